@@ -1,0 +1,33 @@
+#ifndef CREDCTL_BASE_JSON_H
+#define CREDCTL_BASE_JSON_H
+
+/*
+ * JSON from outside. A document is refused when it is larger or deeper than said, when anything
+ * follows it, when it holds a NUL, or when an object names a member twice (two readers of such a
+ * document can be told two different things). Members are matched in exactly their spelling.
+ * A parsed document belongs to the arena.
+ */
+
+#include "credctl/base/arena.h"
+#include "credctl/base/error.h"
+
+#include <cjson/cJSON.h>
+
+#define CC_JSON_DEPTH 32
+
+/* Fails with CC_E_BAD_ANSWER; `source` says where the text came from, never what it says. */
+CC_MUST_USE bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len,
+                               const char *source, const cJSON **doc, struct cc_error *err);
+
+/* NULL when absent, of another type, or empty. */
+const char *cc_json_text(const cJSON *object, const char *name);
+/* The same, whatever the case of the name's letters: for documents whose writers disagree. */
+const char *cc_json_text_nocase(const cJSON *object, const char *name);
+CC_MUST_USE bool cc_json_number(const cJSON *object, const char *name, double *number);
+/* The member, when it is an object. */
+const cJSON *cc_json_object(const cJSON *object, const char *name);
+
+/* For results: adds null when text is NULL, so that every field is always there. */
+void cc_json_put(cJSON *object, const char *name, const char *text);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef CREDCTL_BASE_TEXT_H
+#define CREDCTL_BASE_TEXT_H
+
+/* Small questions about text, and the encodings the AWS protocols need. Nothing here is
+ * locale-aware. */
+
+#include "credctl/base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool cc_text_equal(const char *a, const char *b); /* NULL equals nothing, not even NULL */
+bool cc_text_equal_nocase(const char *a, const char *b);
+bool cc_text_starts(const char *text, const char *start);
+bool cc_text_ends(const char *text, const char *end);
+bool cc_text_is_true(const char *text); /* "true" in any case; NULL is false */
+bool cc_text_blank(const char *text);   /* NULL, empty, or white space only */
+
+/* 1 to max bytes, each alphanumeric or one of `others`. */
+bool cc_text_consists(const char *text, const char *others, size_t max);
+bool cc_text_digits(const char *text, size_t exactly);
+
+/* Replaces control characters (C0, DEL, and the C1 range in UTF-8) by '?'. */
+void cc_text_make_printable(char *text);
+const char *cc_text_printable(struct cc_arena *mem, const char *text);
+
+const char *cc_text_trim(struct cc_arena *mem, const char *text);
+const char *cc_text_lower(struct cc_arena *mem, const char *text);
+
+/* Whole text as a decimal number; false when it is anything else or out of range. */
+CC_MUST_USE bool cc_text_number(const char *text, int64_t least, int64_t most, int64_t *number);
+
+/* RFC 3986: everything but unreserved characters becomes %XX; `keep_slash` spares '/'. */
+const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_slash);
+/* Lower case. `to` has room for 2 * size + 1 bytes. */
+void cc_text_hex(char *to, const unsigned char *bytes, size_t size);
+/* URL-safe alphabet without padding, as in JWT and DPoP. */
+const char *cc_text_base64url(struct cc_arena *mem, const unsigned char *bytes, size_t size);
+/* Accepts both alphabets, with or without padding; false on anything else. Terminated. */
+CC_MUST_USE bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len,
+                                  const char **bytes, size_t *size);
+
+/* The nearest name to a mistyped one, or NULL when none is near. `next(list, i)` ends with NULL. */
+const char *cc_text_nearest(const char *typed, const char *(*next)(const void *list, size_t i),
+                            const void *list);
+
+/* Shell-style match with * and ?. */
+bool cc_text_matches(const char *pattern, const char *text);
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef CREDCTL_COMMANDS_COMMAND_H
+#define CREDCTL_COMMANDS_COMMAND_H
+
+/*
+ * A command turns arguments into a result. It does not parse argv, print, or exit. The command
+ * line, help, `--output`, shell completion, the man page and MCP are readers of this one
+ * description, so they cannot disagree.
+ */
+
+#include "credctl/base/buf.h"
+#include "credctl/base/error.h"
+#include "credctl/world/world.h"
+
+#include <cjson/cJSON.h>
+
+enum {
+    CC_MANY = 1,   /* option: may be repeated */
+    CC_SECRET = 2, /* option: its value is blanked out of argv */
+};
+
+struct cc_option {
+    const char *name;           /* without the dashes */
+    const char *value;          /* what the value is called in help; NULL makes it a flag */
+    const char *help;           /* one line, lower case, no full stop */
+    const char *const *choices; /* ends with NULL; NULL when any value will do */
+    unsigned flags;
+};
+
+struct cc_args; /* made by the command line or by MCP */
+bool cc_flag(const struct cc_args *args, const char *name);
+const char *cc_value(const struct cc_args *args,
+                     const char *name); /* the last one given, or NULL */
+/* The i-th value of a repeated option, or NULL. */
+const char *cc_value_at(const struct cc_args *args, const char *name, size_t i);
+/* Words that are not options, ends with NULL. After `--` everything is a word. */
+const char *const *cc_words(const struct cc_args *args);
+/* A number in a range; true and untouched when the option was not given. Fails with CC_E_USAGE. */
+CC_MUST_USE bool cc_value_number(const struct cc_args *args, const char *name, int64_t least,
+                                 int64_t most, int64_t *number, struct cc_error *err);
+
+/* Used by the readers that make arguments, and by tests. `value` NULL is a flag. */
+struct cc_args *cc_args_new(struct cc_arena *mem);
+void cc_args_add(struct cc_args *args, const char *name, const char *value);
+void cc_args_word(struct cc_args *args, const char *word);
+
+enum {
+    CC_FOR_AGENTS = 1, /* also offered as an MCP tool: must not put a secret in the result */
+    CC_RAW = 2,        /* the answer is text of the command's own format: --output does not apply */
+    CC_NO_CHAIN = 4,   /* needs no credentials: the options of the chain are not offered */
+};
+
+struct cc_command {
+    const char *name;                /* "detect"; a sub-verb has a blank: "session export" */
+    const char *summary;             /* one line, lower case, no full stop */
+    const char *words;               /* the words it takes, for the usage line; NULL for none */
+    const char *details;             /* paragraphs of the help page and man page; may be NULL */
+    const struct cc_option *options; /* ends with a row without a name; NULL for none */
+    unsigned flags;
+    /* JSON Schema (2020-12) of the result, as text; NULL for CC_RAW. */
+    const char *schema;
+    /*
+     * Fills `result`. True: it was done; *status says what the process should exit with (0 unless
+     * the answer is "no" or the command passes on another's status). False: `err`; what is in
+     * `result` by then is not shown.
+     */
+    bool (*run)(struct cc_run *run, const struct cc_args *args, cJSON *result, int *status,
+                struct cc_error *err);
+    /* The same result, for people. CC_RAW commands leave their text here too (member "text"). */
+    void (*print)(const cJSON *result, struct cc_buf *out);
+    /* For `--output env`: NAME=value lines; NULL when the command has none. */
+    void (*print_env)(const cJSON *result, struct cc_buf *out);
+};
+
+extern const struct cc_command *const cc_commands[]; /* ends with NULL */
+
+#endif

@@ -1,0 +1,11 @@
+#ifndef CREDCTL_WORLD_HEAP_H
+#define CREDCTL_WORLD_HEAP_H
+
+/*
+ * First lines of main: OpenSSL and cJSON get heaps that wipe what they free (libcurl gets its own
+ * when it is first used), OpenSSL reads no configuration file, and the process leaves no core dump
+ * and cannot be traced by others of the same user.
+ */
+void cc_harden(void);
+
+#endif

@@ -1,0 +1,144 @@
+#include "credctl/base/json.h"
+
+#include <string.h>
+
+static bool refuse(struct cc_error *err, const char *source, const char *why)
+{
+    cc_fail(err, CC_E_BAD_ANSWER, "%s is not usable JSON", source);
+    return cc_why(err, "%s", why);
+}
+
+/* The byte after the string that begins at `at`. */
+static size_t after_string(const char *text, size_t len, size_t at)
+{
+    for (at++; at < len && text[at] != '"'; at++) {
+        at += text[at] == '\\';
+    }
+    return at + 1;
+}
+
+/* Before cJSON sees it, which recurses as deep as the text asks for. */
+static bool too_deep(const char *text, size_t len)
+{
+    size_t depth = 0;
+
+    for (size_t i = 0; i < len;) {
+        if (text[i] == '"') {
+            i = after_string(text, len, i);
+            continue;
+        }
+        depth += text[i] == '{' || text[i] == '[';
+        depth -= (text[i] == '}' || text[i] == ']') && depth > 0;
+        if (depth > CC_JSON_DEPTH) {
+            return true;
+        }
+        i++;
+    }
+    return false;
+}
+
+#define MEMBERS_MAX 1000 /* the comparison below is quadratic; no service answers with as many */
+
+static bool named_again(const cJSON *member)
+{
+    for (const cJSON *other = member->next; other; other = other->next) {
+        if (strcmp(member->string, other->string) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool names_twice(const cJSON *object)
+{
+    size_t count = 0;
+
+    for (const cJSON *member = object->child; member; member = member->next) {
+        if (++count > MEMBERS_MAX || named_again(member)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the whole document; as deep as too_deep() allows. */
+static bool any_twice(const cJSON *item) // NOLINT(misc-no-recursion)
+{
+    if (cJSON_IsObject(item) && names_twice(item)) {
+        return true;
+    }
+    for (const cJSON *child = item->child; child; child = child->next) {
+        if (any_twice(child)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void release(void *doc)
+{
+    cJSON_Delete(doc);
+}
+
+bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const char *source,
+                   const cJSON **doc, struct cc_error *err)
+{
+    const char *end = NULL;
+
+    if (memchr(text, '\0', len)) {
+        return refuse(err, source, "it holds a NUL byte");
+    }
+    if (too_deep(text, len)) {
+        return refuse(err, source, "it is nested too deep");
+    }
+    cJSON *parsed = cJSON_ParseWithLengthOpts(text, len + 1, &end, true);
+    if (!parsed) {
+        return refuse(err, source, len == 0 ? "it is empty" : "it is cut off or malformed");
+    }
+    cc_arena_adopt(mem, release, parsed);
+    if (any_twice(parsed)) {
+        return refuse(err, source, "an object names a member twice, or has more than 1000");
+    }
+    *doc = parsed;
+    return true;
+}
+
+static const char *text_of(const cJSON *item)
+{
+    const char *text = cJSON_GetStringValue(item);
+
+    return text && text[0] ? text : NULL;
+}
+
+const char *cc_json_text(const cJSON *object, const char *name)
+{
+    return text_of(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+const char *cc_json_text_nocase(const cJSON *object, const char *name)
+{
+    return text_of(cJSON_GetObjectItem(object, name));
+}
+
+bool cc_json_number(const cJSON *object, const char *name, double *number)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    if (!cJSON_IsNumber(item)) {
+        return false;
+    }
+    *number = item->valuedouble;
+    return true;
+}
+
+const cJSON *cc_json_object(const cJSON *object, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsObject(item) ? item : NULL;
+}
+
+void cc_json_put(cJSON *object, const char *name, const char *text)
+{
+    cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
+}

@@ -1,0 +1,66 @@
+#include "credctl/base/log.h"
+
+#include "credctl/base/buf.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#define LINE_MAX_LEN 8192
+
+const char *cc_level_name(enum cc_level level)
+{
+    static const char *const names[] = {"error", "warning", "info", "debug"};
+
+    return names[level];
+}
+
+static void json_free(cJSON **doc)
+{
+    cJSON_Delete(*doc);
+}
+
+static const char *json_line(struct cc_arena *mem, int64_t at, enum cc_level level,
+                             const char *event, const struct cc_row *rows)
+{
+    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(doc, "time", cc_time_iso(mem, at));
+    cJSON_AddStringToObject(doc, "level", cc_level_name(level));
+    cJSON_AddStringToObject(doc, "event", event);
+    for (; rows->key; rows++) {
+        if (rows->text) {
+            cJSON_AddStringToObject(doc, rows->key, cc_text_printable(mem, rows->text));
+        } else {
+            cJSON_AddNumberToObject(doc, rows->key, (double)rows->number);
+        }
+    }
+    char *text = cJSON_PrintUnformatted(doc);
+    const char *line = cc_textf(mem, "%s\n", text ? text : "{}");
+    cJSON_free(text);
+    return line;
+}
+
+const char *cc_log_line(struct cc_arena *mem, bool json, int64_t at, enum cc_level level,
+                        const char *event, const struct cc_row *rows)
+{
+    if (json) {
+        return json_line(mem, at, level, event, rows);
+    }
+    struct cc_buf line = cc_buf_new(mem, LINE_MAX_LEN);
+    cc_buf_addf(&line, "credctl: %s: %s", cc_level_name(level), event);
+    for (; rows->key; rows++) {
+        if (!rows->text) {
+            cc_buf_addf(&line, " %s=%" PRId64, rows->key, rows->number);
+        } else if (rows->text[0] && !strpbrk(rows->text, " \"=")) {
+            cc_buf_addf(&line, " %s=%s", rows->key, cc_text_printable(mem, rows->text));
+        } else {
+            cc_buf_addf(&line, " %s=\"%s\"", rows->key, cc_text_printable(mem, rows->text));
+        }
+    }
+    cc_buf_text(&line, "\n");
+    return line.text;
+}

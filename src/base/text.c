@@ -1,0 +1,294 @@
+#include "credctl/base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+bool cc_text_equal(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+bool cc_text_equal_nocase(const char *a, const char *b)
+{
+    return a && b && strcasecmp(a, b) == 0;
+}
+
+bool cc_text_starts(const char *text, const char *start)
+{
+    return text && strncmp(text, start, strlen(start)) == 0;
+}
+
+bool cc_text_ends(const char *text, const char *end)
+{
+    size_t len = text ? strlen(text) : 0;
+    size_t tail = strlen(end);
+
+    return text && len >= tail && strcmp(text + len - tail, end) == 0;
+}
+
+bool cc_text_is_true(const char *text)
+{
+    return cc_text_equal_nocase(text, "true");
+}
+
+bool cc_text_blank(const char *text)
+{
+    return !text || text[strspn(text, " \t\r\n\v\f")] == '\0';
+}
+
+bool cc_text_consists(const char *text, const char *others, size_t max)
+{
+    size_t len = text ? strlen(text) : 0;
+
+    if (!text || len == 0 || len > max) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (!isalnum((unsigned char)text[i]) && !strchr(others, text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cc_text_digits(const char *text, size_t exactly)
+{
+    return text && strlen(text) == exactly && strspn(text, "0123456789") == exactly;
+}
+
+void cc_text_make_printable(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++) {
+        if (*c < ' ' || *c == 0x7f) {
+            *c = '?';
+        } else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) {
+            *c++ = '?'; /* U+0080..U+009F: 8-bit terminals take them as escape sequences */
+            *c = '?';
+        }
+    }
+}
+
+const char *cc_text_printable(struct cc_arena *mem, const char *text)
+{
+    char *copy = cc_text_dup(mem, text, strlen(text));
+
+    cc_text_make_printable(copy);
+    return copy;
+}
+
+const char *cc_text_trim(struct cc_arena *mem, const char *text)
+{
+    text += strspn(text, " \t\r\n\v\f");
+    size_t len = strlen(text);
+    while (len > 0 && strchr(" \t\r\n\v\f", text[len - 1])) {
+        len--;
+    }
+    return cc_text_dup(mem, text, len);
+}
+
+const char *cc_text_lower(struct cc_arena *mem, const char *text)
+{
+    char *copy = cc_text_dup(mem, text, strlen(text));
+
+    for (char *c = copy; *c; c++) {
+        if (*c >= 'A' && *c <= 'Z') {
+            *c = (char)(*c - 'A' + 'a');
+        }
+    }
+    return copy;
+}
+
+bool cc_text_number(const char *text, int64_t least, int64_t most, int64_t *number)
+{
+    char *end = NULL;
+
+    if (!text ||
+        !(isdigit((unsigned char)text[0]) || (text[0] == '-' && isdigit((unsigned char)text[1])))) {
+        return false;
+    }
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno != 0 || *end != '\0' || value < least || value > most) {
+        return false;
+    }
+    *number = value;
+    return true;
+}
+
+const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_slash)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *encoded = cc_alloc(mem, strlen(text) * 3 + 1);
+    char *to = encoded;
+
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (isalnum(byte) || strchr("-._~", *text) || (keep_slash && *text == '/')) {
+            *to++ = *text;
+            continue;
+        }
+        *to++ = '%';
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15];
+    }
+    return encoded;
+}
+
+void cc_text_hex(char *to, const unsigned char *bytes, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < size; i++) {
+        *to++ = digits[bytes[i] >> 4];
+        *to++ = digits[bytes[i] & 15];
+    }
+    *to = '\0';
+}
+
+const char *cc_text_base64url(struct cc_arena *mem, const unsigned char *bytes, size_t size)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char *text = cc_alloc(mem, size / 3 * 4 + 5);
+    char *to = text;
+    unsigned held = 0;
+    int bits = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        held = held << 8 | bytes[i];
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            *to++ = letters[held >> bits & 63];
+        }
+    }
+    if (bits > 0) {
+        *to++ = letters[held << (6 - bits) & 63];
+    }
+    return text;
+}
+
+static int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    if (c == '+' || c == '-') {
+        return 62;
+    }
+    return c == '/' || c == '_' ? 63 : -1;
+}
+
+bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const char **bytes,
+                      size_t *size)
+{
+    char *decoded = cc_alloc(mem, len / 4 * 3 + 4);
+    char *to = decoded;
+    unsigned held = 0;
+    int bits = 0;
+
+    while (len > 0 && text[len - 1] == '=') {
+        len--;
+    }
+    if (len % 4 == 1) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        int digit = base64_digit(text[i]);
+
+        if (digit < 0) {
+            return false;
+        }
+        held = (held << 6 | (unsigned)digit) & 0xffffff;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            *to++ = (char)(held >> bits & 0xff);
+        }
+    }
+    *bytes = decoded;
+    *size = (size_t)(to - decoded);
+    return true;
+}
+
+#define NAME_MAX_LEN 40
+
+/* Edit distance of two short words; longer ones are never near each other. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[NAME_MAX_LEN + 1];
+    size_t width = strlen(b);
+
+    if (strlen(a) > NAME_MAX_LEN || width > NAME_MAX_LEN) {
+        return NAME_MAX_LEN;
+    }
+    for (size_t j = 0; j <= width; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t corner = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= width; j++) {
+            size_t best = corner + (a[i - 1] != b[j - 1]);
+
+            corner = row[j];
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[width];
+}
+
+const char *cc_text_nearest(const char *typed, const char *(*next)(const void *list, size_t i),
+                            const void *list)
+{
+    const char *nearest = NULL;
+    size_t least = strlen(typed) / 3 + 2;
+
+    for (size_t i = 0; next(list, i); i++) {
+        const char *name = next(list, i);
+        size_t far = typed[0] && cc_text_starts(name, typed) ? 1 : distance(typed, name);
+
+        if (far < least) {
+            least = far;
+            nearest = name;
+        }
+    }
+    return nearest;
+}
+
+bool cc_text_matches(const char *pattern, const char *text)
+{
+    const char *star = NULL;
+    const char *retry = NULL;
+
+    while (*text) {
+        if (*pattern == '*') {
+            star = pattern++;
+            retry = text;
+        } else if (*pattern == '?' || *pattern == *text) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') {
+        pattern++;
+    }
+    return *pattern == '\0';
+}

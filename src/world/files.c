@@ -1,0 +1,177 @@
+#include "credctl/base/buf.h"
+#include "credctl/base/text.h"
+
+#include "real.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIPE_WAIT_MS 2000
+#define PATH_MAX_LEN 4096
+
+static void fd_close(const int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+    }
+}
+
+static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
+{
+    int number = errno;
+    cc_fail(err, code, "cannot %s %s", verb, path);
+    return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
+}
+
+static bool place(const struct real *real, const char *path, char *full)
+{
+    return snprintf(full, PATH_MAX_LEN, "%s%s", path[0] == '/' ? real->root : "", path) <
+           PATH_MAX_LEN;
+}
+
+/* A pipe with no writer would keep us for ever; files and devices are always ready. */
+static bool ready(int fd)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    return poll(&wait, 1, PIPE_WAIT_MS) > 0;
+}
+
+static bool read_all(int fd, struct cc_buf *text)
+{
+    char piece[8192];
+
+    for (;;) {
+        ssize_t got = ready(fd) ? read(fd, piece, sizeof(piece)) : -1;
+
+        if (got <= 0 || text->too_big) {
+            explicit_bzero(piece, sizeof(piece));
+            return got == 0;
+        }
+        cc_buf_add(text, piece, (size_t)got);
+    }
+}
+
+bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
+                  struct cc_bytes *to, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    struct stat facts;
+    CC_CLEANUP(fd_close) int fd = -1;
+    struct cc_buf read = cc_buf_new(mem, max);
+
+    if (!place(self, path, full)) {
+        errno = ENAMETOOLONG;
+        return failed(err, CC_E_UNREADABLE, "read", path);
+    }
+    fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &facts) != 0) {
+        return failed(err, CC_E_UNREADABLE, "read", path);
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        errno = EISDIR;
+        return failed(err, CC_E_UNREADABLE, "read", path);
+    }
+    bool ended = read_all(fd, &read);
+    if (read.too_big) {
+        cc_fail(err, CC_E_TOO_BIG, "cannot read %s", path);
+        return cc_why(err, "it is larger than %zu bytes", max);
+    }
+    if (!ended) {
+        return failed(err, CC_E_UNREADABLE, "read", path);
+    }
+    *to = (struct cc_bytes){read.text, read.len};
+    return true;
+}
+
+void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
+{
+    char full[PATH_MAX_LEN];
+    struct stat found;
+
+    *facts = (struct cc_file_facts){0};
+    if (!place(self, path, full) || lstat(full, &found) != 0) {
+        return;
+    }
+    *facts = (struct cc_file_facts){
+        .exists = true,
+        .regular = S_ISREG(found.st_mode),
+        .folder = S_ISDIR(found.st_mode),
+        .link = S_ISLNK(found.st_mode),
+        .mode = found.st_mode & 07777,
+        .ours = found.st_uid == geteuid(),
+        .size = found.st_size,
+        .changed = found.st_mtime,
+    };
+}
+
+bool cc_real_remove(void *self, const char *path, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+
+    if (!place(self, path, full) || (unlink(full) != 0 && errno != ENOENT)) {
+        return failed(err, CC_E_UNWRITABLE, "remove", path);
+    }
+    return true;
+}
+
+/* mkdir -p of the folder that `path` lies in, each new one for its owner only. */
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        int made = mkdir(path, 0700);
+        *slash = '/';
+        if (made != 0 && errno != EEXIST) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool put_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t wrote = write(fd, text, len);
+
+        if (wrote <= 0) {
+            return false;
+        }
+        text += wrote;
+        len -= (size_t)wrote;
+    }
+    return fsync(fd) == 0;
+}
+
+bool cc_real_write(void *self, const char *path, const char *text, size_t len, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    char temporary[PATH_MAX_LEN + 8];
+    CC_CLEANUP(fd_close) int fd = -1;
+
+    if (!place(self, path, full)) {
+        errno = ENAMETOOLONG;
+        return failed(err, CC_E_UNWRITABLE, "write", path);
+    }
+    if (!make_folders(full)) {
+        return failed(err, CC_E_UNWRITABLE, "make the folder of", path);
+    }
+    /* In the same folder, so that the rename is atomic; mkostemp makes it 0600 and exclusive. */
+    (void)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", full);
+    fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        return failed(err, CC_E_UNWRITABLE, "write", path);
+    }
+    if (!put_all(fd, text, len) || rename(temporary, full) != 0) {
+        failed(err, CC_E_UNWRITABLE, "write", path);
+        (void)unlink(temporary);
+        return false;
+    }
+    return true;
+}

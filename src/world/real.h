@@ -1,0 +1,57 @@
+#ifndef CREDCTL_WORLD_REAL_H
+#define CREDCTL_WORLD_REAL_H
+
+/* What the files of the real world share with each other and with nobody else. */
+
+#include "credctl/world/world.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#define CC_IDLE_HANDLES 16
+
+struct real {
+    struct cc_world world;
+    char root[256];
+    struct rlimit core; /* as it was before we forbade core dumps; children get it back */
+    pthread_mutex_t lock;
+    bool curl_ready;
+    void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
+    size_t idle_count;
+};
+
+bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
+                  struct cc_bytes *to, struct cc_error *err);
+bool cc_real_write(void *self, const char *path, const char *text, size_t len,
+                   struct cc_error *err);
+void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
+bool cc_real_remove(void *self, const char *path, struct cc_error *err);
+
+bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *request,
+                  struct cc_response *response, struct cc_error *err);
+void cc_real_http_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges,
+                       size_t count, size_t parallel, const struct cc_watch *watch);
+void cc_real_http_close(struct real *real);
+bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
+                     const char *const **addresses, struct cc_error *err);
+
+bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *process,
+                     struct cc_process_end *end, struct cc_error *err);
+bool cc_real_ask(void *self, struct cc_arena *mem, const char *prompt, struct cc_secret *answer,
+                 struct cc_error *err);
+
+/* Where certificates come from: a file, a folder of hash links, or neither. */
+struct cc_ca {
+    const char *file;
+    const char *folder;
+};
+struct cc_ca cc_real_ca(const char *given);
+
+/* Allocators that wipe what they free, for libcurl (OpenSSL and cJSON get them in main). */
+void *cc_heap_malloc(size_t size);
+void *cc_heap_calloc(size_t count, size_t size);
+void *cc_heap_realloc(void *at, size_t size);
+char *cc_heap_strdup(const char *text);
+void cc_heap_free(void *at);
+
+#endif

@@ -1,0 +1,81 @@
+#ifndef TESTS_SUPPORT_FAKE_WORLD_H
+#define TESTS_SUPPORT_FAKE_WORLD_H
+
+/*
+ * A world made of tables. Set it up, run, and let go of it with the teardown, which fails the test
+ * if an expected request was never made or if the canary got into anything shown. A request that
+ * matches no row fails at once. Sleeping only moves the clock.
+ */
+
+#include "credctl/world/world.h"
+
+#define CANARY "CANARY-do-not-show"
+
+struct fake_pair {
+    const char *name;
+    const char *value;
+};
+
+/* One answer, given once to the first request for this URL (and method) that has none yet. */
+struct fake_exchange {
+    const char *method; /* NULL: any */
+    const char *url;
+    int status; /* 0: no answer, but `failure` */
+    const char *body;
+    const char *head; /* header lines of the answer, each ending in \r\n; or NULL */
+    enum cc_failure failure;
+    bool optional; /* need not be asked for */
+    bool forever;  /* may be asked for again and again */
+    int takes_ms;  /* moves the clock */
+    bool used;
+};
+
+struct fake_sent {
+    const char *method;
+    const char *url;
+    const char *address;
+    const char *headers; /* "Name: value\n" rows, secrets included */
+    const char *body;
+    enum cc_distance distance;
+};
+
+struct fake {
+    struct cc_world world;
+    struct cc_run run;
+    int64_t now;   /* Unix seconds */
+    int64_t ticks; /* milliseconds */
+    int64_t slept; /* milliseconds in all */
+    struct fake_pair env[64];
+    const char *env_rows[65];
+    struct fake_pair files[64];
+    struct fake_exchange http[64];
+    struct fake_sent sent[128]; /* every request made, in its order */
+    size_t sent_count;
+    struct fake_pair resolves[16]; /* name -> addresses, separated by blanks */
+    struct cc_process_end process; /* what the next process answers */
+    bool process_missing;          /* it cannot be started */
+    const char *process_line;      /* the argv of the last one, joined by blanks */
+    const char *answer;            /* what is typed at the terminal; NULL: there is no terminal */
+    bool exposed;                  /* stdout is a world-readable file */
+    bool terminal;                 /* stdout and stderr are terminals */
+    struct cc_arena mem;           /* outlives the run */
+    char shown[262144];            /* stdout and stderr together */
+    size_t shown_len;
+    char out[131072]; /* stdout alone */
+    size_t out_len;
+    bool canary_is_meant; /* the command under test prints credentials: do not fail on the canary */
+};
+
+int fake_setup(void **state);
+int fake_teardown(void **state);
+void fake_env(struct fake *fake, const char *name, const char *value);
+void fake_file(struct fake *fake, const char *path, const char *text); /* replaces an older one */
+const char *fake_file_text(struct fake *fake, const char *path);       /* NULL: not there */
+void fake_http(struct fake *fake, const char *url, int status, const char *body);
+void fake_http_row(struct fake *fake, struct fake_exchange row);
+void fake_no_answer(struct fake *fake, const char *url, enum cc_failure failure);
+void fake_resolves(struct fake *fake, const char *name, const char *addresses);
+/* The first request whose URL holds `part`; NULL when there is none. */
+const struct fake_sent *fake_sent(struct fake *fake, const char *part);
+
+#endif
