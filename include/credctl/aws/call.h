@@ -1,0 +1,51 @@
+#ifndef CREDCTL_AWS_CALL_H
+#define CREDCTL_AWS_CALL_H
+
+/*
+ * One call of an AWS API: endpoint, signature, retries, clock skew, and the service's error turned
+ * into ours. Retries: standard mode with the constants of 2026 (docs/providers.md).
+ */
+
+#include "credctl/aws/keys.h"
+#include "credctl/aws/settings.h"
+
+enum cc_wire { CC_WIRE_QUERY /* errors in XML */, CC_WIRE_JSON };
+
+struct cc_call {
+    const char *id; /* "STS", "SSO", "SSO_OIDC", "SIGNIN": for configured endpoints and messages */
+    const char *operation;            /* for messages: "AssumeRole" */
+    const char *service;              /* signing name: "sts" */
+    const char *region;               /* signing region */
+    const char *endpoint;             /* scheme://host[:port], when nothing is configured */
+    const struct cc_section *section; /* the profile whose call it is, for its endpoint; or NULL */
+    enum cc_wire wire;
+    const char *method;
+    const char *path; /* with its query */
+    const struct cc_header
+        *headers; /* content type and the like; ends with a row without a name; or NULL */
+    struct cc_secret body;
+    const struct cc_keys *signer; /* NULL: not signed */
+    const char *const
+        *retry_codes; /* further error codes worth another try, ends with NULL; or NULL */
+};
+
+struct cc_answer {
+    int status; /* 0 when nothing answered */
+    const char *body;
+    size_t body_len;
+    const char *error_code;    /* as the service wrote it; NULL when it sent none */
+    const char *error_message; /* printable; NULL when it sent none */
+    const char *request_id;
+    int attempts;
+    int64_t skew; /* what had to be added to our clock, in seconds */
+};
+
+/*
+ * True for a 2xx. False: `err` says what, why and the remedy, and `answer` what is known, so that
+ * the caller can give a better remedy.
+ */
+CC_MUST_USE bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings,
+                             const struct cc_call *call, struct cc_answer *answer,
+                             struct cc_error *err);
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef CREDCTL_AWS_KEYS_H
+#define CREDCTL_AWS_KEYS_H
+
+#include "credctl/base/error.h"
+#include "credctl/base/json.h"
+#include "credctl/base/secret.h"
+
+#include <stdint.h>
+
+#define CC_NEVER_EXPIRES INT64_MAX
+
+struct cc_keys {
+    const char *access_key_id;
+    struct cc_secret secret_key;
+    struct cc_secret session_token; /* may be absent */
+    int64_t expires;                /* Unix seconds, or CC_NEVER_EXPIRES */
+    const char *account_id;         /* 12 digits, when the source said so; else NULL */
+    const char *role_arn;           /* of the role, when the source said so; else NULL */
+};
+
+/* The services agree on the idea and not on the spelling; the spelling is data. */
+struct cc_keys_shape {
+    const char *access_key_id;
+    const char *secret_key;
+    const char *session_token;
+    const char *expiration;    /* RFC 3339 text; NULL when the answer has none */
+    const char *expiration_ms; /* Unix milliseconds as a number; or NULL */
+    const char *account_id;    /* NULL when the answer has none */
+    const char *role_arn;
+    bool any_case; /* names match in any case (credential_process documents) */
+    bool token_required;
+    bool expiration_required;
+};
+
+/*
+ * Takes the members of an object. Fails with CC_E_BAD_KEYS and names the member that is missing,
+ * empty, of the wrong type or malformed; never its value. An account id that is no account id is
+ * left out. `source` says where the document came from.
+ */
+CC_MUST_USE bool cc_keys_from_json(struct cc_arena *mem, const cJSON *object,
+                                   const struct cc_keys_shape *shape, const char *source,
+                                   struct cc_keys *keys, struct cc_error *err);
+
+/* Copies everything into another arena. */
+struct cc_keys cc_keys_copy(struct cc_arena *mem, const struct cc_keys *keys);
+
+#endif

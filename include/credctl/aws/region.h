@@ -1,0 +1,36 @@
+#ifndef CREDCTL_AWS_REGION_H
+#define CREDCTL_AWS_REGION_H
+
+/* Partitions and host names: botocore's data/partitions.json and endpoint rule sets. */
+
+#include "credctl/base/arena.h"
+#include "credctl/base/error.h"
+
+struct cc_partition {
+    const char *name;     /* "aws", "aws-cn", ... */
+    const char *dns;      /* amazonaws.com */
+    const char *dual_dns; /* api.aws */
+};
+
+/* Never NULL: a region nobody knows is in "aws", as the SDKs have it. */
+const struct cc_partition *cc_partition_of(const char *region);
+const struct cc_partition *cc_partition_named(const char *name); /* NULL when unknown */
+
+/* [a-z0-9-]{1,63}, not beginning or ending with '-': fit to be a host label. */
+bool cc_region_valid(const char *region);
+
+struct cc_endpoint_wish {
+    const char *region; /* valid; "aws-global" and NULL: the global endpoint where there is one */
+    bool fips;
+    bool dualstack;
+    bool global_sts; /* legacy: sts.amazonaws.com for the 16 old regions */
+};
+
+/* https://sts.<region>.<dns> and its variants; *signing_region is what goes into the signature. */
+const char *cc_endpoint_sts(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                            const char **signing_region);
+const char *cc_endpoint_sso_portal(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
+const char *cc_endpoint_oidc(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
+const char *cc_endpoint_signin(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
+
+#endif

@@ -1,0 +1,53 @@
+#ifndef CREDCTL_AWS_SETTINGS_H
+#define CREDCTL_AWS_SETTINGS_H
+
+/*
+ * What the command line, the variables and the selected profile say together, in that order of
+ * precedence. Read once per run.
+ */
+
+#include "credctl/aws/profile.h"
+
+/* What was given on the command line; each may be NULL. */
+struct cc_given {
+    const char *profile;
+    const char *region;
+    const char *endpoint_url;
+    const char *ca_bundle;
+};
+
+struct cc_settings {
+    struct cc_given given;
+    struct cc_profiles profiles;
+    bool profiles_broken;             /* a file could not be read or parsed ... */
+    struct cc_error profiles_err;     /* ... and why: fatal only to those who need the files */
+    const char *profile;              /* --profile, AWS_PROFILE, AWS_DEFAULT_PROFILE, "default" */
+    const char *profile_source;       /* "--profile", "AWS_PROFILE", ..., or "default" */
+    bool profile_named;               /* by option or variable: it must exist */
+    const struct cc_section *section; /* of the selected profile; NULL when there is none */
+    const char *region;               /* NULL when nothing says one */
+    const char *region_source;
+    bool fips;
+    bool dualstack;
+    bool global_sts;  /* sts_regional_endpoints = legacy */
+    int max_attempts; /* 1 and more */
+};
+
+/* Fails only with CC_E_CONFIG for a setting that is malformed. Also sets run->ca_bundle. */
+CC_MUST_USE bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
+                                  struct cc_settings *settings, struct cc_error *err);
+
+/* The variable, else the property of the selected profile, else NULL. Either name may be NULL. */
+const char *cc_setting(const struct cc_run *run, const struct cc_settings *settings,
+                       const char *variable, const char *property);
+
+/*
+ * The configured endpoint of a service, or NULL: --endpoint-url, AWS_ENDPOINT_URL_<ID>,
+ * AWS_ENDPOINT_URL, the services section of `section`, endpoint_url of `section`; none of these but
+ * the first when ignore_configured_endpoint_urls or its variable says true. `id` is "STS", "SSO",
+ * "SSO_OIDC" or "SIGNIN". `section` is the profile whose call it is (NULL: the selected one).
+ */
+const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
+                                 const struct cc_section *section, const char *id);
+
+#endif

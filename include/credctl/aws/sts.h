@@ -1,0 +1,47 @@
+#ifndef CREDCTL_AWS_STS_H
+#define CREDCTL_AWS_STS_H
+
+/* AWS Security Token Service API Reference: AssumeRole, AssumeRoleWithWebIdentity,
+ * GetCallerIdentity. */
+
+#include "credctl/aws/call.h"
+
+/* Any text may be NULL, any list too; duration 0 is "not given". */
+struct cc_assume {
+    const char *role_arn;
+    const char *session_name;
+    const char *external_id;
+    int duration_seconds;
+    const char *policy;
+    const char *const *policy_arns;         /* ends with NULL */
+    const char *const *tags;                /* "key=value", ends with NULL */
+    const char *const *transitive_tag_keys; /* ends with NULL */
+    const char *source_identity;
+    const char *serial_number;
+    struct cc_secret token_code;
+    const char *region;               /* NULL: the settings' */
+    const struct cc_section *section; /* the profile that asks, for its endpoint; or NULL */
+};
+
+/* keys->account_id is that of the assumed role as STS answers; keys->role_arn is what was asked
+ * for. */
+CC_MUST_USE bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings *settings,
+                                    const struct cc_keys *by, const struct cc_assume *assume,
+                                    struct cc_keys *keys, struct cc_error *err);
+
+/* Not signed. */
+CC_MUST_USE bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
+                                     const struct cc_assume *assume, struct cc_secret token,
+                                     struct cc_keys *keys, struct cc_error *err);
+
+struct cc_identity {
+    const char *account_id;
+    const char *arn;
+    const char *user_id;
+};
+
+CC_MUST_USE bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings,
+                               const struct cc_keys *by, struct cc_identity *identity,
+                               struct cc_error *err);
+
+#endif

@@ -1,0 +1,82 @@
+#ifndef CREDCTL_PROVIDERS_PROVIDER_H
+#define CREDCTL_PROVIDERS_PROVIDER_H
+
+/*
+ * A chain that cannot tell "not configured here" from "configured and broken" reports the last
+ * provider it tried instead of the one that matters. So a provider has three answers.
+ */
+
+#include "credctl/aws/keys.h"
+#include "credctl/aws/settings.h"
+#include "credctl/aws/sts.h"
+
+enum cc_outcome {
+    CC_FOUND,  /* *keys is filled in, *why is untouched */
+    CC_ABSENT, /* nothing here points at this provider; why->what says what was looked for */
+    CC_BROKEN, /* somebody meant this provider and it does not work; *why says how to mend it */
+};
+
+enum cc_reach { CC_LOCAL, CC_LINK_LOCAL, CC_INTERNET };
+
+/* What a provider is given, and where it leaves what the story should tell. */
+struct cc_search {
+    struct cc_run *run;
+    const struct cc_settings *settings;
+    const char *detail; /* set by a provider: "profile dev: source_profile base: static keys" */
+    const char *warnings[8]; /* things to say although it worked; printable */
+    size_t warning_count;
+    struct cc_secret token_code; /* --token-code, for a profile with mfa_serial */
+};
+
+struct cc_provider {
+    const char *name;    /* stable: JSON, logs, docs */
+    const char *title;   /* one line for people */
+    enum cc_reach reach; /* how far it may have to talk */
+    /* With --profile given, the chain asks only those providers that have this. */
+    bool serves_profile;
+    enum cc_outcome (*find)(struct cc_search *search, struct cc_keys *keys, struct cc_error *why);
+};
+
+struct cc_attempt {
+    const struct cc_provider *provider;
+    enum cc_outcome outcome;
+    const char *detail;
+    int took_ms;
+    struct cc_error why;
+};
+
+#define CC_ATTEMPTS_MAX 16
+
+/* The story of one search: every attempt, then every hop taken on top. */
+struct cc_story {
+    struct cc_attempt attempts[CC_ATTEMPTS_MAX];
+    size_t count;
+    const struct cc_attempt *ended_by; /* the one that was found or broken; or NULL */
+    size_t hops_done;
+    int hops_ms;
+};
+
+extern const struct cc_provider
+    *const cc_providers[]; /* ends with NULL; the order is the precedence */
+
+CC_PRINTF(2, 3) enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...);
+void cc_search_warn(struct cc_search *search, const char *warning);
+
+/*
+ * The whole chain of docs/providers.md: the providers up to the first that is found or broken, then
+ * the hops in their order (AssumeRole each with the keys of the one before). False: `err` is that
+ * of the broken provider or hop; with nothing found it is CC_E_NO_KEYS, and its `why` sums up what
+ * was looked for.
+ */
+CC_MUST_USE bool cc_chain_resolve(struct cc_search *search, const struct cc_assume *hops,
+                                  size_t hop_count, struct cc_keys *keys, struct cc_story *story,
+                                  struct cc_error *err);
+
+/*
+ * The hop that AWS_ASSUME_ROLE_ARN and its companions ask for. True and *present false when the
+ * variable is not set; fails with CC_E_CONFIG when a companion is malformed.
+ */
+CC_MUST_USE bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *present,
+                                         struct cc_error *err);
+
+#endif
