@@ -162,6 +162,7 @@ struct cc_run {
     enum cc_level level; /* what is logged: this and graver */
     bool log_json;
     bool offline;          /* no network at all */
+    int exit_status;       /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle; /* --ca-bundle; NULL: as the environment and the system say */
 };
 
