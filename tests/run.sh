@@ -172,7 +172,7 @@ fuzz_one() {
     found=$(mktemp -d "$root/build/fuzz/$name.XXXXXX")
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086 # no folder, no argument
-    "build/fuzz/$name" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -verbosity=0 \
+    "build/fuzz/$name" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -verbosity=0 -error_exitcode=1 \
         -artifact_prefix="$logs/$name-" "$found" $seeds
     status=$?
     rm -rf "$found"
