@@ -142,8 +142,8 @@ static bool options_of(struct reading *reading, int argc, char **argv, struct cc
     opterr = 0;
     optind = 0; /* both glibc and musl: begin anew */
     for (;;) {
-        int got = getopt_long(argc, argv, ends_early ? "+:" : ":", reading->list.rows,
-                              &row); // NOLINT(concurrency-mt-unsafe)
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): before there is any thread
+        int got = getopt_long(argc, argv, ends_early ? "+:" : ":", reading->list.rows, &row);
 
         if (got == -1) {
             return true;
