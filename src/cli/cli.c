@@ -73,7 +73,8 @@ static bool render(const struct cc_command *command, const struct manner *manner
         const char *text = cc_json_text(result, "text");
 
         cc_buf_text(out, text ? text : "");
-    } else if (cc_text_equal(manner->output, "json")) {
+    } else if (cc_text_equal(manner->output, "json") ||
+               (cc_text_equal(manner->output, "text") && !command->print)) {
         cc_show_json(result, out);
     } else if (cc_text_equal(manner->output, "yaml")) {
         cc_show_yaml(result, out);

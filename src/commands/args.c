@@ -71,6 +71,16 @@ const char *cc_value_at(const struct cc_args *args, const char *name, size_t i)
     return NULL;
 }
 
+bool cc_given_at(const struct cc_args *args, size_t i, const char **name, const char **value)
+{
+    if (i >= args->given_count) {
+        return false;
+    }
+    *name = args->given[i].name;
+    *value = args->given[i].value;
+    return true;
+}
+
 const char *cc_value(const struct cc_args *args, const char *name)
 {
     const char *last = NULL;

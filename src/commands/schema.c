@@ -51,19 +51,10 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     return one(run, "error", cJSON_AddObjectToObject(result, "error"), err);
 }
 
-static void print(const cJSON *result, struct cc_buf *out)
-{
-    char *text = cJSON_Print(result);
-
-    cc_buf_addf(out, "%s\n", text ? text : "{}");
-    cJSON_free(text);
-}
-
 const struct cc_command cc_command_schema = {
     .name = "schema",
     .summary = "print the JSON Schema of a command's answer, or of all",
     .words = "[COMMAND]",
     .flags = CC_NO_CHAIN,
     .run = run,
-    .print = print,
 };

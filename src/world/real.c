@@ -114,6 +114,7 @@ struct cc_world *cc_world_real(const char *root)
         .env_all = env_all,
         .read_file = cc_real_read,
         .write_file = cc_real_write,
+        .append_file = cc_real_append,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
         .http = cc_real_http,

@@ -33,6 +33,8 @@ const char *cc_value(const struct cc_args *args,
                      const char *name); /* the last one given, or NULL */
 /* The i-th value of a repeated option, or NULL. */
 const char *cc_value_at(const struct cc_args *args, const char *name, size_t i);
+/* The i-th option as it was given, in its place among all of them; false past the last. */
+bool cc_given_at(const struct cc_args *args, size_t i, const char **name, const char **value);
 /* Words that are not options, ends with NULL. After `--` everything is a word. */
 const char *const *cc_words(const struct cc_args *args);
 /* A number in a range; true and untouched when the option was not given. Fails with CC_E_USAGE. */
@@ -68,7 +70,7 @@ struct cc_command {
      */
     bool (*run)(struct cc_run *run, const struct cc_args *args, cJSON *result,
                 struct cc_error *err);
-    /* The same result, for people. CC_RAW commands leave their text here too (member "text"). */
+    /* The same result, for people; NULL: as JSON. CC_RAW commands leave a member "text" instead. */
     void (*print)(const cJSON *result, struct cc_buf *out);
     /* For `--output env`: NAME=value lines; NULL when the command has none. */
     void (*print_env)(const cJSON *result, struct cc_buf *out);
