@@ -70,6 +70,36 @@ static bool guard(struct cc_run *run, const struct cc_args *args, const struct c
     return true;
 }
 
+static void warn(struct cc_run *run, const struct cc_resolve *resolve)
+{
+    for (size_t i = 0; i < resolve->search.warning_count; i++) {
+        cc_log(run, CC_WARN, "session.export", CC_S("note", resolve->search.warnings[i]));
+    }
+    if (run->world->output_exposed(run->world->self)) {
+        cc_log(run, CC_WARN, "output.exposed",
+               CC_S("why", "standard output is a file that other users may read"),
+               CC_S("try", "umask 077"));
+    }
+}
+
+static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
+                     const struct cc_format *format, struct cc_buf *text, struct cc_error *err)
+{
+    const struct cc_handout handout = {
+        .keys = &resolve->keys,
+        .region = resolve->settings.region,
+        .section = resolve->settings.profile,
+    };
+
+    if (!cc_handout_safe(&handout, err) ||
+        (cc_text_equal(format->name, "github") && !to_github(run, &handout, err))) {
+        return false;
+    }
+    warn(run, resolve);
+    format->write(&handout, text);
+    return true;
+}
+
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
@@ -82,31 +112,11 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     }
     if (cc_flag(args, "unset")) {
         format->unset(&text);
-        cJSON_AddStringToObject(result, "text", text.text);
-        return true;
-    }
-    if (!cc_resolve_prepare(run, args, resolve, err) || !cc_resolve_keys(run, resolve, err) ||
-        !guard(run, args, resolve, err)) {
+    } else if (!cc_resolve_prepare(run, args, resolve, err) ||
+               !cc_resolve_keys(run, resolve, err) || !guard(run, args, resolve, err) ||
+               !hand_out(run, resolve, format, &text, err)) {
         return false;
     }
-    const struct cc_handout handout = {
-        .keys = &resolve->keys,
-        .region = resolve->settings.region,
-        .section = resolve->settings.profile,
-    };
-    if (!cc_handout_safe(&handout, err) ||
-        (cc_text_equal(format->name, "github") && !to_github(run, &handout, err))) {
-        return false;
-    }
-    for (size_t i = 0; i < resolve->search.warning_count; i++) {
-        cc_log(run, CC_WARN, "session.export", CC_S("note", resolve->search.warnings[i]));
-    }
-    if (run->world->output_exposed(run->world->self)) {
-        cc_log(run, CC_WARN, "output.exposed",
-               CC_S("why", "standard output is a file that other users may read"),
-               CC_S("try", "umask 077"));
-    }
-    format->write(&handout, &text);
     cJSON_AddStringToObject(result, "text", text.text);
     return true;
 }
