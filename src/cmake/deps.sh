@@ -133,6 +133,7 @@ build_the_others() {
         -DCURL_DISABLE_NTLM=ON -DCURL_DISABLE_COOKIES=ON -DCURL_DISABLE_ALTSVC=ON -DCURL_DISABLE_HSTS=ON \
         -DCURL_DISABLE_NETRC=ON -DCURL_DISABLE_DOH=ON \
         -DCURL_CA_BUNDLE=none -DCURL_CA_PATH=none -DCURL_CA_FALLBACK=ON -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON
+    grep -q '^#define HAVE_POLL_FINE 1' "$work/build-curl/lib/curl_config.h" || die "curl found no poll(): it would fail past 1024 files"
     say "building cjson"
     # shellcheck disable=SC2086 # $flags is a list
     quietly "$out/bin/musl-cc" $flags -c "$work/cjson/cJSON.c" -o "$work/cJSON.o"

@@ -1,7 +1,6 @@
 # The musl compiler and the libraries that deps.sh left in CREDCTL_DEPS_PREFIX, and nothing of the
 # build machine's own headers and libraries.
-set(CMAKE_SYSTEM_NAME Linux)
-set(CMAKE_SYSTEM_PROCESSOR ${CMAKE_HOST_SYSTEM_PROCESSOR})
+# Not a cross build: CMAKE_SYSTEM_NAME stays unset, so that curl may run its checks and find poll().
 set(CMAKE_C_COMPILER ${CREDCTL_DEPS_PREFIX}/bin/musl-cc)
 set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CREDCTL_DEPS_PREFIX)
 set(CMAKE_FIND_ROOT_PATH ${CREDCTL_DEPS_PREFIX})
