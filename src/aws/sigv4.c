@@ -99,7 +99,7 @@ static void hmac(unsigned char to[SHA256_DIGEST_LENGTH], const void *key, size_t
 /* --- path ------------------------------------------------------------------------------------- */
 
 /* Where the last "/segment" begins. */
-static char *before_last(char *made, char *end)
+static char *before_last(const char *made, char *end)
 {
     while (end > made && *--end != '/') {
     }
