@@ -205,8 +205,7 @@ static bool get_once(struct cc_imds_session *session, const char *path,
     if (!answered || response->status != 401) {
         return answered;
     }
-    return renew(session, why) &&
-           cc_imds_get(session->run, &session->imds, path, response, why);
+    return renew(session, why) && cc_imds_get(session->run, &session->imds, path, response, why);
 }
 
 bool cc_imds_session_get(struct cc_imds_session *session, const char *path,
