@@ -31,27 +31,27 @@ static void the_code_decides_before_the_status(void **state)
 {
     static const char *const more[] = {"InvalidIdentityToken", NULL};
     static const struct {
-        int status;
         const char *code;
+        int status;
         enum cc_retry kind;
     } rows[] = {
-        {400, "Throttling", CC_RETRY_THROTTLED},
-        {503, "SlowDown", CC_RETRY_THROTTLED},
-        {400, "RequestLimitExceeded", CC_RETRY_THROTTLED},
-        {400, "IDPCommunicationError", CC_RETRY_TRANSIENT},
-        {400, "InvalidIdentityToken", CC_RETRY_TRANSIENT},
-        {400, "ValidationError", CC_RETRY_NOT},
-        {403, "AccessDenied", CC_RETRY_NOT},
-        {400, "ExpiredToken", CC_RETRY_NOT},
-        {403, "RegionDisabledException", CC_RETRY_NOT},
-        {400, "MalformedPolicyDocument", CC_RETRY_NOT},
-        {429, NULL, CC_RETRY_THROTTLED},
-        {500, NULL, CC_RETRY_TRANSIENT},
-        {502, NULL, CC_RETRY_TRANSIENT},
-        {503, NULL, CC_RETRY_TRANSIENT},
-        {504, NULL, CC_RETRY_TRANSIENT},
-        {501, NULL, CC_RETRY_NOT},
-        {400, NULL, CC_RETRY_NOT},
+        {"Throttling", 400, CC_RETRY_THROTTLED},
+        {"SlowDown", 503, CC_RETRY_THROTTLED},
+        {"RequestLimitExceeded", 400, CC_RETRY_THROTTLED},
+        {"IDPCommunicationError", 400, CC_RETRY_TRANSIENT},
+        {"InvalidIdentityToken", 400, CC_RETRY_TRANSIENT},
+        {"ValidationError", 400, CC_RETRY_NOT},
+        {"AccessDenied", 403, CC_RETRY_NOT},
+        {"ExpiredToken", 400, CC_RETRY_NOT},
+        {"RegionDisabledException", 403, CC_RETRY_NOT},
+        {"MalformedPolicyDocument", 400, CC_RETRY_NOT},
+        {NULL, 429, CC_RETRY_THROTTLED},
+        {NULL, 500, CC_RETRY_TRANSIENT},
+        {NULL, 502, CC_RETRY_TRANSIENT},
+        {NULL, 503, CC_RETRY_TRANSIENT},
+        {NULL, 504, CC_RETRY_TRANSIENT},
+        {NULL, 501, CC_RETRY_NOT},
+        {NULL, 400, CC_RETRY_NOT},
     };
 
     (void)state;

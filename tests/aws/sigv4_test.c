@@ -38,9 +38,9 @@ static struct cc_signed made(struct fake *fake, const struct cc_sign *sign)
 }
 
 /* The line of the canonical request that holds the path (1) or the query (2). */
-static const char *line(struct fake *fake, const struct cc_signed *signed_, int number)
+static const char *line(struct fake *fake, const struct cc_signed *out, int number)
 {
-    const char *at = signed_->canonical;
+    const char *at = out->canonical;
 
     for (int i = 0; i < number; i++) {
         at += strcspn(at, "\n") + 1;

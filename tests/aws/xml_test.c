@@ -1,5 +1,7 @@
 #include "credctl/aws/xml.h"
 
+#include "credctl/base/buf.h"
+
 #include "support/test.h"
 
 static const struct cc_xml *parsed(struct fake *fake, const char *text)
@@ -82,32 +84,33 @@ static void an_unknown_entity_is_refused(void **state)
     assert_refused(*state, "<R>&x;</R>", 10, "malformed");
 }
 
+static const char *nested(struct fake *fake, int levels)
+{
+    struct cc_buf text = cc_buf_new(&fake->run.mem, 4096);
+
+    for (int i = 0; i < 2 * levels; i++) {
+        cc_buf_text(&text, i < levels ? "<a>" : "</a>");
+    }
+    return text.text;
+}
+
 static void thirty_two_levels_are_read_and_one_more_is_not(void **state)
 {
-    char text[33 * 7 + 1] = "";
+    const char *text = nested(*state, 33);
 
-    for (int i = 0; i < 32; i++) {
-        strcpy(text + strlen(text), "<a>");
-    }
-    for (int i = 0; i < 32; i++) {
-        strcpy(text + strlen(text), "</a>");
-    }
-    assert_non_null(parsed(*state, text));
-    memmove(text + 3, text, strlen(text) + 1);
-    strcpy(text + strlen(text), "</a>");
+    assert_non_null(parsed(*state, nested(*state, 32)));
     assert_refused(*state, text, strlen(text), "too deep");
 }
 
 static void more_than_256_kib_is_refused(void **state)
 {
     struct fake *fake = *state;
-    size_t size = 256 << 10;
-    char *text = cc_alloc(&fake->run.mem, size + 2);
+    const char *text = cc_textf(&fake->run.mem, "<R/>%*s", (256 << 10) - 4, "");
 
-    memset(text, ' ', size + 1);
-    memcpy(text, "<R/>", 4);
-    (void)parsed(fake, cc_text_dup(&fake->run.mem, text, size));
-    assert_refused(fake, text, size + 1, "256 KiB");
+    assert_int_equal(strlen(text), 256 << 10);
+    (void)parsed(fake, text);
+    text = cc_textf(&fake->run.mem, "%s ", text);
+    assert_refused(fake, text, strlen(text), "256 KiB");
 }
 
 static void what_is_cut_off_or_no_xml_is_refused(void **state)
