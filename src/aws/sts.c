@@ -248,8 +248,14 @@ bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
     }
     common_fields(run, &form, assume);
     field(&form, "WebIdentityToken", cc_secret_reveal(token));
-    return ask(run, settings, &question, &form, &root, err) &&
-           take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    if (!ask(run, settings, &question, &form, &root, err)) {
+        if (err->code == CC_E_EXPIRED) {
+            cc_fix(err, "the web identity token is expired: check that whoever issues it still "
+                        "renews it (the kubelet a projected token, the CI job its own)");
+        }
+        return false;
+    }
+    return take_keys(run, root, question.operation, assume->role_arn, keys, err);
 }
 
 bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,

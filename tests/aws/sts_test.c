@@ -160,6 +160,23 @@ static void a_web_identity_token_that_is_repeated_is_not_shown(void **state)
     assert_non_null(strstr(err.fix, "identity provider"));
 }
 
+static void an_expired_web_identity_token_is_not_taken_for_expired_keys(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume how = {.role_arn = ROLE};
+    struct cc_settings settings = in_ireland();
+    struct cc_keys keys;
+    struct cc_error err;
+
+    fake_http(fake, URL, 400,
+              "<ErrorResponse><Error><Code>ExpiredTokenException</Code><Message>Token expired"
+              "</Message></Error></ErrorResponse>");
+    assert_false(
+        cc_sts_web_identity(&fake->run, &settings, &how, (struct cc_secret){CANARY}, &keys, &err));
+    assert_int_equal(err.code, CC_E_EXPIRED);
+    assert_non_null(strstr(err.fix, "web identity token"));
+}
+
 static void what_cannot_be_a_session_name_is_not_sent(void **state)
 {
     struct fake *fake = *state;
@@ -269,6 +286,7 @@ int main(void)
         IN_FAKE_WORLD(the_region_asked_for_beats_the_settings_and_none_is_global),
         IN_FAKE_WORLD(web_identity_is_not_signed),
         IN_FAKE_WORLD(a_web_identity_token_that_is_repeated_is_not_shown),
+        IN_FAKE_WORLD(an_expired_web_identity_token_is_not_taken_for_expired_keys),
         IN_FAKE_WORLD(what_cannot_be_a_session_name_is_not_sent),
         IN_FAKE_WORLD(a_region_that_is_no_host_label_is_not_asked),
         IN_FAKE_WORLD(an_answer_without_a_member_is_refused_by_its_name),
