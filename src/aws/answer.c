@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* STS (query), EC2, S3. */
-static const char *const xml_errors[] = {"ErrorResponse/Error", "Response/Errors/Error", "Error"};
-static const char *const xml_requests[] = {"ErrorResponse/RequestId", "Response/RequestID",
-                                           "Error/RequestId"};
+/* STS (query), a moto server, EC2, S3. */
+static const char *const xml_errors[] = {"ErrorResponse/Error", "ErrorResponse/Errors/Error",
+                                         "Response/Errors/Error", "Error"};
+static const char *const xml_requests[] = {"ErrorResponse/RequestId", "ErrorResponse/RequestId",
+                                           "Response/RequestID", "Error/RequestId"};
 static const char *const json_codes[] = {"__type", "code", "Code", "error"};
 static const char *const json_messages[] = {"message", "Message", "error_description",
                                             "errorMessage"};

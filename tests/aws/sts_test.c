@@ -59,7 +59,7 @@ static void every_parameter_is_sent_as_the_api_spells_it(void **state)
     struct fake *fake = *state;
     static const char *const arns[] = {"arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B",
                                        NULL};
-    static const char *const tags[] = {"team=a b", "empty=", "bare", "eq=a=b", NULL};
+    static const char *const tags[] = {"team=a b ", "empty=", "bare", "eq=a=b+", NULL};
     static const char *const transitive[] = {"team", "eq", NULL};
     const struct cc_assume how = {
         .role_arn = "r",
@@ -87,10 +87,10 @@ static void every_parameter_is_sent_as_the_api_spells_it(void **state)
         "PolicyArns.member.2.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FB&"
         "ExternalId=x%2F1&SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fme&TokenCode=123456&"
         "SourceIdentity=me&"
-        "Tags.member.1.Key=team&Tags.member.1.Value=a%20b&"
+        "Tags.member.1.Key=team&Tags.member.1.Value=a+b+&"
         "Tags.member.2.Key=empty&Tags.member.2.Value=&"
         "Tags.member.3.Key=bare&Tags.member.3.Value=&"
-        "Tags.member.4.Key=eq&Tags.member.4.Value=a%3Db&"
+        "Tags.member.4.Key=eq&Tags.member.4.Value=a%3Db%2B&"
         "TransitiveTagKeys.member.1=team&TransitiveTagKeys.member.2=eq");
 }
 
