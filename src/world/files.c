@@ -175,3 +175,21 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     }
     return true;
 }
+
+bool cc_real_append(void *self, const char *path, const char *text, size_t len,
+                    struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    CC_CLEANUP(fd_close) int fd = -1;
+
+    if (!place(self, path, full)) {
+        errno = ENAMETOOLONG;
+        return failed(err, CC_E_UNWRITABLE, "write", path);
+    }
+    fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+    /* In one piece, so that another writer's line cannot end up in the middle of ours. */
+    if (fd < 0 || write(fd, text, len) != (ssize_t)len) {
+        return failed(err, CC_E_UNWRITABLE, "write", path);
+    }
+    return true;
+}

@@ -1,5 +1,6 @@
 #include "real.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -100,6 +101,8 @@ struct cc_world *cc_world_real(const char *root)
     }
     memcpy(real->root, root, strlen(root) + 1);
     (void)getrlimit(RLIMIT_CORE, &real->core);
+    (void)signal(SIGPIPE,
+                 SIG_IGN); /* a reader that went away is an error of write(), not our end */
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
@@ -111,6 +114,7 @@ struct cc_world *cc_world_real(const char *root)
         .env_all = env_all,
         .read_file = cc_real_read,
         .write_file = cc_real_write,
+        .append_file = cc_real_append,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
         .http = cc_real_http,

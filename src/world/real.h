@@ -24,6 +24,8 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,
                    struct cc_error *err);
+bool cc_real_append(void *self, const char *path, const char *text, size_t len,
+                    struct cc_error *err);
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
 bool cc_real_remove(void *self, const char *path, struct cc_error *err);
 

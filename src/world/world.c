@@ -121,6 +121,12 @@ bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_
     return run->world->write_file(run->world->self, path, text, len, err);
 }
 
+bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
+                    struct cc_error *err)
+{
+    return run->world->append_file(run->world->self, path, text, len, err);
+}
+
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path)
 {
     struct cc_file_facts facts = {0};

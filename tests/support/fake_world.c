@@ -103,6 +103,19 @@ static bool fake_write(void *self, const char *path, const char *text, size_t le
     return true;
 }
 
+static bool fake_append(void *self, const char *path, const char *text, size_t len,
+                        struct cc_error *err)
+{
+    struct fake *fake = self;
+    const char *old = fake_file_text(fake, path);
+
+    if (!old) {
+        return cc_fail(err, CC_E_UNWRITABLE, "cannot write %s", path);
+    }
+    fake_file(fake, path, cc_textf(&fake->mem, "%s%.*s", old, (int)len, text));
+    return true;
+}
+
 static void fake_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     const char *found = look_up(((struct fake *)self)->files, path);
@@ -306,6 +319,7 @@ int fake_setup(void **state)
         .env_all = fake_env_all,
         .read_file = fake_read,
         .write_file = fake_write,
+        .append_file = fake_append,
         .file_facts = fake_facts,
         .remove_file = fake_remove,
         .http = fake_exchange,

@@ -9,6 +9,7 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/error.h"
+#include "credctl/base/json.h"
 #include "credctl/world/world.h"
 
 #include <cjson/cJSON.h>
@@ -32,6 +33,8 @@ const char *cc_value(const struct cc_args *args,
                      const char *name); /* the last one given, or NULL */
 /* The i-th value of a repeated option, or NULL. */
 const char *cc_value_at(const struct cc_args *args, const char *name, size_t i);
+/* The i-th option as it was given, in its place among all of them; false past the last. */
+bool cc_given_at(const struct cc_args *args, size_t i, const char **name, const char **value);
 /* Words that are not options, ends with NULL. After `--` everything is a word. */
 const char *const *cc_words(const struct cc_args *args);
 /* A number in a range; true and untouched when the option was not given. Fails with CC_E_USAGE. */
@@ -42,11 +45,13 @@ CC_MUST_USE bool cc_value_number(const struct cc_args *args, const char *name, i
 struct cc_args *cc_args_new(struct cc_arena *mem);
 void cc_args_add(struct cc_args *args, const char *name, const char *value);
 void cc_args_word(struct cc_args *args, const char *word);
+bool cc_args_full(const struct cc_args *args); /* more were given than anybody means */
 
 enum {
     CC_FOR_AGENTS = 1, /* also offered as an MCP tool: must not put a secret in the result */
     CC_RAW = 2,        /* the answer is text of the command's own format: --output does not apply */
     CC_NO_CHAIN = 4,   /* needs no credentials: the options of the chain are not offered */
+    CC_RUNS = 8,       /* its words are another program's command line: options end at the first */
 };
 
 struct cc_command {
@@ -59,18 +64,35 @@ struct cc_command {
     /* JSON Schema (2020-12) of the result, as text; NULL for CC_RAW. */
     const char *schema;
     /*
-     * Fills `result`. True: it was done; *status says what the process should exit with (0 unless
-     * the answer is "no" or the command passes on another's status). False: `err`; what is in
-     * `result` by then is not shown.
+     * Fills `result`. True: it was done; run->exit_status says what the process should exit with
+     * (0, unless the answer is "no" or the command passes on another's status). False: `err`; what
+     * is in `result` by then is not shown.
      */
-    bool (*run)(struct cc_run *run, const struct cc_args *args, cJSON *result, int *status,
+    bool (*run)(struct cc_run *run, const struct cc_args *args, cJSON *result,
                 struct cc_error *err);
-    /* The same result, for people. CC_RAW commands leave their text here too (member "text"). */
+    /* The same result, for people; NULL: as JSON. CC_RAW commands leave a member "text" instead. */
     void (*print)(const cJSON *result, struct cc_buf *out);
     /* For `--output env`: NAME=value lines; NULL when the command has none. */
     void (*print_env)(const cJSON *result, struct cc_buf *out);
 };
 
 extern const struct cc_command *const cc_commands[]; /* ends with NULL */
+
+/* Options that several commands share; each list ends with a row without a name. */
+extern const struct cc_option cc_common_options[]; /* every command: --output, --debug ... */
+extern const struct cc_option cc_chain_options[];  /* those that need credentials: --profile ... */
+
+/* The command of that name, or NULL. */
+const struct cc_command *cc_command_named(const char *name);
+/* The option of that name among all that the command takes, or NULL. */
+const struct cc_option *cc_option_named(const struct cc_command *command, const char *name);
+/* Calls `each` for every option the command takes, its own first. */
+void cc_options_each(const struct cc_command *command,
+                     void (*each)(void *about, const struct cc_option *option), void *about);
+
+/* Help as it is printed: of everything (NULL) or of one command. */
+void cc_help_text(const struct cc_command *command, struct cc_buf *out);
+/* The same description as a man page. */
+void cc_help_man(struct cc_buf *out);
 
 #endif

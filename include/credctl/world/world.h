@@ -129,6 +129,9 @@ struct cc_world {
     /* Mode 0600, by temporary file, fsync and rename; missing folders are made with 0700. */
     bool (*write_file)(void *self, const char *path, const char *text, size_t len,
                        struct cc_error *err);
+    /* To the end of a file that is there already. */
+    bool (*append_file)(void *self, const char *path, const char *text, size_t len,
+                        struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
 
@@ -162,6 +165,7 @@ struct cc_run {
     enum cc_level level; /* what is logged: this and graver */
     bool log_json;
     bool offline;          /* no network at all */
+    int exit_status;       /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle; /* --ca-bundle; NULL: as the environment and the system say */
     int64_t skew;          /* seconds AWS is ahead of our clock, once a service has told us */
     int retry_spent;       /* of the quota that all calls of the run share */
@@ -187,6 +191,8 @@ CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_
                                 struct cc_error *err);
 CC_MUST_USE bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                struct cc_error *err);
+CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
+                                struct cc_error *err);
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path);
 /* A leading "~/" becomes $HOME, else the passwd entry's folder. */
 const char *cc_path_expand(struct cc_run *run, const char *path);

@@ -1,0 +1,176 @@
+#include "credctl/cli/cli.h"
+
+#include "credctl/base/text.h"
+
+#include "argv.h"
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ANSWER_MAX ((size_t)32 << 20)
+
+/* How this run talks: decided before the command, so that its own errors are told the same way. */
+struct manner {
+    const char *output;
+    bool colour;
+};
+
+static void json_free(cJSON **doc)
+{
+    cJSON_Delete(*doc);
+}
+
+static bool say(struct cc_run *run, int fd, const char *text, size_t len)
+{
+    return run->world->emit(run->world->self, fd, text, len);
+}
+
+static bool structured(const struct manner *manner)
+{
+    return cc_text_equal(manner->output, "json") || cc_text_equal(manner->output, "yaml");
+}
+
+static void error_as_data(const struct manner *manner, const struct cc_error *err,
+                          struct cc_buf *out)
+{
+    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
+    cJSON *inner = cJSON_AddObjectToObject(doc, "error");
+
+    cJSON_AddStringToObject(inner, "code", cc_code_name(err->code));
+    cJSON_AddStringToObject(inner, "what", err->what);
+    cJSON_AddStringToObject(inner, "why", err->why);
+    cJSON_AddStringToObject(inner, "fix", err->fix);
+    if (cc_text_equal(manner->output, "yaml")) {
+        cc_show_yaml(doc, out);
+    } else {
+        cc_show_json(doc, out);
+    }
+}
+
+static int complain(struct cc_run *run, const struct manner *manner, const struct cc_error *err)
+{
+    struct cc_buf out = cc_buf_new(&run->mem, 65536);
+
+    if (structured(manner)) {
+        error_as_data(manner, err, &out);
+    } else {
+        cc_buf_addf(&out, "credctl: %serror:%s %s [%s]\n", manner->colour ? "\x1b[31m" : "",
+                    manner->colour ? "\x1b[0m" : "", err->what, cc_code_name(err->code));
+        if (err->why[0]) {
+            cc_buf_addf(&out, "  cause: %s\n", err->why);
+        }
+        cc_buf_addf(&out, "  try:   %s\n", err->fix);
+    }
+    (void)say(run, 2, out.text, out.len);
+    return cc_code_exit_status(err->code);
+}
+
+static bool render(const struct cc_command *command, const struct manner *manner,
+                   const cJSON *result, struct cc_buf *out, struct cc_error *err)
+{
+    if (command->flags & CC_RAW) {
+        const char *text = cc_json_text(result, "text");
+
+        cc_buf_text(out, text ? text : "");
+    } else if (cc_text_equal(manner->output, "json") ||
+               (cc_text_equal(manner->output, "text") && !command->print)) {
+        cc_show_json(result, out);
+    } else if (cc_text_equal(manner->output, "yaml")) {
+        cc_show_yaml(result, out);
+    } else if (cc_text_equal(manner->output, "table")) {
+        cc_show_table(result, out);
+    } else if (cc_text_equal(manner->output, "env")) {
+        if (!command->print_env) {
+            cc_fail(err, CC_E_USAGE, "credctl %s has no --output env", command->name);
+            return cc_fix(err, "use text, json, yaml or table");
+        }
+        command->print_env(result, out);
+    } else {
+        command->print(result, out);
+    }
+    if (out->too_big) {
+        return cc_fail(err, CC_E_TOO_BIG, "the answer is larger than credctl prints");
+    }
+    return true;
+}
+
+static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct manner *manner,
+                          struct cc_error *err)
+{
+    const char *variable = cc_env(run, "CREDCTL_OUTPUT");
+    const char *given = cc_value(args, "output");
+    const char *colour = cc_value(args, "color");
+
+    manner->colour =
+        cc_text_equal(colour, "on") || (!cc_text_equal(colour, "off") && !cc_env(run, "NO_COLOR") &&
+                                        run->world->is_terminal(run->world->self, 2));
+    run->level = cc_flag(args, "debug") ? CC_DEBUG : CC_WARN;
+    run->log_json = cc_text_equal(cc_value(args, "log-format"), "json");
+    if (given) {
+        manner->output = given; /* the parser has checked it */
+        return true;
+    }
+    const char *const *choices = cc_common_options[0].choices;
+    for (size_t i = 0; variable && choices[i]; i++) {
+        if (cc_text_equal(choices[i], variable)) {
+            manner->output = variable;
+            return true;
+        }
+    }
+    if (variable) {
+        cc_fail(err, CC_E_USAGE, "CREDCTL_OUTPUT cannot be \"%.60s\"", variable);
+        return cc_fix(err, "set it to one of text, json, yaml, table, env");
+    }
+    return true;
+}
+
+static int help_for(struct cc_run *run, const struct cc_command *command, int fd)
+{
+    struct cc_buf out = cc_buf_new(&run->mem, 1 << 20);
+
+    cc_help_text(command, &out);
+    (void)say(run, fd, out.text, out.len);
+    return fd == 1 ? 0 : cc_code_exit_status(CC_E_USAGE);
+}
+
+static int perform(struct cc_run *run, const struct cc_command *command, const struct cc_args *args,
+                   const struct manner *manner)
+{
+    struct cc_error err = {0};
+    CC_CLEANUP(json_free) cJSON *result = cJSON_CreateObject();
+    struct cc_buf out = cc_buf_new(&run->mem, ANSWER_MAX);
+
+    if (!result) {
+        abort();
+    }
+    if (!command->run(run, args, result, &err) || !render(command, manner, result, &out, &err)) {
+        return complain(run, manner, &err);
+    }
+    if (!say(run, 1, out.text, out.len)) {
+        cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
+        return complain(run, manner, &err);
+    }
+    return run->exit_status;
+}
+
+int cc_cli_main(const struct cc_world *world, int argc, char **argv)
+{
+    struct cc_run run = {.world = world, .level = CC_WARN};
+    struct manner manner = {.output = "text"};
+    const struct cc_command *command = NULL;
+    struct cc_args *args = NULL;
+    struct cc_error err = {0};
+    int status = 0;
+
+    if (!cc_argv_parse(&run.mem, argc, argv, &command, &args, &err) ||
+        !choose_manner(&run, args, &manner, &err)) {
+        status = complain(&run, &manner, &err);
+    } else if (!command || cc_flag(args, "help")) {
+        status = help_for(&run, command, 1);
+    } else {
+        status = perform(&run, command, args, &manner);
+    }
+    cc_arena_wipe(&run.mem);
+    return status;
+}

@@ -1,0 +1,364 @@
+#include "credctl/commands/formats.h"
+
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include <string.h>
+
+struct variable {
+    const char *name;
+    const char *value; /* NULL: must not be set */
+};
+
+#define VARIABLES 6
+
+/* AWS_REGION is what most SDKs read, AWS_DEFAULT_REGION what boto3 and the AWS CLI read. */
+static void variables(const struct cc_handout *handout, struct cc_arena *mem,
+                      struct variable list[VARIABLES])
+{
+    const struct cc_keys *keys = handout->keys;
+    const char *token =
+        cc_secret_present(keys->session_token) ? cc_secret_reveal(keys->session_token) : NULL;
+
+    list[0] = (struct variable){"AWS_ACCESS_KEY_ID", keys->access_key_id};
+    list[1] = (struct variable){"AWS_SECRET_ACCESS_KEY", cc_secret_reveal(keys->secret_key)};
+    list[2] = (struct variable){"AWS_SESSION_TOKEN", token};
+    list[3] = (struct variable){"AWS_CREDENTIAL_EXPIRATION", keys->expires == CC_NEVER_EXPIRES
+                                                                 ? NULL
+                                                                 : cc_time_iso(mem, keys->expires)};
+    list[4] = (struct variable){"AWS_REGION", handout->region};
+    list[5] = (struct variable){"AWS_DEFAULT_REGION", handout->region};
+}
+
+static const char *const names[VARIABLES] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+                                             "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
+                                             "AWS_REGION",        "AWS_DEFAULT_REGION"};
+
+/* An old session token or expiry beside new keys would be wrong; a region that stays is not. */
+static bool must_go(const struct variable *v)
+{
+    return !v->value && (strcmp(v->name, names[2]) == 0 || strcmp(v->name, names[3]) == 0);
+}
+
+/* Adds `text`, each `bad` character replaced. */
+static void replaced(struct cc_buf *out, const char *text, char bad, const char *with)
+{
+    for (; *text; text++) {
+        if (*text == bad) {
+            cc_buf_text(out, with);
+        } else {
+            cc_buf_add(out, text, 1);
+        }
+    }
+}
+
+static bool needs_no_quotes(const char *text)
+{
+    return cc_text_consists(text, "_-+=/.:,@%", 65536);
+}
+
+static void sh_quoted(struct cc_buf *out, const char *text)
+{
+    cc_buf_text(out, "'");
+    replaced(out, text, '\'', "'\\''");
+    cc_buf_text(out, "'");
+}
+
+static void fish_quoted(struct cc_buf *out, const char *text)
+{
+    cc_buf_text(out, "'");
+    for (; *text; text++) {
+        if (*text == '\'' || *text == '\\') {
+            cc_buf_text(out, "\\");
+        }
+        cc_buf_add(out, text, 1);
+    }
+    cc_buf_text(out, "'");
+}
+
+static void powershell_quoted(struct cc_buf *out, const char *text)
+{
+    cc_buf_text(out, "'");
+    replaced(out, text, '\'', "''");
+    cc_buf_text(out, "'");
+}
+
+static void bare_or_sh_quoted(struct cc_buf *out, const char *text)
+{
+    if (needs_no_quotes(text)) {
+        cc_buf_text(out, text);
+    } else {
+        sh_quoted(out, text);
+    }
+}
+
+static void dotenv_quoted(struct cc_buf *out, const char *text)
+{
+    if (!strchr(text, '\'')) { /* most readers take single quotes literally */
+        sh_quoted(out, text);
+        return;
+    }
+    cc_buf_text(out, "\"");
+    for (; *text; text++) {
+        if (strchr("\"\\$`", *text)) {
+            cc_buf_text(out, "\\");
+        }
+        cc_buf_add(out, text, 1);
+    }
+    cc_buf_text(out, "\"");
+}
+
+/* cmd.exe: "set NAME=value" up to the end of the line; quotes around the whole keep & | < > ^
+ * quiet. */
+static void cmd_line(struct cc_buf *out, const char *name, const char *value)
+{
+    if (needs_no_quotes(value) && !strchr(value, '%')) {
+        cc_buf_addf(out, "set %s=%s\n", name, value);
+    } else {
+        cc_buf_addf(out, "set \"%s=", name);
+        replaced(out, value, '%', "%%");
+        cc_buf_text(out, "\"\n");
+    }
+}
+
+/* A shell's way to set and to unset a variable, as text around the quoted value. */
+struct shell {
+    const char *before;
+    const char *between;
+    const char *after;
+    void (*quote)(struct cc_buf *out, const char *text);
+    const char *unset_before; /* NULL: nothing can be unset in it */
+    const char *unset_after;
+};
+
+static const struct shell sh = {"export ", "=", "\n", sh_quoted, "unset ", "\n"};
+static const struct shell plain = {"", "=", "\n", bare_or_sh_quoted, NULL, NULL};
+static const struct shell fish = {"set -gx ", " ", "\n", fish_quoted, "set -e ", "\n"};
+static const struct shell powershell = {
+    "$Env:", " = ", "\n", powershell_quoted, "Remove-Item -ErrorAction SilentlyContinue Env:",
+    "\n"};
+static const struct shell dotenv = {"", "=", "\n", dotenv_quoted, NULL, NULL};
+
+static void write_shell(const struct shell *shell, const struct cc_handout *handout,
+                        struct cc_buf *out)
+{
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    for (size_t i = 0; i < VARIABLES; i++) {
+        if (list[i].value) {
+            cc_buf_addf(out, "%s%s%s", shell->before, list[i].name, shell->between);
+            shell->quote(out, list[i].value);
+            cc_buf_text(out, shell->after);
+        } else if (must_go(&list[i]) && shell->unset_before) {
+            cc_buf_addf(out, "%s%s%s", shell->unset_before, list[i].name, shell->unset_after);
+        }
+    }
+}
+
+static void unset_shell(const struct shell *shell, struct cc_buf *out)
+{
+    for (size_t i = 0; i < VARIABLES; i++) {
+        cc_buf_addf(out, "%s%s%s", shell->unset_before, names[i], shell->unset_after);
+    }
+}
+
+static void write_env(const struct cc_handout *handout, struct cc_buf *out)
+{
+    write_shell(&sh, handout, out);
+}
+
+static void unset_env(struct cc_buf *out)
+{
+    unset_shell(&sh, out);
+}
+
+static void write_env_no_export(const struct cc_handout *handout, struct cc_buf *out)
+{
+    write_shell(&plain, handout, out);
+}
+
+static void write_fish(const struct cc_handout *handout, struct cc_buf *out)
+{
+    write_shell(&fish, handout, out);
+}
+
+static void unset_fish(struct cc_buf *out)
+{
+    unset_shell(&fish, out);
+}
+
+static void write_powershell(const struct cc_handout *handout, struct cc_buf *out)
+{
+    write_shell(&powershell, handout, out);
+}
+
+static void unset_powershell(struct cc_buf *out)
+{
+    unset_shell(&powershell, out);
+}
+
+static void write_dotenv(const struct cc_handout *handout, struct cc_buf *out)
+{
+    write_shell(&dotenv, handout, out);
+}
+
+static void write_cmd(const struct cc_handout *handout, struct cc_buf *out)
+{
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    for (size_t i = 0; i < VARIABLES; i++) {
+        if (list[i].value) {
+            cmd_line(out, list[i].name, list[i].value);
+        } else if (must_go(&list[i])) {
+            cc_buf_addf(out, "set %s=\n", list[i].name);
+        }
+    }
+}
+
+static void unset_cmd(struct cc_buf *out)
+{
+    for (size_t i = 0; i < VARIABLES; i++) {
+        cc_buf_addf(out, "set %s=\n", names[i]);
+    }
+}
+
+static void add_json(struct cc_buf *out, const cJSON *doc)
+{
+    char *text = cJSON_PrintUnformatted(doc);
+
+    cc_buf_addf(out, "%s\n", text ? text : "");
+    cJSON_free(text);
+}
+
+static void json_free(cJSON **doc)
+{
+    cJSON_Delete(*doc);
+}
+
+static void maybe(cJSON *doc, const char *name, const char *value)
+{
+    if (value) {
+        cJSON_AddStringToObject(doc, name, value);
+    }
+}
+
+/* Members that are not known are left out: not every SDK takes a null for "none". */
+static void write_process(const struct cc_handout *handout, struct cc_buf *out)
+{
+    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    cJSON_AddNumberToObject(doc, "Version", 1);
+    cJSON_AddStringToObject(doc, "AccessKeyId", list[0].value);
+    cJSON_AddStringToObject(doc, "SecretAccessKey", list[1].value);
+    maybe(doc, "SessionToken", list[2].value);
+    maybe(doc, "Expiration", list[3].value);
+    maybe(doc, "AccountId", handout->keys->account_id);
+    add_json(out, doc);
+}
+
+static void write_json(const struct cc_handout *handout, struct cc_buf *out)
+{
+    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    cJSON_AddStringToObject(doc, "access_key_id", list[0].value);
+    cJSON_AddStringToObject(doc, "secret_access_key", list[1].value);
+    cc_json_put(doc, "session_token", list[2].value);
+    cc_json_put(doc, "expiration", list[3].value);
+    cc_json_put(doc, "account_id", handout->keys->account_id);
+    cc_json_put(doc, "region", handout->region);
+    add_json(out, doc);
+}
+
+static void write_ini(const struct cc_handout *handout, struct cc_buf *out)
+{
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    cc_buf_addf(out, "[%s]\naws_access_key_id = %s\naws_secret_access_key = %s\n", handout->section,
+                list[0].value, list[1].value);
+    if (list[2].value) {
+        cc_buf_addf(out, "aws_session_token = %s\n", list[2].value);
+    }
+    if (handout->keys->account_id) {
+        cc_buf_addf(out, "aws_account_id = %s\n", handout->keys->account_id);
+    }
+    if (handout->region) {
+        cc_buf_addf(out, "region = %s\n", handout->region);
+    }
+    if (list[3].value) {
+        cc_buf_addf(out, "# expires %s\n", list[3].value);
+    }
+}
+
+/* Masks first: whatever a later step prints, the log does not show these. */
+static void write_github(const struct cc_handout *handout, struct cc_buf *out)
+{
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    for (size_t i = 0; i < 3; i++) {
+        if (list[i].value) {
+            cc_buf_text(out, "::add-mask::");
+            replaced(out, list[i].value, '%', "%25");
+            cc_buf_text(out, "\n");
+        }
+    }
+}
+
+void cc_github_variables(const struct cc_handout *handout, struct cc_buf *out)
+{
+    struct variable list[VARIABLES];
+
+    variables(handout, out->mem, list);
+    for (size_t i = 0; i < VARIABLES; i++) {
+        if (list[i].value || must_go(&list[i])) {
+            cc_buf_addf(out, "%s=%s\n", list[i].name, list[i].value ? list[i].value : "");
+        }
+    }
+}
+
+const struct cc_format cc_formats[] = {
+    {"process", write_process, NULL},
+    {"env", write_env, unset_env},
+    {"env-no-export", write_env_no_export, NULL},
+    {"fish", write_fish, unset_fish},
+    {"powershell", write_powershell, unset_powershell},
+    {"windows-cmd", write_cmd, unset_cmd},
+    {"ini", write_ini, NULL},
+    {"dotenv", write_dotenv, NULL},
+    {"json", write_json, NULL},
+    {"github", write_github, NULL},
+    {0},
+};
+
+const char *const cc_format_names[] = {"process",     "env", "env-no-export", "fish", "powershell",
+                                       "windows-cmd", "ini", "dotenv",        "json", "github",
+                                       NULL};
+
+static bool one_line(const char *text)
+{
+    for (; text && *text; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cc_handout_safe(const struct cc_handout *handout, struct cc_error *err)
+{
+    const struct cc_keys *keys = handout->keys;
+
+    if (one_line(keys->access_key_id) && one_line(cc_secret_reveal(keys->secret_key)) &&
+        one_line(cc_secret_reveal(keys->session_token)) && one_line(handout->region)) {
+        return true;
+    }
+    cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be handed out");
+    return cc_why(err, "one of their values holds a line break or another control character");
+}

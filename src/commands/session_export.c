@@ -1,0 +1,138 @@
+#include "credctl/base/text.h"
+#include "credctl/commands/formats.h"
+#include "credctl/commands/resolve.h"
+
+#define TEXT_MAX 262144
+
+static const struct cc_option options[] = {
+    {"format", "FORMAT", "how the credentials are written (default: process)", cc_format_names},
+    {"unset", NULL, "print the lines that take the variables back, and no credentials"},
+    CC_EXPECT_OPTIONS,
+    {0},
+};
+
+/* The parser lets only known names through; the first row is the default. */
+static const struct cc_format *format_named(const char *name)
+{
+    for (const struct cc_format *format = cc_formats; format->name; format++) {
+        if (cc_text_equal(format->name, name)) {
+            return format;
+        }
+    }
+    return &cc_formats[0];
+}
+
+static bool may_print(struct cc_run *run, const struct cc_args *args,
+                      const struct cc_format *format, struct cc_error *err)
+{
+    if (cc_flag(args, "unset") && !format->unset) {
+        cc_fail(err, CC_E_USAGE, "--unset has no meaning for --format %s", format->name);
+        return cc_fix(err, "use it with env, fish, powershell or windows-cmd");
+    }
+    if (!cc_value(args, "format") && !cc_flag(args, "unset") &&
+        run->world->is_terminal(run->world->self, 1)) {
+        cc_fail(err, CC_E_USAGE, "secrets are not printed to a terminal without --format");
+        return cc_fix(err, "name one, or run `eval \"$(credctl session export --format env)\"`");
+    }
+    return true;
+}
+
+static bool to_github(struct cc_run *run, const struct cc_handout *handout, struct cc_error *err)
+{
+    const char *path = cc_env(run, "GITHUB_ENV");
+    struct cc_buf lines = cc_buf_new(&run->mem, TEXT_MAX);
+
+    if (!path) {
+        cc_fail(err, CC_E_CONFIG, "this is no step of a GitHub Actions job");
+        cc_why(err, "GITHUB_ENV is not set");
+        return cc_fix(err, "use --format env elsewhere");
+    }
+    cc_github_variables(handout, &lines);
+    return cc_append_file(run, path, lines.text, lines.len, err);
+}
+
+static bool guard(struct cc_run *run, const struct cc_args *args, const struct cc_resolve *resolve,
+                  struct cc_error *err)
+{
+    struct cc_identity identity = {0};
+    const char *reason = NULL;
+
+    if (!cc_value(args, "expect-account") && !cc_value(args, "expect-role")) {
+        return true;
+    }
+    if (!cc_sts_caller(run, &resolve->settings, &resolve->keys, &identity, err)) {
+        return false;
+    }
+    if (!cc_expected(&run->mem, args, identity.account_id, identity.arn, &reason)) {
+        cc_fail(err, CC_E_NOT_EXPECTED, "these are not the credentials that were expected");
+        return cc_why(err, "%s", reason);
+    }
+    return true;
+}
+
+static void warn(struct cc_run *run, const struct cc_resolve *resolve)
+{
+    for (size_t i = 0; i < resolve->search.warning_count; i++) {
+        cc_log(run, CC_WARN, "session.export", CC_S("note", resolve->search.warnings[i]));
+    }
+    if (run->world->output_exposed(run->world->self)) {
+        cc_log(run, CC_WARN, "output.exposed",
+               CC_S("why", "standard output is a file that other users may read"),
+               CC_S("try", "umask 077"));
+    }
+}
+
+static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
+                     const struct cc_format *format, struct cc_buf *text, struct cc_error *err)
+{
+    const struct cc_handout handout = {
+        .keys = &resolve->keys,
+        .region = resolve->settings.region,
+        .section = resolve->settings.profile,
+    };
+
+    if (!cc_handout_safe(&handout, err) ||
+        (cc_text_equal(format->name, "github") && !to_github(run, &handout, err))) {
+        return false;
+    }
+    warn(run, resolve);
+    format->write(&handout, text);
+    return true;
+}
+
+static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+{
+    struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
+    const char *given = cc_value(args, "format");
+    const struct cc_format *format = format_named(!given && cc_flag(args, "unset") ? "env" : given);
+    struct cc_buf text = cc_buf_new(&run->mem, TEXT_MAX);
+
+    if (!may_print(run, args, format, err)) {
+        return false;
+    }
+    if (cc_flag(args, "unset")) {
+        format->unset(&text);
+    } else if (!cc_resolve_prepare(run, args, resolve, err) ||
+               !cc_resolve_keys(run, resolve, err) || !guard(run, args, resolve, err) ||
+               !hand_out(run, resolve, format, &text, err)) {
+        return false;
+    }
+    cJSON_AddStringToObject(result, "text", text.text);
+    return true;
+}
+
+const struct cc_command cc_command_session_export = {
+    .name = "session export",
+    .summary = "print credentials, for another program or a shell",
+    .details =
+        "  credential_process = credctl session export --profile NAME   (in ~/.aws/config)\n"
+        "  eval \"$(credctl session export --format env)\"                (bash, zsh)\n"
+        "  credctl session export --format fish | source                (fish)\n"
+        "  credctl session export --format powershell | Out-String | Invoke-Expression\n"
+        "Formats: process (the credential_process contract), env, env-no-export, fish, powershell,\n"
+        "windows-cmd, ini (for ~/.aws/credentials), dotenv, json, and github (masks the values in\n"
+        "the log and adds them to $GITHUB_ENV).",
+    .options = options,
+    .flags = CC_RAW,
+    .run = run,
+};
