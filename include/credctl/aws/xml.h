@@ -1,0 +1,30 @@
+#ifndef CREDCTL_AWS_XML_H
+#define CREDCTL_AWS_XML_H
+
+/*
+ * The XML in which the query protocol answers. Refused: more than 256 KiB, more than 32 levels, a
+ * document type declaration (and with it every entity of its own), anything but UTF-8. Name space
+ * prefixes and attributes are dropped.
+ */
+
+#include "credctl/base/arena.h"
+#include "credctl/base/error.h"
+
+struct cc_xml {
+    const char *name; /* without a prefix */
+    const char *text; /* of an element without children, without blanks around it; else "" */
+    const struct cc_xml *child; /* the first */
+    const struct cc_xml *next;
+};
+
+/* Fails with CC_E_BAD_ANSWER; `source` says where the text came from, never what it says. */
+CC_MUST_USE bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len,
+                              const char *source, const struct cc_xml **root, struct cc_error *err);
+
+/* By names from the root, itself included: "Response/Result/Item". The first at each step; NULL
+ * when there is none. */
+const struct cc_xml *cc_xml_find(const struct cc_xml *root, const char *path);
+/* The text there; NULL when absent or empty. */
+const char *cc_xml_text(const struct cc_xml *root, const char *path);
+
+#endif

@@ -1,0 +1,176 @@
+#include "credctl/aws/keys.h"
+
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include <string.h>
+
+#define ID_MAX     128
+#define SECRET_MAX 1024
+#define TOKEN_MAX  16384
+#define LAST_MS    253402300799999.0 /* the end of the year 9999 */
+
+/* One reading of one document. */
+struct reading {
+    struct cc_arena *mem;
+    const cJSON *object;
+    const struct cc_keys_shape *shape;
+    const char *source;
+    struct cc_error *err;
+};
+
+static bool bad(const struct reading *reading, const char *member, const char *how)
+{
+    cc_fail(reading->err, CC_E_BAD_KEYS, "%s does not hold usable credentials", reading->source);
+    return cc_why(reading->err, "its member %s %s", member, how);
+}
+
+static const cJSON *member_of(const struct reading *reading, const char *name)
+{
+    const cJSON *item = NULL;
+
+    if (name) {
+        item = reading->shape->any_case ? cJSON_GetObjectItem(reading->object, name)
+                                        : cJSON_GetObjectItemCaseSensitive(reading->object, name);
+    }
+    return cJSON_IsNull(item) ? NULL : item;
+}
+
+/* Fit to be sent in a header: visible ASCII, no blanks. */
+static bool visible(const char *text, size_t most)
+{
+    size_t len = 0;
+
+    for (; text && text[len]; len++) {
+        if (text[len] <= ' ' || text[len] >= 0x7f) {
+            return false;
+        }
+    }
+    return len <= most;
+}
+
+/* null and "" are absent. */
+static bool take_text(const struct reading *reading, const char *name, bool required,
+                      const char **text)
+{
+    const cJSON *item = member_of(reading, name);
+
+    *text = NULL;
+    if (!item) {
+        return !required || bad(reading, name ? name : "?", "is missing");
+    }
+    if (!cJSON_IsString(item)) {
+        return bad(reading, name, "is not text");
+    }
+    *text = item->valuestring[0] ? item->valuestring : NULL;
+    return *text || !required || bad(reading, name, "is empty");
+}
+
+static bool take_word(const struct reading *reading, const char *name, size_t most,
+                      const char **word)
+{
+    return take_text(reading, name, true, word) &&
+           (visible(*word, most) || bad(reading, name, "is malformed"));
+}
+
+static bool take_token(const struct reading *reading, const char **token)
+{
+    const char *name = reading->shape->session_token;
+
+    if (!take_text(reading, name, reading->shape->token_required, token)) {
+        return false;
+    }
+    return !*token || visible(*token, TOKEN_MAX) || bad(reading, name, "is malformed");
+}
+
+static bool take_milliseconds(const struct reading *reading, int64_t *expires)
+{
+    const char *name = reading->shape->expiration_ms;
+    const cJSON *item = member_of(reading, name);
+
+    if (!item) {
+        return !reading->shape->expiration_required || bad(reading, name, "is missing");
+    }
+    if (!cJSON_IsNumber(item)) {
+        return bad(reading, name, "is not a number");
+    }
+    if (!(item->valuedouble >= 0 && item->valuedouble <= LAST_MS)) {
+        return bad(reading, name, "is no time in milliseconds");
+    }
+    *expires = (int64_t)(item->valuedouble / 1000);
+    return true;
+}
+
+static bool take_expiration(const struct reading *reading, int64_t *expires)
+{
+    const struct cc_keys_shape *shape = reading->shape;
+    const char *text = NULL;
+
+    *expires = CC_NEVER_EXPIRES;
+    if (shape->expiration_ms) {
+        return take_milliseconds(reading, expires);
+    }
+    if (!take_text(reading, shape->expiration, shape->expiration_required, &text)) {
+        return false;
+    }
+    return !text || cc_time_from_iso(text, expires) ||
+           bad(reading, shape->expiration, "is no time of the form 2026-11-22T16:08:00Z");
+}
+
+/* What is no text, or not of this form, is left out: nothing depends on it. */
+static const char *hint(const struct reading *reading, const char *name)
+{
+    const char *text = cJSON_GetStringValue(member_of(reading, name));
+
+    return text && visible(text, 2048) ? text : NULL;
+}
+
+bool cc_keys_from_json(struct cc_arena *mem, const cJSON *object, const struct cc_keys_shape *shape,
+                       const char *source, struct cc_keys *keys, struct cc_error *err)
+{
+    const struct reading reading = {mem, object, shape, source, err};
+    const char *id = NULL;
+    const char *secret = NULL;
+    const char *token = NULL;
+    int64_t expires = CC_NEVER_EXPIRES;
+
+    if (!cJSON_IsObject(object)) {
+        cc_fail(err, CC_E_BAD_KEYS, "%s does not hold usable credentials", source);
+        return cc_why(err, "it is not a JSON object with %s and %s", shape->access_key_id,
+                      shape->secret_key);
+    }
+    if (!take_word(&reading, shape->access_key_id, ID_MAX, &id) ||
+        !take_word(&reading, shape->secret_key, SECRET_MAX, &secret) ||
+        !take_token(&reading, &token) || !take_expiration(&reading, &expires)) {
+        return false;
+    }
+    const char *account = hint(&reading, shape->account_id);
+    const char *role = hint(&reading, shape->role_arn);
+    const struct cc_keys found = {
+        .access_key_id = id,
+        .secret_key = {secret},
+        .session_token = {token},
+        .expires = expires,
+        .account_id = cc_text_digits(account, 12) ? account : NULL,
+        .role_arn = cc_text_starts(role, "arn:") ? role : NULL,
+    };
+    *keys = cc_keys_copy(mem, &found);
+    return true;
+}
+
+static const char *copy_text(struct cc_arena *mem, const char *text)
+{
+    return text ? cc_text_dup(mem, text, strlen(text)) : NULL;
+}
+
+struct cc_keys cc_keys_copy(struct cc_arena *mem, const struct cc_keys *keys)
+{
+    return (struct cc_keys){
+        .access_key_id = copy_text(mem, keys->access_key_id),
+        .secret_key = cc_secret_keep(mem, keys->secret_key.hidden),
+        .session_token = cc_secret_keep(mem, keys->session_token.hidden),
+        .expires = keys->expires,
+        .account_id = copy_text(mem, keys->account_id),
+        .role_arn = copy_text(mem, keys->role_arn),
+    };
+}

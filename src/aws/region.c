@@ -1,0 +1,173 @@
+#include "credctl/aws/region.h"
+
+#include "credctl/base/text.h"
+
+#include <string.h>
+
+enum { AWS, CN, GOV, EUSC, ISO, ISO_B, ISO_E, ISO_F };
+
+static const struct cc_partition partitions[] = {
+    [AWS] = {"aws", "amazonaws.com", "api.aws"},
+    [CN] = {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
+    [GOV] = {"aws-us-gov", "amazonaws.com", "api.aws"},
+    [EUSC] = {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"},
+    [ISO] = {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"},
+    [ISO_B] = {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"},
+    [ISO_E] = {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+    [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
+};
+
+/* The region that a partition's pseudo-region ("aws-cn-global") stands for. */
+static const char *const implied[] = {
+    [AWS] = "us-east-1",        [CN] = "cn-northwest-1",     [GOV] = "us-gov-west-1",
+    [EUSC] = "eusc-de-east-1",  [ISO] = "us-iso-east-1",     [ISO_B] = "us-isob-east-1",
+    [ISO_E] = "eu-isoe-west-1", [ISO_F] = "us-isof-south-1",
+};
+
+/* botocore's expressions are all `^prefix\w+-\d+$`, and \w holds no '-'. */
+static const struct {
+    const char *prefix;
+    int partition;
+} prefixes[] = {
+    {"us-", AWS},     {"eu-", AWS},        {"ap-", AWS},        {"sa-", AWS},
+    {"ca-", AWS},     {"me-", AWS},        {"af-", AWS},        {"il-", AWS},
+    {"mx-", AWS},     {"cn-", CN},         {"us-gov-", GOV},    {"eusc-de-", EUSC},
+    {"us-iso-", ISO}, {"us-isob-", ISO_B}, {"eu-isoe-", ISO_E}, {"us-isof-", ISO_F},
+};
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS  "0123456789"
+
+static bool place_and_number(const char *text)
+{
+    size_t place = strspn(text, LETTERS DIGITS "_");
+    const char *number = text + place + 1;
+
+    return place > 0 && text[place] == '-' && *number && number[strspn(number, DIGITS)] == '\0';
+}
+
+static int partition_index(const char *region)
+{
+    if (!region) {
+        return AWS;
+    }
+    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
+        size_t len = strlen(partitions[i].name);
+
+        if (cc_text_starts(region, partitions[i].name) && strcmp(region + len, "-global") == 0) {
+            return (int)i;
+        }
+    }
+    for (size_t i = 0; i < CC_COUNT(prefixes); i++) {
+        if (cc_text_starts(region, prefixes[i].prefix) &&
+            place_and_number(region + strlen(prefixes[i].prefix))) {
+            return prefixes[i].partition;
+        }
+    }
+    return AWS;
+}
+
+const struct cc_partition *cc_partition_of(const char *region)
+{
+    return &partitions[partition_index(region)];
+}
+
+const struct cc_partition *cc_partition_named(const char *name)
+{
+    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
+        if (cc_text_equal(partitions[i].name, name)) {
+            return &partitions[i];
+        }
+    }
+    return NULL;
+}
+
+bool cc_region_valid(const char *region)
+{
+    size_t len = region ? strlen(region) : 0;
+
+    return len > 0 && len <= 63 && strspn(region, "abcdefghijklmnopqrstuvwxyz" DIGITS "-") == len &&
+           region[0] != '-' && region[len - 1] != '-';
+}
+
+/* A region with a data centre: pseudo-regions and none become the one they stand for. */
+static const char *real_region(const char *region)
+{
+    if (region && !cc_text_ends(region, "-global")) {
+        return region;
+    }
+    return implied[partition_index(region)];
+}
+
+/* `https://<label>[-fips].<region>.<suffix>`, the form of all the rule sets. */
+static const char *host(struct cc_arena *mem, const char *label,
+                        const struct cc_endpoint_wish *wish)
+{
+    const char *region = real_region(wish->region);
+    const struct cc_partition *partition = cc_partition_of(region);
+    bool plain_is_fips = partition == &partitions[GOV] && !wish->dualstack;
+
+    return cc_textf(mem, "https://%s%s.%s.%s", label, wish->fips && !plain_is_fips ? "-fips" : "",
+                    region, wish->dualstack ? partition->dual_dns : partition->dns);
+}
+
+/* The regions that sts_regional_endpoints = legacy sends to the global endpoint. */
+static const char *const legacy_regions[] = {
+    "ap-northeast-1", "ap-south-1",   "ap-southeast-1", "ap-southeast-2",
+    "aws-global",     "ca-central-1", "eu-central-1",   "eu-north-1",
+    "eu-west-1",      "eu-west-2",    "eu-west-3",      "sa-east-1",
+    "us-east-1",      "us-east-2",    "us-west-1",      "us-west-2",
+};
+
+static bool wants_global_sts(const struct cc_endpoint_wish *wish)
+{
+    if (wish->fips || wish->dualstack) {
+        return false;
+    }
+    if (!wish->region || strcmp(wish->region, "aws-global") == 0) {
+        return true;
+    }
+    for (size_t i = 0; wish->global_sts && i < CC_COUNT(legacy_regions); i++) {
+        if (strcmp(legacy_regions[i], wish->region) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *cc_endpoint_sts(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                            const char **signing_region)
+{
+    if (wants_global_sts(wish)) {
+        *signing_region = "us-east-1";
+        return "https://sts.amazonaws.com";
+    }
+    *signing_region = real_region(wish->region);
+    return host(mem, "sts", wish);
+}
+
+const char *cc_endpoint_sso_portal(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
+{
+    return host(mem, "portal.sso", wish);
+}
+
+const char *cc_endpoint_oidc(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
+{
+    return host(mem, "oidc", wish);
+}
+
+static const char *const signin_domains[CC_COUNT(partitions)] = {
+    [AWS] = "aws.amazon.com", [CN] = "amazonaws.cn", [GOV] = "amazonaws-us-gov.com"};
+
+const char *cc_endpoint_signin(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
+{
+    const char *region = real_region(wish->region);
+    const char *domain = signin_domains[partition_index(region)];
+    const struct cc_partition *partition = cc_partition_of(region);
+
+    if (domain && !wish->fips && !wish->dualstack) {
+        return cc_textf(mem, "https://%s.signin.%s", region, domain);
+    }
+    return cc_textf(mem, "https://signin%s.%s.%s", wish->fips ? "-fips" : "", region,
+                    wish->dualstack ? partition->dual_dns : partition->dns);
+}
