@@ -35,6 +35,10 @@ struct cc_provider {
     /* With --profile given, the chain asks only those providers that have this. */
     bool serves_profile;
     enum cc_outcome (*find)(struct cc_search *search, struct cc_keys *keys, struct cc_error *why);
+    /* The same for one profile of the shared files, wherever in a chain of source_profile entries
+     * it stands; NULL when no profile configures this provider. */
+    enum cc_outcome (*find_in)(struct cc_search *search, const struct cc_section *section,
+                               struct cc_keys *keys, struct cc_error *why);
 };
 
 struct cc_attempt {
@@ -78,5 +82,11 @@ CC_MUST_USE bool cc_chain_resolve(struct cc_search *search, const struct cc_assu
  */
 CC_MUST_USE bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *present,
                                          struct cc_error *err);
+
+/* A session name that tells where it is from, for a role whose settings name none. */
+const char *cc_session_name(struct cc_run *run);
+
+/* placement/region of the EC2 instance, for who is on one and is told no region; NULL otherwise. */
+const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings);
 
 #endif
