@@ -167,6 +167,8 @@ struct cc_run {
     bool offline;          /* no network at all */
     int exit_status;       /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle; /* --ca-bundle; NULL: as the environment and the system say */
+    int64_t skew;          /* seconds AWS is ahead of our clock, once a service has told us */
+    int retry_spent;       /* of the quota that all calls of the run share */
 };
 
 int64_t cc_now(const struct cc_run *run);
