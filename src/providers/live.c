@@ -1,6 +1,6 @@
 #include "credctl/providers/live.h"
 
-#define MINUTE 60
+#define MINUTE ((int64_t)60)
 
 static const struct {
     int64_t lifetime; /* at most */
@@ -77,7 +77,7 @@ bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t no
     bool final = cc_live_final(err->code);
     bool expired = live->present && live->keys.expires <= now;
 
-    live->ended = final || err->code == CC_E_DENIED;
+    live->ended |= final || err->code == CC_E_DENIED || live->from_process;
     if (!live->present || final || (live->ended && expired)) {
         live->retry_at = now + 1 + random % 5;
         return false;

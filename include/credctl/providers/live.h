@@ -17,7 +17,7 @@ struct cc_live {
     int64_t fetched;  /* Unix seconds */
     int64_t advisory; /* seconds before expiry from which a refresh is due */
     int64_t retry_at; /* after a failed refresh: none before this */
-    bool ended;       /* the source has said no for good: nothing is served past its expiry */
+    bool ended;       /* nothing is served past its expiry */
 };
 
 /* The mandatory window: with less left than this, nothing is handed out before a refresh. */
@@ -38,8 +38,8 @@ void cc_live_install(struct cc_live *live, const struct cc_keys *keys, int64_t n
 /*
  * True: the old credentials stay in service, also past their expiry, and the next attempt is 300 to
  * 600 s away (`random` picks). False: nothing can be served, or the error is one that waiting does
- * not mend (a login that ended, or a denial once the old ones have expired); the next attempt is 1
- * to 5 s away, and until retry_at the error stands.
+ * not mend (a login that ended; a denial or a failed process once the old ones have expired); the
+ * next attempt is 1 to 5 s away, and until retry_at the error stands.
  */
 bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t now, uint32_t random);
 /* Would the same question have the same answer in a while? Then waiting does not mend it. */

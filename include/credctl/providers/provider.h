@@ -51,6 +51,12 @@ struct cc_attempt {
 
 #define CC_ATTEMPTS_MAX 16
 
+/* Whose cache the keys are from, when the chain was not asked. */
+struct cc_from_cache {
+    const char *cache; /* "credctl" or "aws-cli"; NULL: the chain was asked */
+    int64_t fetched;   /* Unix seconds */
+};
+
 /* The story of one search: every attempt, then every hop taken on top. */
 struct cc_story {
     struct cc_attempt attempts[CC_ATTEMPTS_MAX];
@@ -58,6 +64,7 @@ struct cc_story {
     const struct cc_attempt *ended_by; /* the one that was found or broken; or NULL */
     size_t hops_done;
     int hops_ms;
+    struct cc_from_cache from_cache;
 };
 
 extern const struct cc_provider
