@@ -309,7 +309,9 @@ static void print_attempt(const cJSON *row, struct cc_buf *out)
     const char *fix = cc_json_text(row, "fix");
     double ms = 0;
 
-    (void)cc_json_number(row, "ms", &ms);
+    if (!cc_json_number(row, "ms", &ms)) {
+        ms = 0;
+    }
     cc_buf_addf(out, "  %-7s %-13s %s (%.0f ms)\n", cc_json_text(row, "outcome"),
                 cc_json_text(row, "provider"), detail ? detail : "", ms);
     if (fix) {

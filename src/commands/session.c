@@ -1,6 +1,7 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 #include "credctl/commands/resolve.h"
+#include "credctl/detectors/detector.h"
 
 #include <string.h>
 
@@ -85,6 +86,40 @@ static bool identify(struct cc_run *run, const struct cc_resolve *resolve, cJSON
     return true;
 }
 
+/*
+ * Is this the role that the host itself has? With hops on top the identity is another by intent,
+ * and the question is not asked.
+ */
+static void put_hosting(struct cc_run *run, const struct cc_resolve *resolve, cJSON *result)
+{
+    struct cc_scene *scene = cc_alloc(&run->mem, sizeof(*scene));
+    int64_t deadline = run->deadline_ms;
+    const char *mine = cc_json_text(result, "role_name");
+
+    scene->run = run;
+    cc_detect(run, scene);
+    run->deadline_ms = deadline;
+    const char *hosts = scene->place.role_name;
+    if (!scene->place.aws) {
+        cJSON_AddNullToObject(result, "hosting");
+        return;
+    }
+    cJSON *row = cJSON_AddObjectToObject(result, "hosting");
+    const bool known = hosts && mine && resolve->hop_count == 0;
+    const bool same = known && cc_text_equal(hosts, mine);
+    cJSON_AddStringToObject(row, "environment", scene->place.environment);
+    cc_json_put(row, "role_name", hosts);
+    cJSON_AddItemToObject(row, "same", known ? cJSON_CreateBool(same) : cJSON_CreateNull());
+    cc_json_put(
+        row, "says",
+        same    ? cc_textf(&run->mem, "this is the role of the host (%s)", scene->place.environment)
+        : known ? cc_textf(&run->mem, "not the role of the host (%s), which is %s",
+                           scene->place.environment, hosts)
+        : hosts ? cc_textf(&run->mem, "%s with the role %s", scene->place.environment, hosts)
+                : cc_textf(&run->mem, "%s; its role is not known without asking STS",
+                           scene->place.environment));
+}
+
 static void judge(struct cc_run *run, const struct cc_args *args, const char *arn, cJSON *result)
 {
     const char *reason = NULL;
@@ -117,6 +152,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
         put_keys(run, resolve, result);
         found = identify(run, resolve, result, &arn, &why);
     }
+    put_hosting(run, resolve, result);
     cc_story_json(&run->mem, resolve, result);
     put_error(result, found ? NULL : &why);
     judge(run, args, arn, result);
@@ -193,7 +229,7 @@ static const char schema[] =
     "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"account_id\",\"arn\","
     "\"user_id\",\"role_name\",\"source\",\"source_detail\",\"expires\",\"access_key_id\","
     "\"profile\",\"region\",\"region_source\",\"expires_in_seconds\",\"verified\",\"chain\","
-    "\"hops\",\"warnings\",\"error\",\"expectation\"],\"properties\":{"
+    "\"hops\",\"warnings\",\"hosting\",\"error\",\"expectation\"],\"properties\":{"
     "\"account_id\":" NULLABLE ",\"arn\":" NULLABLE ",\"user_id\":" NULLABLE
     ",\"role_name\":" NULLABLE ",\"source\":" NULLABLE ",\"source_detail\":" NULLABLE
     ",\"expires\":" NULLABLE ",\"access_key_id\":{\"type\":[\"string\",\"null\"],"

@@ -1,6 +1,7 @@
 #include "credctl/commands/command.h"
 
 extern const struct cc_command cc_command_completion;
+extern const struct cc_command cc_command_detect;
 extern const struct cc_command cc_command_help;
 extern const struct cc_command cc_command_schema;
 extern const struct cc_command cc_command_session;
@@ -9,6 +10,7 @@ extern const struct cc_command cc_command_version;
 
 /* The order is that of the help page. */
 const struct cc_command *const cc_commands[] = {
+    &cc_command_detect,
     &cc_command_session,
     &cc_command_session_export,
     &cc_command_completion,

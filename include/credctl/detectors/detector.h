@@ -1,0 +1,114 @@
+#ifndef CREDCTL_DETECTORS_DETECTOR_H
+#define CREDCTL_DETECTORS_DETECTOR_H
+
+/*
+ * A detector looks at one environment and says whether this is it. The order of the rows in
+ * table.c is the precedence: the first to say yes names the environment, and no later one is
+ * asked. Overlays are asked afterwards, all of them: they name a service on top.
+ *
+ * Reasons for the order and for what counts as evidence: docs/environments.md.
+ */
+
+#include "credctl/aws/dmi.h"
+#include "credctl/aws/instance.h"
+#include "credctl/base/json.h"
+
+enum cc_confidence { CC_CONFIDENCE_NONE, CC_LOW, CC_MEDIUM, CC_HIGH };
+
+struct cc_evidence {
+    const char *source; /* what was looked at; printable, and never a secret's value */
+    const char *seen;
+    const char *says;
+    int ms;
+};
+
+/* What has been told so far. Any text may be NULL: not known. All of it is printable. */
+struct cc_place {
+    const char *environment;
+    enum cc_confidence confidence;
+    bool aws;
+    const char *partition;
+    const char *account_id;
+    const char *region;
+    const char *availability_zone;
+    const char *role_arn; /* only when it is a fact, path included */
+    const char *role_name;
+    const char *role_source; /* where the role was learnt: "imds", "container-credentials", ... */
+    const char *instance_profile_arn;
+    const char *identity_mechanism; /* how an SDK here gets its credentials */
+    const char *compute;
+    const char *service;
+    const char *resource_id; /* the service's own id of this: build, job flow, thing, ... */
+    const char *instance_id;
+    const char *instance_type;
+    const char *host_instance_id;
+    const char *task_arn;
+    const char *task_family;
+    const char *launch_type;
+    const char *cluster;
+    const char *pod;
+    const char *namespace_name;
+    const char *service_account;
+    const char *node;
+    const char *issuer;
+    const char *function_name;
+    const char *function_version;
+    const char *runtime_id;
+    const char *runtime_arn;
+    const char *job_id;
+    const char *container;
+    const char *container_id;
+    const char *metadata_endpoint;
+};
+
+/* One service-account token, and whether its issuer is an EKS cluster. */
+struct cc_pod_token {
+    const char *path;
+    const char *issuer;
+    const char *eks_region; /* NULL: not EKS */
+    const char *pod;
+    const char *namespace_name;
+    const char *service_account;
+    const char *node;
+    bool kubernetes; /* its claims are Kubernetes' */
+    bool for_sts;
+    bool for_agent; /* audience pods.eks.amazonaws.com */
+    bool expired;
+};
+
+#define CC_NOTES_MAX 64
+
+struct cc_scene {
+    struct cc_run *run;
+    struct cc_place place;
+    struct cc_evidence evidence[CC_NOTES_MAX];
+    size_t evidence_count;
+    const char *warnings[CC_NOTES_MAX];
+    size_t warning_count;
+    struct cc_error errors[16];
+    size_t error_count;
+    /* Looked at once, by whoever needs it first: use the functions below. */
+    struct cc_dmi dmi;
+    bool dmi_read;
+    struct cc_instance instance;
+    bool instance_visited;
+    struct cc_pod_token tokens[6];
+    size_t token_count;
+    bool tokens_read;
+    bool container_asked; /* the container credentials endpoint, for the role's ARN */
+};
+
+struct cc_detector {
+    const char *name;
+    bool overlay;
+    bool (*look)(struct cc_scene *scene); /* true: this is the environment */
+};
+
+extern const struct cc_detector *const cc_detectors[]; /* ends with NULL */
+
+/* Every name that `environment` or `service` may have; ends with NULL. */
+extern const char *const cc_environments[];
+
+void cc_detect(struct cc_run *run, struct cc_scene *scene);
+
+#endif

@@ -1,0 +1,438 @@
+#include "credctl/aws/instance.h"
+
+#include "credctl/aws/arn.h"
+#include "credctl/aws/dmi.h"
+#include "credctl/aws/host.h"
+#include "credctl/base/json.h"
+#include "credctl/base/text.h"
+#include "credctl/base/url.h"
+
+#include <string.h>
+
+#define ANSWER_MS       1000
+#define OTHER_FAMILY_MS 300
+#define SIGN_MS         400
+#define DOCUMENT        "dynamic/instance-identity/document"
+#define INFO            "meta-data/iam/info"
+#define ROLES           "meta-data/iam/security-credentials/"
+
+static const char *const state_names[] = {
+    [CC_IMDS_NOT_ASKED] = "not-asked",     [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
+    [CC_IMDS_UNREACHABLE] = "unreachable", [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
+    [CC_IMDS_SILENT] = "silent",           [CC_IMDS_DISABLED] = "disabled",
+    [CC_IMDS_LOOK_ALIKE] = "look-alike",   [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
+    [CC_IMDS_FAILING] = "failing",         [CC_IMDS_MMDS] = "mmds",
+    [CC_IMDS_PARTIAL] = "partial",         [CC_IMDS_AVAILABLE] = "available",
+};
+
+const char *cc_imds_state_name(enum cc_imds_state state)
+{
+    return state_names[state];
+}
+
+/* `seen` may be part of an error on somebody's stack: it is copied. */
+static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
+{
+    if (instance->note_count < CC_COUNT(instance->notes)) {
+        one.seen = cc_text_dup(&run->mem, one.seen, strlen(one.seen));
+        instance->notes[instance->note_count++] = one;
+    }
+}
+
+static void settle(struct cc_instance *instance, enum cc_imds_state state, const char *why)
+{
+    instance->state = state;
+    cc_fail(&instance->why, CC_E_IMDS, "the instance metadata service gave no usable answer");
+    cc_why(&instance->why, "%s", why);
+}
+
+bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
+                          struct cc_instance *instance, struct cc_error *err)
+{
+    const cJSON *doc = NULL;
+
+    if (!cc_json_parse(&run->mem, text, len, "the instance identity document", &doc, err)) {
+        return false;
+    }
+    const char *id = cc_json_text(doc, "instanceId");
+    const char *account = cc_json_text(doc, "accountId");
+    const char *region = cc_json_text(doc, "region");
+    const char *zone = cc_json_text(doc, "availabilityZone");
+    const char *type = cc_json_text(doc, "instanceType");
+    if (!cc_instance_id_valid(id)) {
+        cc_fail(err, CC_E_BAD_ANSWER, "the instance identity document is not EC2's");
+        return cc_why(err, "its instanceId is no EC2 instance id");
+    }
+    instance->instance_id = id;
+    instance->account = cc_account_valid(account) ? account : NULL;
+    instance->region = cc_region_shaped(region) ? region : NULL;
+    instance->zone = cc_text_consists(zone, "-", 64) ? zone : NULL;
+    instance->instance_type = cc_text_consists(type, "-.", 64) ? type : NULL;
+    return true;
+}
+
+/* --- what the three answers say ------------------------------------------------------------- */
+
+static const char *status_text(struct cc_run *run, const struct cc_exchange *one)
+{
+    return one->ok ? cc_textf(&run->mem, "HTTP %d", one->response.status) : one->err.why;
+}
+
+static bool answered(const struct cc_exchange *one)
+{
+    return one->ok && one->response.status == 200;
+}
+
+static void take_document(struct cc_run *run, const struct cc_exchange *one,
+                          struct cc_instance *instance)
+{
+    struct cc_error err;
+    const char *seen = status_text(run, one);
+
+    if (answered(one)) {
+        seen = "an identity document with a valid instance id";
+        if (!cc_instance_document(run, one->response.body, one->response.body_len, instance,
+                                  &err)) {
+            seen = cc_textf(&run->mem, "HTTP 200, refused: %s", err.why);
+        } else if (!instance->account) {
+            seen = "an identity document whose account id is not valid";
+        }
+    }
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
+                                   instance->account ? "EC2, in this account and region"
+                                                     : "not what EC2 answers",
+                                   one->response.took_ms});
+}
+
+static void take_info(struct cc_run *run, const struct cc_exchange *one,
+                      struct cc_instance *instance)
+{
+    const cJSON *doc = NULL;
+    struct cc_error err;
+    struct cc_arn arn;
+    const char *seen = status_text(run, one);
+
+    instance->role_known |= one->ok && one->response.status == 404;
+    if (answered(one) && cc_json_parse(&run->mem, one->response.body, one->response.body_len,
+                                       "iam/info", &doc, &err)) {
+        const char *code = cc_json_text(doc, "Code");
+        const char *profile = cc_json_text(doc, "InstanceProfileArn");
+
+        seen = "no usable instance profile";
+        if (code && strcmp(code, "Success") != 0) {
+            instance->profile_code = cc_text_printable(&run->mem, code);
+        } else if (cc_arn_parse(&run->mem, profile, &arn) && arn.account &&
+                   cc_text_starts(arn.resource, "instance-profile/")) {
+            seen = "an instance profile";
+            instance->profile_arn = profile;
+            instance->accounts_differ =
+                instance->account && strcmp(instance->account, arn.account) != 0;
+            instance->account = instance->account ? instance->account : arn.account;
+        }
+    } else if (answered(one)) {
+        seen = "HTTP 200, refused: no JSON we accept";
+    }
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" INFO, seen,
+                                   instance->profile_arn ? "an instance profile is attached"
+                                                         : "no instance profile is told",
+                                   one->response.took_ms});
+}
+
+static void take_roles(struct cc_run *run, const struct cc_exchange *one,
+                       struct cc_instance *instance)
+{
+    const char *seen = status_text(run, one);
+
+    instance->role_known |= one->ok && one->response.status == 404;
+    if (answered(one)) {
+        const char *first = one->response.body;
+        const char *name =
+            cc_text_trim(&run->mem, cc_text_dup(&run->mem, first, strcspn(first, "\n")));
+
+        seen = "HTTP 200, no role name";
+        if (cc_role_name_valid(name)) {
+            seen = cc_textf(&run->mem, "the role name %s", name);
+            instance->role_name = name;
+            instance->role_known = true;
+        } else if (name[0] == '\0') {
+            instance->role_known = true;
+        }
+    }
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" ROLES, seen,
+                                   instance->role_name ? "the role, by its name alone"
+                                                       : "no role is told",
+                                   one->response.took_ms});
+}
+
+static const char *value_of(struct cc_run *run, const struct cc_exchange *one)
+{
+    return answered(one) && strlen(one->response.body) <= 64
+               ? cc_text_trim(&run->mem, one->response.body)
+               : NULL;
+}
+
+static struct cc_exchange question(struct cc_run *run, const struct cc_imds *imds, const char *path)
+{
+    const bool v2 = cc_secret_present(imds->token);
+    struct cc_header *headers = cc_alloc(&run->mem, 2 * sizeof(*headers));
+
+    headers[0] =
+        (struct cc_header){.name = v2 ? "X-aws-ec2-metadata-token" : NULL, .secret = imds->token};
+    return (struct cc_exchange){.request = {
+                                    .method = "GET",
+                                    .url = cc_textf(&run->mem, "%s/latest/%s", imds->base, path),
+                                    .headers = headers,
+                                    .distance = CC_NEAR,
+                                    .connect_ms = imds->connect_ms,
+                                    .timeout_ms = imds->timeout_ms,
+                                    .max_body = 65536,
+                                }};
+}
+
+/* The document could not be used: the same facts lie under keys of their own. */
+static void ask_single_keys(struct cc_run *run, const struct cc_imds *imds,
+                            struct cc_instance *instance)
+{
+    struct cc_exchange asked[] = {
+        question(run, imds, "meta-data/instance-id"),
+        question(run, imds, "meta-data/placement/region"),
+        question(run, imds, "meta-data/mac"),
+    };
+
+    cc_http_many(run, asked, CC_COUNT(asked), CC_COUNT(asked), NULL);
+    const char *id = value_of(run, &asked[0]);
+    const char *region = value_of(run, &asked[1]);
+    const char *mac = value_of(run, &asked[2]);
+    instance->instance_id = cc_instance_id_valid(id) ? id : NULL;
+    instance->region = cc_region_shaped(region) ? region : NULL;
+    note(run, instance,
+         (struct cc_instance_note){
+             "GET /latest/meta-data/instance-id",
+             instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
+             instance->instance_id ? "an instance, in a look-alike too" : "no instance is told",
+             asked[0].response.took_ms});
+    if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
+        return;
+    }
+    struct cc_exchange owner = question(
+        run, imds, cc_textf(&run->mem, "meta-data/network/interfaces/macs/%s/owner-id", mac));
+    cc_http_many(run, &owner, 1, 1, NULL);
+    const char *account = value_of(run, &owner);
+    instance->account = cc_account_valid(account) ? account : NULL;
+}
+
+static enum cc_imds_state judge(const struct cc_instance *instance, bool document, int status)
+{
+    if (document && instance->account) {
+        return CC_IMDS_AVAILABLE;
+    }
+    if (!document && cc_text_equal(instance->role_name, "execution_role")) {
+        return CC_IMDS_MMDS;
+    }
+    if (status == 401) {
+        return CC_IMDS_TOKEN_REJECTED;
+    }
+    return instance->instance_id || instance->role_name ? CC_IMDS_PARTIAL : CC_IMDS_LOOK_ALIKE;
+}
+
+static const struct {
+    enum cc_imds_state state;
+    const char *why;
+} reasons[] = {
+    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no identity document of EC2"},
+    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and refuses it (HTTP 401)"},
+    {CC_IMDS_PARTIAL, "its identity document could not be used"},
+    {CC_IMDS_DISABLED, "it answers 403: HttpEndpoint is disabled for this instance"},
+    {CC_IMDS_FAILING, "it answers with errors"},
+};
+
+static void settle_as(struct cc_instance *instance, enum cc_imds_state state)
+{
+    instance->state = state;
+    for (size_t i = 0; i < CC_COUNT(reasons); i++) {
+        if (reasons[i].state == state) {
+            settle(instance, state, reasons[i].why);
+        }
+    }
+}
+
+static void ask_who(struct cc_run *run, const struct cc_imds *imds, struct cc_instance *instance)
+{
+    struct cc_exchange asked[] = {
+        question(run, imds, DOCUMENT),
+        question(run, imds, INFO),
+        question(run, imds, ROLES),
+    };
+
+    cc_http_many(run, asked, CC_COUNT(asked), CC_COUNT(asked), NULL);
+    take_document(run, &asked[0], instance);
+    bool document = instance->instance_id != NULL;
+    bool sound = instance->account != NULL;
+    take_info(run, &asked[1], instance);
+    take_roles(run, &asked[2], instance);
+    int status = asked[0].ok ? asked[0].response.status : 0;
+    if (!document && status != 401 && status != 403 &&
+        !cc_text_equal(instance->role_name, "execution_role")) {
+        ask_single_keys(run, imds, instance);
+    }
+    if (status == 403 && !instance->role_name) {
+        settle_as(instance, CC_IMDS_DISABLED);
+    } else if (status == 0 && !instance->instance_id && !instance->role_name) {
+        settle_as(instance, CC_IMDS_FAILING);
+    } else {
+        settle_as(instance, judge(instance, document && sound, status));
+    }
+}
+
+/* --- the token ------------------------------------------------------------------------------- */
+
+/* A GET without a token, only after a PUT that hung: 401 at once is EC2 behind a hop limit. */
+static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
+                               struct cc_instance *instance)
+{
+    imds.timeout_ms = SIGN_MS;
+    struct cc_exchange bare = question(run, &imds, DOCUMENT);
+
+    settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
+    cc_http_many(run, &bare, 1, 1, NULL);
+    note(run, instance,
+         (struct cc_instance_note){
+             "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
+             bare.ok && bare.response.status == 401 ? "EC2 behind a hop limit"
+                                                    : "nothing about a hop limit",
+             bare.response.took_ms});
+    if (answered(&bare) && !cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_V1_DISABLED"))) {
+        instance->version1 = true; /* what every SDK falls back to, after its own delay */
+        ask_who(run, &imds, instance);
+    }
+    if (bare.ok && bare.response.status == 401) {
+        settle(instance, CC_IMDS_HOP_LIMIT,
+               "it asks for a token whose answer does not reach this container: the hop limit "
+               "is 1");
+        instance->why.code = CC_E_IMDS_HOP;
+        cc_fix(&instance->why, "%s", cc_code_remedy(CC_E_IMDS_HOP));
+    }
+}
+
+static void without_token(struct cc_run *run, struct cc_imds *imds, int status,
+                          struct cc_instance *instance)
+{
+    if (status >= 500 || status == 429) {
+        settle_as(instance, CC_IMDS_FAILING);
+        return;
+    }
+    if (status != 403 && status != 404 && status != 405) {
+        settle_as(instance, CC_IMDS_LOOK_ALIKE);
+        return;
+    }
+    if (cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_V1_DISABLED"))) {
+        settle_as(instance, status == 403 ? CC_IMDS_DISABLED : CC_IMDS_LOOK_ALIKE);
+        return;
+    }
+    instance->version1 = true;
+    imds->token = (struct cc_secret){NULL};
+    ask_who(run, imds, instance);
+}
+
+static bool no_connection(enum cc_failure failure)
+{
+    return failure == CC_NET_NO_ROUTE || failure == CC_NET_REFUSED ||
+           failure == CC_NET_CONNECT_TIMEOUT || failure == CC_NET_NAME;
+}
+
+/* False when there was no connection, and another address may be tried. */
+static bool visit(struct cc_run *run, const char *base, int connect_ms,
+                  struct cc_instance *instance)
+{
+    struct cc_imds imds = {.base = base, .connect_ms = connect_ms, .timeout_ms = ANSWER_MS};
+    struct cc_response response = {0};
+    struct cc_error err = {0};
+    const int64_t begun = cc_ticks_ms(run);
+    const char *source = cc_textf(&run->mem, "PUT %s/latest/api/token", base);
+
+    instance->base = base;
+    bool ok = cc_imds_token(run, &imds, &response, &err);
+    int ms = (int)(cc_ticks_ms(run) - begun);
+    if (ok) {
+        bool token = cc_secret_present(imds.token);
+
+        note(run, instance,
+             (struct cc_instance_note){
+                 source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", response.status),
+                 token ? "it speaks version 2" : "no token from here", ms});
+        if (token) {
+            ask_who(run, &imds, instance);
+        } else {
+            without_token(run, &imds, response.status, instance);
+        }
+        return true;
+    }
+    note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
+    if (err.code == CC_E_BAD_ANSWER && response.failure == CC_NET_ANSWERED) {
+        settle_as(instance, CC_IMDS_LOOK_ALIKE);
+    } else if (response.failure == CC_NET_SILENT) {
+        look_past_the_hang(run, imds, instance);
+    } else if (no_connection(response.failure) || err.code == CC_E_DEADLINE) {
+        settle(instance, CC_IMDS_UNREACHABLE, err.why);
+        return false;
+    } else {
+        settle_as(instance, CC_IMDS_FAILING);
+    }
+    return true;
+}
+
+/* The variable's endpoint when it may be asked; NULL for AWS's own addresses. */
+static const char *chosen_base(struct cc_run *run, const char *endpoint,
+                               struct cc_instance *instance)
+{
+    const struct cc_imds_settings settings = {.endpoint = endpoint};
+    struct cc_url url;
+    const char *base = NULL;
+    struct cc_error err;
+
+    if (!endpoint ||
+        !cc_url_parse(&run->mem, endpoint, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &url, &err)) {
+        return NULL;
+    }
+    if (strcmp(url.host, "169.254.169.254") == 0 || strcmp(url.host, "fd00:ec2::254") == 0) {
+        return cc_imds_base(run, &settings, &base, &err) ? base : NULL;
+    }
+    if (!cc_host_loopback(url.host) || !cc_imds_base(run, &settings, &base, &err)) {
+        note(run, instance,
+             (struct cc_instance_note){"AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                       "a host that is neither link-local nor loopback",
+                                       "not asked; EC2's own address is", 0});
+        return NULL;
+    }
+    instance->custom = true;
+    return base;
+}
+
+void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *instance)
+{
+    const char *mode = cc_env(run, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
+    const char *endpoint = cc_env(run, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    static const char *const bases[] = {"http://169.254.169.254", "http://[fd00:ec2::254]"};
+
+    *instance = (struct cc_instance){.state = CC_IMDS_NOT_ASKED};
+    if (run->offline) {
+        return;
+    }
+    if (cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_DISABLED"))) {
+        settle(instance, CC_IMDS_FORBIDDEN, "AWS_EC2_METADATA_DISABLED is true");
+        cc_fix(&instance->why, "unset AWS_EC2_METADATA_DISABLED if this host's role is meant");
+        return;
+    }
+    const char *base = chosen_base(run, cc_text_blank(endpoint) ? NULL : endpoint, instance);
+    if (base) {
+        (void)visit(run, base, connect_ms, instance);
+        return;
+    }
+    bool six = cc_text_equal_nocase(mode, "IPv6");
+    if (!visit(run, bases[six], connect_ms, instance)) {
+        (void)visit(run, bases[!six], OTHER_FAMILY_MS, instance);
+    }
+}

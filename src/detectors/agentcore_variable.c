@@ -1,0 +1,28 @@
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+/*
+ * The weakest of signs: the platform does not set this variable, users do, often on what calls a
+ * runtime rather than in it. It counts when nothing else speaks.
+ */
+static bool look(struct cc_scene *scene)
+{
+    const char *runtime = cc_scene_env(scene, "BEDROCK_AGENTCORE_RUNTIME_ID");
+
+    if (!runtime) {
+        return false;
+    }
+    cc_is(scene, "bedrock-agentcore", CC_LOW);
+    cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
+           "perhaps AgentCore; the variable is set by users, also on callers of a runtime");
+    if (cc_text_consists(runtime, "_-", 111)) {
+        scene->place.runtime_id = runtime;
+    }
+    cc_take_region_variable(scene);
+    cc_warn(scene, "nothing but BEDROCK_AGENTCORE_RUNTIME_ID speaks for AgentCore: in a runtime "
+                   "AWS_EXECUTION_ENV would be AWS_BedrockAgentCore_Runtime");
+    return true;
+}
+
+const struct cc_detector cc_detector_agentcore_variable = {"bedrock-agentcore", false, look};

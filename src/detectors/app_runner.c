@@ -1,0 +1,34 @@
+#include "credctl/aws/tmds.h"
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+/*
+ * App Runner documents one variable, PORT. That its credentials come by RELATIVE_URI is believed
+ * and not verified, so this is said with low confidence, and only when the agent names a role.
+ * Without PORT the same signs are an ECS task whose other variables are gone.
+ */
+static bool look(struct cc_scene *scene)
+{
+    int64_t port = 0;
+
+    if (!cc_relative_url(scene->run) || !cc_ask_container_role(scene)) {
+        return false;
+    }
+    bool served = cc_text_number(cc_scene_env(scene, "PORT"), 1, 65535, &port);
+    bool ecs = cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_");
+    bool fargate = cc_text_equal(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_FARGATE");
+    cc_is(scene, ecs || !served ? (fargate ? "fargate" : "ecs") : "app-runner",
+          ecs ? CC_MEDIUM : CC_LOW);
+    if (served && !ecs) {
+        scene->place.service = "app-runner";
+        cc_saw(scene, "PORT", cc_scene_env(scene, "PORT"),
+               "as in App Runner (unverified: AWS documents no other sign)");
+    }
+    cc_take_region_variable(scene);
+    cc_warn(scene, "no task metadata is announced here: what is told rests on the credentials "
+                   "endpoint alone");
+    return true;
+}
+
+const struct cc_detector cc_detector_app_runner = {"app-runner", false, look};

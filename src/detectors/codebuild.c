@@ -1,0 +1,41 @@
+#include "credctl/aws/arn.h"
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+#include <string.h>
+
+/* Beneath it lies ECS, whose variables are set too: hence this stands before it. */
+static bool look(struct cc_scene *scene)
+{
+    const char *build = cc_scene_env(scene, "CODEBUILD_BUILD_ARN");
+    struct cc_arn arn;
+
+    if (!build) {
+        return false;
+    }
+    if (!cc_arn_parse(&scene->run->mem, build, &arn) || strcmp(arn.service, "codebuild") != 0 ||
+        !arn.region || !arn.account ||
+        !(cc_text_starts(arn.resource, "build/") || cc_text_starts(arn.resource, "build-batch/"))) {
+        cc_saw(scene, "CODEBUILD_BUILD_ARN", build, "no build's ARN: ignored");
+        return false;
+    }
+    cc_is(scene, "codebuild", CC_MEDIUM);
+    scene->place.service = "codebuild";
+    scene->place.compute = "ecs";
+    scene->place.partition = arn.partition;
+    scene->place.resource_id = strchr(arn.resource, '/') + 1;
+    cc_saw(scene, "CODEBUILD_BUILD_ARN", build, "a CodeBuild build");
+    cc_take_region(scene, arn.region);
+    const char *build_account = arn.account;
+    if (cc_ask_container_role(scene)) {
+        scene->place.confidence = CC_HIGH;
+    } else if (!cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+        cc_warn(scene, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: was the environment "
+                       "cleared, or is this `docker run` inside the build? pass the variable on");
+    }
+    scene->place.account_id = build_account;
+    return true;
+}
+
+const struct cc_detector cc_detector_codebuild = {"codebuild", false, look};

@@ -1,0 +1,148 @@
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+#include <string.h>
+
+static const char *const remedies[] = {
+    [CC_IMDS_DISABLED] = "enable it: aws ec2 modify-instance-metadata-options --instance-id %s "
+                         "--http-endpoint enabled",
+    [CC_IMDS_HOP_LIMIT] = "allow one more hop: aws ec2 modify-instance-metadata-options "
+                          "--instance-id %s --http-put-response-hop-limit 2",
+    [CC_IMDS_UNREACHABLE] = "look for a firewall rule, network policy or missing route to "
+                            "169.254.169.254 on %s",
+    [CC_IMDS_SILENT] = "look for a firewall or proxy between this process and 169.254.169.254 on "
+                       "%s",
+    [CC_IMDS_LOOK_ALIKE] = "find out what answers at 169.254.169.254 in place of EC2 on %s: a "
+                           "captive portal, a proxy, or a credential tool",
+    [CC_IMDS_TOKEN_REJECTED] = "find out what stands between this process and 169.254.169.254 on "
+                               "%s: the token is not accepted where it was given",
+    [CC_IMDS_FAILING] = "try again; if it lasts, stop and start %s",
+    [CC_IMDS_PARTIAL] = "rerun with --debug to see what answers in place of the identity document "
+                        "of %s",
+};
+
+static void explain_service(struct cc_scene *scene)
+{
+    struct cc_instance *instance = &scene->instance;
+    const char *id = scene->place.instance_id ? scene->place.instance_id : "this instance";
+    const char *remedy =
+        (size_t)instance->state < CC_COUNT(remedies) ? remedies[instance->state] : NULL;
+
+    if (instance->state == CC_IMDS_AVAILABLE || instance->state == CC_IMDS_NOT_ASKED) {
+        return;
+    }
+    if (instance->state == CC_IMDS_DISABLED) {
+        instance->why.code = CC_E_IMDS_OFF;
+    }
+    const char *mark = remedy ? strstr(remedy, "%s") : NULL;
+    if (mark) {
+        cc_fix(&instance->why, "%.*s%s%s", (int)(mark - remedy), remedy, id, mark + 2);
+    }
+    cc_soft_error(scene, &instance->why);
+    if (instance->state != CC_IMDS_PARTIAL) {
+        cc_warn(scene, "account, role and credentials cannot be had here: %s", instance->why.why);
+    }
+}
+
+static void explain_role(struct cc_scene *scene)
+{
+    const struct cc_instance *instance = &scene->instance;
+
+    if (instance->profile_code) {
+        cc_warn(scene, "the instance profile does not work: iam/info says %s",
+                instance->profile_code);
+    } else if (instance->role_known && !instance->role_name) {
+        cc_warn(scene,
+                "no role is attached to this instance: aws ec2 "
+                "associate-iam-instance-profile --instance-id %s --iam-instance-profile "
+                "Name=NAME",
+                scene->place.instance_id ? scene->place.instance_id : "ID");
+    }
+    if (instance->accounts_differ) {
+        cc_warn(scene, "the identity document and the instance profile name different accounts");
+    }
+    if (instance->version1) {
+        cc_warn(scene, "the metadata service answers without a token (version 1): set "
+                       "HttpTokens=required once nothing here needs it");
+    }
+    if (instance->custom) {
+        cc_warn(scene,
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT leads to %s, which is not EC2's own "
+                "address",
+                instance->base);
+    }
+}
+
+static enum cc_confidence weigh(struct cc_scene *scene, bool hardware)
+{
+    const struct cc_instance *instance = &scene->instance;
+    bool document = instance->state == CC_IMDS_AVAILABLE;
+    bool agree =
+        !scene->dmi.instance_id || cc_text_equal(scene->dmi.instance_id, instance->instance_id);
+
+    if (document && hardware && agree) {
+        return CC_HIGH;
+    }
+    if ((document && !hardware && instance->custom) || (scene->dmi.weak && !document)) {
+        return CC_LOW;
+    }
+    return document || hardware ? CC_MEDIUM : CC_LOW;
+}
+
+static void take_instance(struct cc_scene *scene)
+{
+    const struct cc_instance *instance = &scene->instance;
+    struct cc_place *place = &scene->place;
+
+    place->compute = "ec2";
+    place->instance_id = scene->dmi.instance_id ? scene->dmi.instance_id : instance->instance_id;
+    place->instance_type = instance->instance_type;
+    if (scene->dmi.instance_id && instance->instance_id &&
+        strcmp(scene->dmi.instance_id, instance->instance_id) != 0) {
+        cc_warn(scene,
+                "the firmware says %s and the metadata service %s: the latter is another "
+                "instance's, or not EC2's",
+                scene->dmi.instance_id, instance->instance_id);
+    }
+    cc_take_instance_role(scene);
+    cc_take_region_variable(scene);
+}
+
+/* Firecracker's service without any variable: AgentCore's other tools are made like that. */
+static bool look_in_microvm(struct cc_scene *scene)
+{
+    const char *runtime = cc_scene_env(scene, "BEDROCK_AGENTCORE_RUNTIME_ID");
+
+    cc_is(scene, runtime ? "bedrock-agentcore" : "microvm", runtime ? CC_MEDIUM : CC_LOW);
+    scene->place.compute = "firecracker";
+    scene->place.identity_mechanism = "mmds";
+    if (runtime) {
+        cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
+               "set by a user, not by the platform; it agrees with the metadata service");
+    }
+    cc_take_region_variable(scene);
+    cc_warn(scene, "the metadata service calls the role \"execution_role\": its real name is known "
+                   "to STS only; run `credctl session`");
+    return true;
+}
+
+static bool look(struct cc_scene *scene)
+{
+    const bool hardware = cc_text_equal(cc_scene_dmi(scene)->cloud, "aws");
+    const struct cc_instance *instance = cc_scene_instance(scene);
+
+    if (instance->state == CC_IMDS_MMDS && !hardware) {
+        return look_in_microvm(scene);
+    }
+    if (!hardware && instance->state != CC_IMDS_AVAILABLE && instance->state != CC_IMDS_HOP_LIMIT) {
+        return false;
+    }
+    cc_is(scene, "ec2", weigh(scene, hardware));
+    take_instance(scene);
+    explain_service(scene);
+    explain_role(scene);
+    return true;
+}
+
+const struct cc_detector cc_detector_ec2 = {"ec2", false, look};

@@ -1,0 +1,351 @@
+#include "credctl/aws/host.h"
+#include "credctl/aws/tmds.h"
+#include "credctl/base/text.h"
+#include "credctl/base/url.h"
+
+#include "scene.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* ECS and Fargate: one metadata service, told apart by the launch type it names. */
+
+struct candidate {
+    const char *source; /* the variable */
+    const char *url;    /* of the task; NULL when it may not be asked */
+};
+
+/* Only what no foreign host can be: nothing is looked up, and https is no exception here. */
+static bool may_ask(struct cc_scene *scene, const char *text, const char *source)
+{
+    struct cc_url url;
+    struct cc_error err;
+
+    if (!cc_url_parse(&scene->run->mem, text, source, &url, &err)) {
+        cc_saw(scene, source, "no usable URL", "ignored");
+        cc_soft_error(scene, &err);
+        return false;
+    }
+    if (!cc_host_near(url.host)) {
+        cc_saw(scene, source, cc_textf(&scene->run->mem, "leads to %s", url.host),
+               "no metadata service of ECS: not asked");
+        cc_fail(&err, CC_E_UNSAFE_HOST, "%s was not asked", source);
+        cc_why(&err, "%s is neither link-local nor loopback", url.host);
+        cc_fix(&err, "unset %s, or find out who set it", source);
+        cc_soft_error(scene, &err);
+        return false;
+    }
+    return true;
+}
+
+static size_t find_candidates(struct cc_scene *scene, struct candidate *list, bool *claimed)
+{
+    static const char *const variables[] = {"ECS_CONTAINER_METADATA_URI_V4",
+                                            "ECS_CONTAINER_METADATA_URI"};
+    size_t count = 0;
+
+    for (size_t i = 0; i < CC_COUNT(variables); i++) {
+        const char *uri = cc_scene_env(scene, variables[i]);
+
+        if (uri && may_ask(scene, uri, variables[i])) {
+            size_t len = strlen(uri) - (cc_text_ends(uri, "/") ? 1 : 0);
+
+            list[count++] = (struct candidate){
+                variables[i], cc_textf(&scene->run->mem, "%.*s/task", (int)len, uri)};
+        }
+        *claimed |= uri != NULL;
+    }
+    /* No variable announces version 2. */
+    if (!*claimed && cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_") &&
+        cc_relative_url(scene->run)) {
+        list[count++] =
+            (struct candidate){"task metadata version 2", "http://169.254.170.2/v2/metadata"};
+    }
+    return count;
+}
+
+static const char *status_hint(int status)
+{
+    return status == 429
+               ? "somebody polls the agent: ask it less often"
+               : "a restarting ECS agent answers again in a few seconds; else see its log";
+}
+
+static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
+                        const struct cc_exchange *one, struct cc_task *task)
+{
+    struct cc_error err = one->err;
+    bool ok = one->ok && one->response.status == 200;
+
+    if (one->ok && !ok) {
+        cc_fail(&err, CC_E_CONTAINER, "the ECS task metadata could not be read");
+        cc_why(&err, "%s answered HTTP %d", asked->source, one->response.status);
+        cc_fix(&err, "%s", status_hint(one->response.status));
+    }
+    if (!ok || !cc_task_parse(&scene->run->mem, one->response.body, one->response.body_len,
+                              asked->source, task, &err)) {
+        cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "the task is not described",
+                                              one->response.took_ms});
+        cc_soft_error(scene, &err);
+        return false;
+    }
+    cc_saw_in(scene,
+              (struct cc_evidence){asked->source, task->arn, "an ECS task", one->response.took_ms});
+    scene->place.metadata_endpoint = asked->url;
+    return true;
+}
+
+/* What the questions to the agent came to. */
+struct answers {
+    struct cc_task task;
+    bool described;
+    bool role;
+    bool alive; /* something is there, whatever it said */
+};
+
+static bool reached(const struct cc_exchange *one)
+{
+    return one->ok || one->response.failure == CC_NET_SILENT ||
+           one->response.failure == CC_NET_CUT || one->response.failure == CC_NET_TOO_BIG;
+}
+
+static void ask(struct cc_scene *scene, const struct candidate *list, size_t count,
+                struct answers *answers)
+{
+    const char *credentials = cc_relative_url(scene->run);
+    struct cc_exchange both[2] = {0};
+    size_t asked = 0;
+
+    if (scene->run->offline) {
+        return;
+    }
+    if (count > 0) {
+        both[asked++].request = cc_tmds_request(list[0].url, NULL);
+    }
+    if (credentials) {
+        scene->container_asked = true;
+        both[asked++].request = cc_tmds_request(credentials, NULL);
+    }
+    cc_http_many(scene->run, both, asked, asked, NULL);
+    if (count > 0) {
+        answers->described = take_answer(scene, &list[0], &both[0], &answers->task);
+        answers->alive = reached(&both[0]);
+    }
+    for (size_t i = 1; i < count && !answers->described && both[0].ok; i++) {
+        struct cc_exchange older = {.request = cc_tmds_request(list[i].url, NULL)};
+
+        cc_http_many(scene->run, &older, 1, 1, NULL);
+        answers->described = take_answer(scene, &list[i], &older, &answers->task);
+    }
+    if (credentials) {
+        answers->role = cc_take_container_role(scene, &both[asked - 1]);
+        answers->alive |= reached(&both[asked - 1]);
+    }
+}
+
+/* "<32 hex>-<10 digits>": container ids of Fargate and of Managed Instances. */
+static bool serverless_id(const char *id)
+{
+    return id && strlen(id) >= 34 && strspn(id, "0123456789abcdef") == 32 && id[32] == '-' &&
+           strspn(id + 33, "0123456789") == strlen(id + 33);
+}
+
+static const char *environment_of(struct cc_scene *scene, const struct answers *answers)
+{
+    static const struct {
+        const char *name;
+        const char *environment;
+    } known[] = {
+        {"FARGATE", "fargate"},
+        {"EC2", "ecs"},
+        {"EXTERNAL", "ecs"},
+        {"MANAGED_INSTANCES", "ecs"},
+    };
+    const char *type = answers->task.launch_type;
+    const char *variable = cc_env(scene->run, "AWS_EXECUTION_ENV");
+
+    for (size_t i = 0; i < CC_COUNT(known); i++) {
+        if (cc_text_equal(type, known[i].name)) {
+            cc_saw(scene, "LaunchType", type, known[i].environment);
+            return known[i].environment;
+        }
+    }
+    for (size_t i = 0; i < CC_COUNT(known); i++) {
+        if (cc_text_starts(variable, "AWS_ECS_") &&
+            strcmp(variable + strlen("AWS_ECS_"), known[i].name) == 0) {
+            cc_saw(scene, "AWS_EXECUTION_ENV", variable,
+                   "decides, because the metadata names no launch type");
+            return known[i].environment;
+        }
+    }
+    return serverless_id(answers->task.container_id) ? "fargate" : "ecs";
+}
+
+static void take_task(struct cc_scene *scene, const struct cc_task *task)
+{
+    struct cc_place *place = &scene->place;
+
+    place->task_arn = task->arn;
+    place->cluster = task->cluster;
+    place->task_family = task->family;
+    place->launch_type = task->launch_type;
+    place->availability_zone = task->zone;
+    place->container_id = task->container_id;
+    place->service = task->service;
+    place->partition = task->partition;
+    place->account_id = task->account;
+    cc_take_region(scene, task->region);
+    if (cc_text_equal(task->cluster, "ecs-local-cluster") &&
+        strcmp(task->account, "111111111111") == 0) {
+        place->aws = false;
+        place->confidence = CC_LOW;
+        cc_warn(scene, "this is amazon-ecs-local-container-endpoints, an emulator of ECS");
+    }
+}
+
+static bool on_our_instance(const struct cc_place *place)
+{
+    const char *type = place->launch_type;
+
+    return strcmp(place->environment, "ecs") == 0 && !cc_text_equal(type, "EXTERNAL");
+}
+
+static void look_beneath(struct cc_scene *scene)
+{
+    struct cc_place *place = &scene->place;
+    const char *type = place->launch_type;
+
+    if (strcmp(place->environment, "fargate") == 0) {
+        place->compute = "fargate"; /* its DMI is that of a host that is not ours: never asked */
+        return;
+    }
+    place->compute = cc_text_equal(type, "EXTERNAL")            ? "external"
+                     : cc_text_equal(type, "MANAGED_INSTANCES") ? "managed-instances"
+                                                                : "ec2";
+    if (on_our_instance(place)) {
+        place->host_instance_id = cc_scene_dmi(scene)->instance_id;
+    }
+}
+
+static void explain_no_role(struct cc_scene *scene)
+{
+    struct cc_place *place = &scene->place;
+
+    if (cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+        return; /* there is one; why it was not told is in the errors */
+    }
+    if (!on_our_instance(place)) {
+        cc_warn(scene, "the task has no role: set taskRoleArn in its task definition");
+        return;
+    }
+    cc_take_instance_role(scene);
+    if (place->role_name) {
+        place->host_instance_id =
+            place->host_instance_id ? place->host_instance_id : scene->instance.instance_id;
+        cc_warn(scene,
+                "the task has no role, so an SDK here silently becomes the instance role "
+                "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
+                "(ECS_AWSVPC_BLOCK_IMDS=true)",
+                place->role_name);
+    } else {
+        cc_warn(scene, "the task has no role, and no instance role is within reach: set "
+                       "taskRoleArn in its task definition");
+    }
+}
+
+/* /ecs/<task id>/<container id>, also below another group; the task id is 32 hex or a uuid. */
+static const char *cgroup_task(struct cc_scene *scene)
+{
+    const char *text = NULL;
+    struct cc_error ignored;
+
+    if (!cc_read_file(scene->run, "/proc/self/cgroup", 65536, &text, NULL, &ignored)) {
+        return NULL;
+    }
+    for (text = strstr(text, "/ecs/"); text; text = strstr(text + 1, "/ecs/")) {
+        const char *id = text + strlen("/ecs/");
+        size_t len = strspn(id, "0123456789abcdef-");
+
+        if ((len == 32 || len == 36) && id[len] == '/') {
+            return cc_text_dup(&scene->run->mem, id, len);
+        }
+    }
+    return NULL;
+}
+
+static bool take_file(struct cc_scene *scene, struct answers *answers)
+{
+    const char *path = cc_scene_env(scene, "ECS_CONTAINER_METADATA_FILE");
+    const char *text = NULL;
+    size_t len = 0;
+    struct cc_error err;
+
+    if (!path || answers->described) {
+        return false;
+    }
+    if (!cc_read_file(scene->run, path, 65536, &text, &len, &err) ||
+        !cc_task_parse(&scene->run->mem, text, len, path, &answers->task, &err)) {
+        cc_soft_error(scene, &err);
+        return false;
+    }
+    cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, by the agent's file");
+    return true;
+}
+
+static enum cc_confidence confidence_of(struct cc_scene *scene, const struct answers *answers,
+                                        bool file)
+{
+    if (answers->described) {
+        return CC_HIGH;
+    }
+    if (file || answers->role || answers->alive ||
+        cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_")) {
+        return CC_MEDIUM;
+    }
+    return CC_LOW;
+}
+
+/* Variables that lead nowhere, on a machine that says it is none of AWS's. */
+static bool left_over(struct cc_scene *scene, const struct answers *answers, bool file)
+{
+    return !answers->described && !answers->alive && !file && cc_scene_foreign(scene) &&
+           !scene->run->offline;
+}
+
+static bool look(struct cc_scene *scene)
+{
+    struct candidate list[3];
+    struct answers answers = {0};
+    bool claimed = false;
+    size_t count = find_candidates(scene, list, &claimed);
+    const char *group = cgroup_task(scene);
+
+    if (count == 0 && !group && !cc_env(scene->run, "ECS_CONTAINER_METADATA_FILE")) {
+        return false;
+    }
+    if (count > 0) {
+        ask(scene, list, count, &answers);
+    }
+    bool file = take_file(scene, &answers);
+    if ((count == 0 && !group && !file) || (!group && left_over(scene, &answers, file))) {
+        return false;
+    }
+    cc_is(scene, environment_of(scene, &answers), confidence_of(scene, &answers, file));
+    if (group) {
+        cc_saw(scene, "/proc/self/cgroup", cc_textf(&scene->run->mem, "/ecs/%s/...", group),
+               "a container started by the ECS agent");
+        scene->place.confidence =
+            scene->place.confidence == CC_LOW ? CC_MEDIUM : scene->place.confidence;
+    }
+    if (answers.described || file) {
+        take_task(scene, &answers.task);
+    }
+    cc_take_region_variable(scene);
+    look_beneath(scene);
+    if (!answers.role) {
+        explain_no_role(scene);
+    }
+    return true;
+}
+
+const struct cc_detector cc_detector_ecs = {"ecs", false, look};

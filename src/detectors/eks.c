@@ -1,0 +1,196 @@
+#include "credctl/aws/host.h"
+#include "credctl/aws/tmds.h"
+#include "credctl/base/text.h"
+#include "credctl/base/url.h"
+
+#include "scene.h"
+
+#include <string.h>
+
+/* The agent of Pod Identity, not just any container endpoint. */
+static bool agent_url(struct cc_scene *scene)
+{
+    struct cc_url url;
+    struct cc_error err;
+    const char *uri = cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI");
+
+    return uri &&
+           cc_url_parse(&scene->run->mem, uri, "AWS_CONTAINER_CREDENTIALS_FULL_URI", &url, &err) &&
+           (strcmp(url.host, "169.254.170.23") == 0 || strcmp(url.host, "fd00:ec2::23") == 0) &&
+           !url.https;
+}
+
+static const struct cc_pod_token *token_of_cluster(struct cc_scene *scene)
+{
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].eks_region) {
+            return &scene->tokens[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct cc_pod_token *token_for_agent(struct cc_scene *scene)
+{
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].for_agent) {
+            return &scene->tokens[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *agent_hint(int status)
+{
+    switch (status) {
+    case 400: return "the token was not accepted: check its audience and that it has not expired";
+    case 403:
+        return "the association's role does not trust pods.eks.amazonaws.com, or the agent "
+               "lacks eks-auth:AssumeRoleForPodIdentity";
+    case 404: return "create a pod identity association for this namespace and service account";
+    default: return "look at the eks-pod-identity-agent pod of this node";
+    }
+}
+
+/* The answer has the account and not the role. */
+static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
+{
+    struct cc_exchange ask = {0};
+    struct cc_secret bearer = {NULL};
+    struct cc_error err = {0};
+
+    if (scene->run->offline || !cc_read_secret(scene->run, token->path, &bearer, &err)) {
+        return;
+    }
+    const struct cc_header headers[] = {{.name = "Authorization", .secret = bearer}, {0}};
+    ask.request =
+        cc_tmds_request(cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI"), headers);
+    cc_http_many(scene->run, &ask, 1, 1, NULL);
+    if (ask.ok && ask.response.status != 200) {
+        cc_fail(&err, CC_E_CONTAINER, "the EKS Pod Identity agent gave no credentials");
+        cc_why(&err, "it answered HTTP %d", ask.response.status);
+        cc_fix(&err, "%s", agent_hint(ask.response.status));
+        cc_soft_error(scene, &err);
+        cc_saw_in(scene, (struct cc_evidence){"EKS Pod Identity agent", err.why,
+                                              "no credentials from it now", ask.response.took_ms});
+        return;
+    }
+    (void)cc_take_container_role(scene, &ask);
+}
+
+static void take_compute(struct cc_scene *scene)
+{
+    static const struct {
+        const char *start;
+        const char *compute;
+    } kinds[] = {
+        {"fargate-ip-", "fargate"}, {"mi-", "hybrid"}, {"i-", "auto-mode"}, {"ip-", "ec2"}};
+    struct cc_place *place = &scene->place;
+
+    for (size_t i = 0; i < CC_COUNT(kinds) && !place->compute; i++) {
+        if (cc_text_starts(place->node, kinds[i].start)) {
+            place->compute = kinds[i].compute;
+            cc_saw(scene, "the token's node claim", place->node, kinds[i].compute);
+        }
+    }
+    if (cc_text_equal(place->compute, "auto-mode") && cc_instance_id_valid(place->node)) {
+        place->host_instance_id = place->node;
+    }
+    if (cc_text_equal(place->compute, "fargate") || cc_text_equal(place->compute, "hybrid")) {
+        return;
+    }
+    const struct cc_dmi *dmi = cc_scene_dmi(scene);
+    if (!place->host_instance_id) {
+        place->host_instance_id = dmi->instance_id;
+    }
+    if (!place->compute && cc_text_equal(dmi->cloud, "aws")) {
+        place->compute = "ec2";
+    }
+}
+
+static void explain_no_pod_role(struct cc_scene *scene)
+{
+    struct cc_place *place = &scene->place;
+
+    if (cc_text_equal(place->compute, "fargate") || cc_text_equal(place->compute, "hybrid")) {
+        cc_warn(scene,
+                "this pod has no role: annotate its service account "
+                "(eks.amazonaws.com/role-arn)%s",
+                strcmp(place->compute, "hybrid") == 0 ? " or create a pod identity association"
+                                                      : "");
+        return;
+    }
+    cc_take_instance_role(scene);
+    if (!place->host_instance_id) {
+        place->host_instance_id = scene->instance.instance_id;
+    }
+    if (place->role_name) {
+        cc_warn(scene,
+                "this pod has no role of its own, so an SDK here silently becomes the node "
+                "role %s: annotate its service account (eks.amazonaws.com/role-arn) or "
+                "create a pod identity association, and set the nodes' hop limit to 1",
+                place->role_name);
+    } else {
+        cc_warn(scene, "this pod has no role, and the node's is not within reach: annotate its "
+                       "service account (eks.amazonaws.com/role-arn) or create a pod identity "
+                       "association");
+    }
+}
+
+static void take_identity(struct cc_scene *scene, bool agent)
+{
+    struct cc_place *place = &scene->place;
+    const struct cc_pod_token *token = token_for_agent(scene);
+    bool irsa = cc_take_web_identity(scene);
+
+    if (irsa) {
+        place->identity_mechanism = "irsa";
+    }
+    if (irsa && agent) {
+        cc_warn(scene, "IRSA and Pod Identity are both set up by variables: an SDK takes the web "
+                       "identity role first, the association is not used");
+    } else if (agent && token) {
+        ask_agent(scene, token);
+        place->identity_mechanism = "pod-identity";
+        cc_warn(scene, "Pod Identity does not tell a pod its role: run `credctl session` to ask "
+                       "STS");
+    } else if (agent) {
+        place->identity_mechanism = "pod-identity";
+        cc_warn(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI leads to the Pod Identity agent, but "
+                       "no token for it is here: check "
+                       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+    } else if (!irsa && cc_env(scene->run, "AWS_ROLE_ARN")) {
+        cc_warn(scene, "AWS_ROLE_ARN is set and its token file is not there: an SDK fails instead "
+                       "of using another identity");
+    } else if (!irsa) {
+        explain_no_pod_role(scene);
+    }
+}
+
+static bool look(struct cc_scene *scene)
+{
+    cc_scene_tokens(scene);
+    const struct cc_pod_token *token = token_of_cluster(scene);
+    bool agent = agent_url(scene);
+
+    if (!token && !(agent && token_for_agent(scene))) {
+        return false;
+    }
+    cc_is(scene, "eks", token ? CC_HIGH : CC_MEDIUM);
+    if (agent) {
+        cc_saw(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+               cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+               "the EKS Pod Identity agent");
+    }
+    cc_take_pod(scene);
+    if (token) {
+        scene->place.issuer = token->issuer;
+        cc_take_region(scene, token->eks_region);
+    }
+    cc_take_region_variable(scene);
+    take_compute(scene);
+    take_identity(scene, agent);
+    return true;
+}
+
+const struct cc_detector cc_detector_eks = {"eks", false, look};

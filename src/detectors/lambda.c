@@ -1,0 +1,96 @@
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+/* No network here, ever: a request to the runtime API would take an event from the function. */
+
+static const char *initialization(struct cc_scene *scene)
+{
+    return cc_scene_env(scene, "AWS_LAMBDA_INITIALIZATION_TYPE");
+}
+
+static bool emulated(struct cc_scene *scene, const char *function)
+{
+    return cc_text_is_true(cc_env(scene->run, "AWS_SAM_LOCAL")) ||
+           cc_env(scene->run, "LOCALSTACK_HOSTNAME") ||
+           cc_env(scene->run, "LOCALSTACK_RUNTIME_ID") || cc_text_equal(function, "test_function");
+}
+
+static bool managed(struct cc_scene *scene)
+{
+    return cc_text_equal(initialization(scene), "lambda-managed-instances");
+}
+
+static bool eks_token_here(struct cc_scene *scene)
+{
+    cc_scene_tokens(scene);
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].eks_region) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The reserved variables can be set anywhere but in Lambda; what else is there must agree. */
+static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
+{
+    bool whole = cc_env(scene->run, "AWS_LAMBDA_FUNCTION_VERSION") ||
+                 cc_env(scene->run, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE") || initialization(scene);
+
+    if (emulated(scene, function)) {
+        scene->place.aws = false;
+        cc_warn(scene, "this looks like an emulator of Lambda (RIE, SAM or LocalStack)");
+        return CC_LOW;
+    }
+    if (cc_scene_foreign(scene)) {
+        scene->place.aws = false;
+        cc_warn(scene, "the firmware is not AWS's: the variables of Lambda were copied here, or "
+                       "this is an emulator");
+        return CC_LOW;
+    }
+    if (cc_scene_dmi(scene)->cloud && !managed(scene)) {
+        cc_warn(scene, "the firmware is EC2's, which a function does not see: the variables of "
+                       "Lambda may be left over from an image or a shell");
+        return CC_MEDIUM;
+    }
+    return whole ? CC_HIGH : CC_MEDIUM;
+}
+
+static void take_function(struct cc_scene *scene, const char *function)
+{
+    struct cc_place *place = &scene->place;
+
+    place->function_name = function;
+    place->function_version = cc_scene_env(scene, "AWS_LAMBDA_FUNCTION_VERSION");
+    place->compute = managed(scene) ? "managed-instances" : "firecracker";
+    place->identity_mechanism =
+        cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_FULL_URI") ? "snapstart" : "environment";
+    cc_saw(scene, "AWS_LAMBDA_FUNCTION_NAME", function, "the function");
+    cc_saw(scene, "AWS_LAMBDA_RUNTIME_API", "set",
+           "reserved by Lambda; one of the two alone would "
+           "be a left-over");
+    if (initialization(scene)) {
+        cc_saw(scene, "AWS_LAMBDA_INITIALIZATION_TYPE", initialization(scene),
+               "how the function was started");
+    }
+}
+
+static bool look(struct cc_scene *scene)
+{
+    const char *function = cc_scene_env(scene, "AWS_LAMBDA_FUNCTION_NAME");
+
+    if (!function || !cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API") || eks_token_here(scene)) {
+        return false;
+    }
+    cc_is(scene, "lambda", CC_HIGH);
+    take_function(scene, function);
+    scene->place.confidence = weigh(scene, function);
+    cc_take_region_variable(scene);
+    cc_take_account_of_key(scene);
+    cc_warn(scene, "Lambda tells a function neither its role nor its account: run `credctl "
+                   "session` to ask STS");
+    return true;
+}
+
+const struct cc_detector cc_detector_lambda = {"lambda", false, look};

@@ -1,0 +1,66 @@
+#include "credctl/base/text.h"
+
+#include "scene.h"
+
+/* Set by platforms this is not one of: copied from one, or from an image's ENV. */
+static const char *const platform_variables[] = {
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_MICROVM_IMAGE_ARN",
+    "LAMBDA_TASK_ROOT",
+    "ECS_CONTAINER_METADATA_URI_V4",
+    "ECS_CONTAINER_METADATA_URI",
+    "ECS_CONTAINER_METADATA_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_BATCH_JOB_ID",
+    "CODEBUILD_BUILD_ARN",
+    "TRAINING_JOB_ARN",
+    "AGENTCORE_RUNTIME_URL",
+    "AWS_IOT_THING_NAME",
+};
+
+static bool left_overs(struct cc_scene *scene)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < CC_COUNT(platform_variables); i++) {
+        if (cc_scene_env(scene, platform_variables[i])) {
+            cc_saw(scene, platform_variables[i], "set",
+                   "left over: nothing here confirms the platform that sets it");
+            any = true;
+        }
+    }
+    return any;
+}
+
+static bool look(struct cc_scene *scene)
+{
+    cc_is(scene, "local", CC_HIGH);
+    scene->place.aws = false;
+    bool told = cc_scene_foreign(scene) || scene->instance.state == CC_IMDS_UNREACHABLE ||
+                scene->instance.state == CC_IMDS_LOOK_ALIKE;
+    if (!told) {
+        scene->place.confidence = scene->run->offline ? CC_LOW : CC_MEDIUM;
+    }
+    if (scene->instance.state == CC_IMDS_FORBIDDEN) {
+        cc_warn(scene, "AWS_EC2_METADATA_DISABLED is true, so this was not checked for EC2");
+    }
+    if (scene->instance.state == CC_IMDS_LOOK_ALIKE || scene->instance.state == CC_IMDS_PARTIAL) {
+        cc_warn(scene,
+                "something answers at %s that is not EC2's metadata service: an emulator, "
+                "a credential tool or a proxy; SDKs may take credentials from it",
+                scene->instance.base);
+    }
+    if (left_overs(scene)) {
+        scene->place.confidence = CC_LOW;
+        cc_warn(scene, "variables of an AWS platform are set, and nothing confirms them: unset "
+                       "them if they were copied here, or SDKs will wait for endpoints that are "
+                       "not there");
+    }
+    (void)cc_take_web_identity(scene);
+    return true;
+}
+
+const struct cc_detector cc_detector_local = {"local", false, look};
