@@ -4,7 +4,6 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +20,7 @@ bool cc_deadline_from(struct cc_run *run, const struct cc_args *args, struct cc_
         cc_fail(err, CC_E_USAGE, "--timeout %.40s is not usable", given);
         return cc_why(err, "it must be a number of seconds above 0 and at most 86400");
     }
-    run->deadline_ms = cc_ticks_ms(run) + (int64_t)ceil(seconds * 1000);
+    run->deadline_ms = cc_ticks_ms(run) + (int64_t)(seconds * 1000 + 0.5);
     return true;
 }
 
