@@ -5,11 +5,8 @@
 
 #include "cache_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define ENDING         ".json"
-#define LEFTOVER       ".json.tmp"
 #define WAIT_MS        30000
 #define WAIT_PERSON_MS 120000 /* somebody may be typing a code */
 #define PAUSE_MS       4
@@ -18,7 +15,6 @@
 #define STALE_MAX_S    3600 /* past their expiry, old keys are an answer for so long */
 #define BACK_OFF_MAX_S 600
 #define BACK_OFF_LATE  30
-#define PRUNE_S        172800
 
 /* One search and the place of its entry. */
 struct place {
@@ -29,50 +25,6 @@ struct place {
     char key[CC_HEX_SIZE];
     char login[CC_HEX_SIZE];
 };
-
-static bool absolute(const char *path)
-{
-    return path && path[0] == '/';
-}
-
-const char *cc_cache_folder(struct cc_run *run)
-{
-    const char *cache = cc_env(run, "XDG_CACHE_HOME");
-    const char *home = cc_home(run);
-
-    if (absolute(cache)) {
-        return cc_textf(&run->mem, "%s/credctl", cache);
-    }
-    return absolute(home) ? cc_textf(&run->mem, "%s/.cache/credctl", home) : NULL;
-}
-
-static const char *file_of(struct cc_run *run, const char *key)
-{
-    return cc_textf(&run->mem, "%s" ENDING, key);
-}
-
-/* The key in a file's name; false when it is no name of ours. */
-static bool key_in(const char *name, const char *ending, char key[CC_HEX_SIZE])
-{
-    size_t len = CC_HEX_SIZE - 1;
-
-    if (strspn(name, "0123456789abcdef") != len || !cc_text_equal(name + len, ending)) {
-        return false;
-    }
-    memcpy(key, name, len);
-    key[len] = '\0';
-    return true;
-}
-
-/* Which of the folder's locks guards a key: its first 64 bits. */
-static uint64_t lock_of(const char *key)
-{
-    char start[17];
-
-    memcpy(start, key, sizeof(start) - 1);
-    start[sizeof(start) - 1] = '\0';
-    return strtoull(start, NULL, 16);
-}
 
 /* --- the entry --- */
 
@@ -90,7 +42,7 @@ static bool read_entry(const struct place *place, struct cc_entry *entry, struct
 
     *entry = (struct cc_entry){0};
     *why = (struct cc_error){0};
-    return cc_folder_read(run, place->folder, file_of(run, place->key), &bytes, why) &&
+    return cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &bytes, why) &&
            cc_entry_decode(&run->mem, bytes, place->key, entry) &&
            cc_text_equal(entry->login, place->login);
 }
@@ -137,7 +89,7 @@ static void store(const struct place *place, const struct cc_entry *entry)
     if (bytes.len > CC_FOLDER_FILE_MAX) {
         return;
     }
-    if (cc_folder_write(run, place->folder, file_of(run, place->key), bytes, &err)) {
+    if (cc_folder_write(run, place->folder, cc_shelf_file(run, place->key), bytes, &err)) {
         cc_log(run, CC_DEBUG, "cache.stored", CC_S("key", place->key));
     } else if (err.code == CC_E_UNWRITABLE) {
         cc_search_warn(
@@ -151,50 +103,7 @@ static void drop(const struct place *place)
     struct cc_run *run = place->search->run;
     struct cc_error ignored;
 
-    (void)!cc_folder_remove(run, place->folder, file_of(run, place->key), &ignored);
-}
-
-/* --- what others left --- */
-
-/* Its lock tells whether the writer of a temporary file lives. */
-static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *name,
-                      const char *key)
-{
-    struct cc_error ignored;
-
-    if (cc_folder_lock(run, folder, lock_of(key)) == CC_LOCK_GOT) {
-        (void)!cc_folder_remove(run, folder, name, &ignored);
-        cc_folder_unlock(run, folder, lock_of(key));
-    }
-}
-
-static void sweep(struct cc_run *run, struct cc_folder *folder)
-{
-    const char *const *names = cc_folder_names(run, folder);
-    char key[CC_HEX_SIZE];
-
-    for (size_t i = 0; names[i]; i++) {
-        if (key_in(names[i], LEFTOVER, key)) {
-            sweep_one(run, folder, names[i], key);
-        }
-    }
-}
-
-/* Entries that nobody has written for so long that no session they hold can last. */
-static void prune(const struct place *place)
-{
-    struct cc_run *run = place->search->run;
-    const char *const *names = cc_folder_names(run, place->folder);
-    int64_t now = cc_now(run);
-    char key[CC_HEX_SIZE];
-    struct cc_error ignored;
-
-    for (size_t i = 0; names[i]; i++) {
-        if (key_in(names[i], ENDING, key) &&
-            cc_folder_facts(run, place->folder, names[i]).changed + PRUNE_S < now) {
-            (void)!cc_folder_remove(run, place->folder, names[i], &ignored);
-        }
-    }
+    (void)!cc_folder_remove(run, place->folder, cc_shelf_file(run, place->key), &ignored);
 }
 
 /* --- asking the chain --- */
@@ -202,13 +111,18 @@ static void prune(const struct place *place)
 static bool ask(struct cc_search *search, const struct cc_demand *demand, struct cc_keys *keys,
                 struct cc_story *story, struct cc_error *err)
 {
-    if (demand->policy.aws_cli && cc_aws_cli_cached(search, demand, keys, story)) {
-        return true;
+    bool (*resolve)(struct cc_search *, const struct cc_assume *, size_t, struct cc_keys *,
+                    struct cc_story *, struct cc_error *) =
+        demand->policy.resolve ? demand->policy.resolve : cc_chain_resolve;
+
+    search->no_cache = demand->policy.off;
+    if (!resolve(search, demand->hops, demand->hop_count, keys, story, err)) {
+        return false;
     }
-    if (demand->policy.resolve) {
-        return demand->policy.resolve(search, demand->hops, demand->hop_count, keys, story, err);
+    if (cc_text_equal(keys->access_key_id, search->cli_key_id)) {
+        story->from_cache = (struct cc_from_cache){"aws-cli", search->cli_written};
     }
-    return cc_chain_resolve(search, demand->hops, demand->hop_count, keys, story, err);
+    return true;
 }
 
 static bool serve(const struct place *place, const struct cc_entry *entry, struct cc_keys *keys,
@@ -276,7 +190,7 @@ static void keep(const struct place *place, const struct cc_keys *keys,
     entry.live.keys = *keys;
     entry.live.fetched = cc_now(run);
     entry.live.advisory = cc_live_advisory(keys->expires - cc_now(run));
-    prune(place);
+    cc_shelf_prune(place->search->run, place->folder);
     store(place, &entry);
 }
 
@@ -370,7 +284,7 @@ static enum cc_lock wait_for_turn(const struct place *place, struct cc_entry *en
 {
     struct cc_run *run = place->search->run;
     int64_t until = cc_ticks_ms(run) + (place->plan.asks ? WAIT_PERSON_MS : WAIT_MS);
-    enum cc_lock lock = cc_folder_lock(run, place->folder, lock_of(place->key));
+    enum cc_lock lock = cc_folder_lock(run, place->folder, cc_shelf_lock(place->key));
 
     for (int pause = PAUSE_MS; lock == CC_LOCK_BUSY;
          pause = pause < PAUSE_MAX_MS ? pause * 2 : pause) {
@@ -381,7 +295,7 @@ static enum cc_lock wait_for_turn(const struct place *place, struct cc_entry *en
         if (answers(place, entry)) {
             return CC_LOCK_BUSY;
         }
-        lock = cc_folder_lock(run, place->folder, lock_of(place->key));
+        lock = cc_folder_lock(run, place->folder, cc_shelf_lock(place->key));
     }
     return lock;
 }
@@ -408,12 +322,12 @@ static bool get(const struct place *place, struct cc_keys *keys, struct cc_story
         lock = wait_for_turn(place, &entry);
         at_once = lock == CC_LOCK_BUSY && answers(place, &entry);
     } else if (entry.denied_until == 0 && need_of(place, &entry) == CC_NEED_SOON) {
-        lock = cc_folder_lock(run, place->folder, lock_of(place->key));
+        lock = cc_folder_lock(run, place->folder, cc_shelf_lock(place->key));
     }
     if (lock == CC_LOCK_GOT) {
         bool ok = refresh(place, keys, story, err);
 
-        cc_folder_unlock(run, place->folder, lock_of(place->key));
+        cc_folder_unlock(run, place->folder, cc_shelf_lock(place->key));
         return ok;
     }
     return at_once ? answer(place, &entry, keys, story, err)
@@ -459,101 +373,11 @@ bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand
         }
         return ask(search, demand, keys, story, err);
     }
-    sweep(search->run, place.folder);
+    cc_shelf_sweep(search->run, place.folder);
     if (!read_entry(&place, &entry, &why) && why.code == CC_E_UNSAFE_FILE) {
         warn_unsafe(search, &why);
     }
     return get(&place, keys, story, err);
-}
-
-/* --- for people --- */
-
-static const struct cc_cache_row *row_of(struct cc_run *run, struct cc_folder *folder,
-                                         const char *name, const struct cc_cache_row *next)
-{
-    struct cc_cache_row *row = cc_alloc(&run->mem, sizeof(*row));
-    char key[CC_HEX_SIZE];
-    struct cc_bytes bytes = {0};
-    struct cc_entry entry;
-    struct cc_error ignored;
-
-    *row = (struct cc_cache_row){.name = name, .next = next};
-    if (!key_in(name, ENDING, key) || !cc_folder_read(run, folder, name, &bytes, &ignored) ||
-        !cc_entry_decode(&run->mem, bytes, key, &entry)) {
-        return row;
-    }
-    row->readable = true;
-    row->present = entry.live.present;
-    row->source = entry.source ? entry.source->name : NULL;
-    row->detail = entry.detail;
-    row->account_id = entry.live.keys.account_id;
-    row->role_arn = entry.live.keys.role_arn;
-    row->fetched = entry.live.fetched;
-    row->expires = entry.live.keys.expires;
-    row->retry_at = entry.live.present ? entry.live.retry_at : entry.denied_until;
-    return row;
-}
-
-static bool open_existing(struct cc_run *run, struct cc_folder **folder, struct cc_error *err)
-{
-    const char *path = cc_cache_folder(run);
-
-    *folder = NULL;
-    return !path || cc_folder_open(run, path, false, folder, err) || err->code == CC_E_NOT_HERE;
-}
-
-bool cc_cache_list(struct cc_run *run, const struct cc_cache_row **rows, struct cc_error *err)
-{
-    struct cc_folder *folder = NULL;
-    char key[CC_HEX_SIZE];
-
-    *rows = NULL;
-    if (!open_existing(run, &folder, err)) {
-        return false;
-    }
-    const char *const *names = folder ? cc_folder_names(run, folder) : NULL;
-    for (size_t i = 0; names && names[i]; i++) {
-        if (key_in(names[i], ENDING, key)) {
-            *rows = row_of(run, folder, names[i], *rows);
-        }
-    }
-    return true;
-}
-
-static bool clear_one(struct cc_run *run, struct cc_folder *folder, const char *name,
-                      const struct cc_cache_row **gone, struct cc_error *err)
-{
-    struct cc_file_facts facts = cc_folder_facts(run, folder, name);
-
-    if (!facts.exists || !facts.regular || !facts.ours) {
-        return true;
-    }
-    const struct cc_cache_row *row = row_of(run, folder, name, *gone);
-    if (!cc_folder_remove(run, folder, name, err)) {
-        return false;
-    }
-    *gone = row;
-    return true;
-}
-
-static bool clear_all(struct cc_run *run, const struct cc_cache_row **gone, struct cc_error *err)
-{
-    struct cc_folder *folder = NULL;
-    char key[CC_HEX_SIZE];
-
-    if (!open_existing(run, &folder, err)) {
-        return false;
-    }
-    if (folder) {
-        sweep(run, folder);
-    }
-    const char *const *names = folder ? cc_folder_names(run, folder) : NULL;
-    for (size_t i = 0; names && names[i]; i++) {
-        if (key_in(names[i], ENDING, key) && !clear_one(run, folder, names[i], gone, err)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
@@ -563,10 +387,11 @@ bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
 
     *gone = NULL;
     if (!demand) {
-        return clear_all(search->run, gone, err);
+        return cc_shelf_clear(search->run, gone, err);
     }
     if (!find_place(search, demand, false, &place, err)) {
         return err->code == CC_E_OK || err->code == CC_E_NOT_HERE;
     }
-    return clear_one(search->run, place.folder, file_of(search->run, place.key), gone, err);
+    return cc_shelf_remove(search->run, place.folder, cc_shelf_file(search->run, place.key), gone,
+                           err);
 }

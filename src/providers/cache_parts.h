@@ -47,8 +47,20 @@ struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *ent
 CC_MUST_USE bool cc_entry_decode(struct cc_arena *mem, struct cc_bytes bytes, const char *key,
                                  struct cc_entry *entry);
 
-/* What the AWS CLI has for this search. False: nothing that is fresh and surely meant. */
-CC_MUST_USE bool cc_aws_cli_cached(struct cc_search *search, const struct cc_demand *demand,
-                                   struct cc_keys *keys, struct cc_story *story);
+/* The folder: which file and which of its locks go with a key, and what is done with all of it. */
+const char *cc_shelf_file(struct cc_run *run, const char *key);
+uint64_t cc_shelf_lock(const char *key);
+
+/* Removes the temporary files of writers that are dead: nobody holds their lock. */
+void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder);
+
+/* Removes entries that nobody has written for so long that no session they hold can last. */
+void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder);
+
+/* Adds what was removed to *gone. */
+CC_MUST_USE bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
+                                 const struct cc_cache_row **gone, struct cc_error *err);
+CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone,
+                                struct cc_error *err);
 
 #endif

@@ -12,8 +12,7 @@
 #include "credctl/providers/provider.h"
 
 struct cc_cache_policy {
-    bool off;      /* neither read nor written */
-    bool aws_cli;  /* also take what the AWS CLI left in ~/.aws/cli/cache */
+    bool off;      /* no cache is read or written, the AWS CLI's neither */
     int64_t least; /* seconds of validity that the caller wants; 0: as cc_live_need says */
     /* Asked for what is not cached; NULL: cc_chain_resolve. */
     bool (*resolve)(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,
