@@ -27,6 +27,13 @@ struct cc_call {
     const struct cc_keys *signer; /* NULL: not signed */
     const char *const
         *retry_codes; /* further error codes worth another try, ends with NULL; or NULL */
+    /* Besides headers, body and keys: what the service must not make us repeat. Ends with an absent
+     * one; or NULL. */
+    const struct cc_secret *hide;
+    /* Makes a header for each attempt anew (a proof of possession); or NULL. `about` is for it. */
+    bool (*prove)(struct cc_run *run, const struct cc_call *call, const char *url,
+                  struct cc_header *header, struct cc_error *err);
+    const void *about;
 };
 
 struct cc_answer {

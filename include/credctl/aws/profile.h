@@ -47,8 +47,8 @@ CC_MUST_USE bool cc_profiles_load(struct cc_run *run, struct cc_profiles *profil
                                   struct cc_error *err);
 
 /* Parses one text; for tests and fuzzing. `credentials` selects the grammar of that file. */
-CC_MUST_USE bool cc_profiles_parse(struct cc_arena *mem, const char *text, size_t len,
-                                   const char *file, bool credentials, struct cc_profiles *into,
+CC_MUST_USE bool cc_profiles_parse(struct cc_arena *mem, struct cc_bytes content, const char *file,
+                                   bool credentials, struct cc_profiles *into,
                                    struct cc_error *err);
 
 const struct cc_section *cc_profiles_section(const struct cc_profiles *profiles,

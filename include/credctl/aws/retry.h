@@ -1,0 +1,34 @@
+#ifndef CREDCTL_AWS_RETRY_H
+#define CREDCTL_AWS_RETRY_H
+
+/*
+ * When to try a call again and how long to wait: the standard mode of the AWS SDKs with the
+ * constants of 2026. One quota serves all calls of a run, so that an outage costs each of them one
+ * attempt instead of three.
+ */
+
+#include "credctl/world/world.h"
+
+enum cc_retry { CC_RETRY_NOT, CC_RETRY_TRANSIENT, CC_RETRY_THROTTLED };
+
+/* `aws_code` may be NULL; `more` are further codes that count as transient (ends with NULL), or
+ * NULL. A response without an answer is judged by its failure. */
+enum cc_retry cc_retry_of(const struct cc_response *response, const char *aws_code,
+                          const char *const *more);
+
+struct cc_retries {
+    int most; /* attempts in all */
+    int made;
+    int cost; /* what the last wait took from the quota */
+};
+
+/*
+ * Waits before the next attempt. False, at once: no attempt, quota or time is left.
+ * `after_ms` is what the service asked for with x-amz-retry-after, or -1.
+ */
+bool cc_retry_wait(struct cc_run *run, struct cc_retries *retries, enum cc_retry kind,
+                   int64_t after_ms);
+/* An attempt succeeded: gives the quota something back. */
+void cc_retry_succeeded(struct cc_run *run, const struct cc_retries *retries);
+
+#endif

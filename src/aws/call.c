@@ -1,0 +1,399 @@
+#include "credctl/aws/call.h"
+
+#include "credctl/aws/retry.h"
+#include "credctl/aws/sigv4.h"
+#include "credctl/aws/trouble.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+#include "credctl/base/url.h"
+
+#include "answer.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define CONNECT_MS   5000
+#define EXCHANGE_MS  20000
+#define BODY_MAX     ((size_t)256 << 10)
+#define ATTEMPTS     3
+#define SKEW_SECONDS 240 /* AWS accepts five minutes */
+#define OWN_HEADERS  5
+#define HIDE_LEAST   6 /* shorter texts occur by chance */
+
+/* A call under way. */
+struct flight {
+    struct cc_run *run;
+    const struct cc_settings *settings;
+    const struct cc_call *call;
+    const char *origin;
+    const char *host; /* as the Host header has it */
+    const char *path;
+    const char *query; /* or NULL */
+    struct cc_answer *answer;
+    struct cc_response response;
+};
+
+/* --- where to --------------------------------------------------------------------------------- */
+
+static bool refuse_endpoint(const struct flight *flight, const char *why, const char *fix,
+                            struct cc_error *err)
+{
+    cc_fail(err, CC_E_CONFIG, "cannot use the configured endpoint of %s", flight->call->id);
+    cc_why(err, "%s", why);
+    return cc_fix(err, "%s", fix);
+}
+
+static bool check_configured(const struct flight *flight, const struct cc_url *url,
+                             struct cc_error *err)
+{
+    if (flight->settings->fips) {
+        return refuse_endpoint(flight, "a custom endpoint cannot be combined with FIPS endpoints",
+                               "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or the endpoint",
+                               err);
+    }
+    if (flight->settings->dualstack) {
+        return refuse_endpoint(
+            flight, "a custom endpoint cannot be combined with dual-stack endpoints",
+            "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or the endpoint", err);
+    }
+    if (url->query) {
+        return refuse_endpoint(flight, "its URL has a query", "leave out what follows the '?'",
+                               err);
+    }
+    return true;
+}
+
+/* As botocore joins them: the root of a call is the root of the endpoint, whatever its path. */
+static const char *joined_path(struct cc_arena *mem, const char *prefix, const char *path)
+{
+    size_t len = strlen(prefix);
+
+    if (strcmp(path, "/") == 0) {
+        return prefix;
+    }
+    len -= len > 0 && prefix[len - 1] == '/';
+    return cc_textf(mem, "%.*s%s", (int)len, prefix, path);
+}
+
+static bool find_target(struct flight *flight, struct cc_error *err)
+{
+    struct cc_arena *mem = &flight->run->mem;
+    const struct cc_call *call = flight->call;
+    const char *configured =
+        cc_settings_endpoint(flight->run, flight->settings, call->section, call->id);
+    size_t path = strcspn(call->path, "?");
+    struct cc_url url;
+
+    if (!cc_url_parse(mem, configured ? configured : call->endpoint,
+                      cc_textf(mem, "the endpoint of %s", call->id), &url, err) ||
+        (configured && !check_configured(flight, &url, err))) {
+        return false;
+    }
+    if (!url.https) {
+        cc_log(flight->run, CC_INFO, "endpoint.clear", CC_S("id", call->id),
+               CC_S("url", url.origin));
+    }
+    flight->origin = url.origin;
+    flight->host = cc_textf(mem, url.ipv6 ? "[%s]" : "%s", url.host);
+    if (url.port != (url.https ? 443 : 80)) {
+        flight->host = cc_textf(mem, "%s:%d", flight->host, url.port);
+    }
+    flight->path = joined_path(mem, url.path, cc_text_dup(mem, call->path, path));
+    flight->query = call->path[path] ? call->path + path + 1 : NULL;
+    return true;
+}
+
+/* --- one attempt ------------------------------------------------------------------------------ */
+
+static size_t header_count(const struct cc_header *headers)
+{
+    size_t count = 0;
+
+    while (headers && headers[count].name) {
+        count++;
+    }
+    return count;
+}
+
+/* What decides about the meaning of the request is signed; what proxies may touch is not. */
+static const struct cc_sign_header *headers_to_sign(const struct flight *flight)
+{
+    const struct cc_call *call = flight->call;
+    struct cc_sign_header *rows =
+        cc_alloc(&flight->run->mem, (header_count(call->headers) + 2) * sizeof(*rows));
+    size_t count = 0;
+
+    rows[count++] = (struct cc_sign_header){"host", flight->host};
+    for (const struct cc_header *h = call->headers; h && h->name; h++) {
+        if (h->value &&
+            (strcasecmp(h->name, "content-type") == 0 || strncasecmp(h->name, "x-amz-", 6) == 0)) {
+            rows[count++] = (struct cc_sign_header){h->name, h->value};
+        }
+    }
+    return rows;
+}
+
+static bool sign(const struct flight *flight, struct cc_header *rows, size_t *count,
+                 struct cc_error *err)
+{
+    const struct cc_call *call = flight->call;
+    const char *body = cc_secret_reveal(call->body);
+    const struct cc_sign request = {
+        .method = call->method,
+        .path = flight->path,
+        .query = flight->query,
+        .headers = headers_to_sign(flight),
+        .body = body,
+        .body_len = strlen(body),
+        .region = call->region,
+        .service = call->service,
+        .at = cc_now(flight->run) + flight->run->skew,
+        .keys = call->signer,
+        .normalize = true,
+        .encode_twice = true,
+        .hash_body = true,
+    };
+    struct cc_signed made;
+
+    if (!cc_sigv4(&flight->run->mem, &request, &made, err)) {
+        return false;
+    }
+    rows[(*count)++] = (struct cc_header){.name = "X-Amz-Date", .value = made.date};
+    if (cc_secret_present(call->signer->session_token)) {
+        rows[(*count)++] = (struct cc_header){.name = "X-Amz-Security-Token",
+                                              .secret = call->signer->session_token};
+    }
+    rows[(*count)++] = (struct cc_header){.name = "Authorization", .secret = made.authorization};
+    return true;
+}
+
+static bool make_headers(const struct flight *flight, const char *url,
+                         const struct cc_header **headers, struct cc_error *err)
+{
+    const struct cc_call *call = flight->call;
+    size_t count = header_count(call->headers);
+    struct cc_header *rows = cc_alloc(&flight->run->mem, (count + OWN_HEADERS) * sizeof(*rows));
+
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = call->headers[i];
+    }
+    *headers = rows;
+    if (call->signer && !sign(flight, rows, &count, err)) {
+        return false;
+    }
+    return !call->prove || call->prove(flight->run, call, url, &rows[count], err);
+}
+
+static bool exchange(struct flight *flight, struct cc_error *err)
+{
+    const struct cc_call *call = flight->call;
+    const char *url = cc_textf(&flight->run->mem, "%s%s%s%s", flight->origin, flight->path,
+                               flight->query ? "?" : "", flight->query ? flight->query : "");
+    struct cc_request request = {
+        .method = call->method,
+        .url = url,
+        .body = call->body,
+        .distance = CC_FAR,
+        .connect_ms = CONNECT_MS,
+        .timeout_ms = EXCHANGE_MS,
+        .max_body = BODY_MAX,
+    };
+
+    flight->response = (struct cc_response){.failure = CC_NET_OTHER};
+    return make_headers(flight, url, &request.headers, err) &&
+           cc_http(flight->run, &request, &flight->response, err);
+}
+
+/* --- what the service said -------------------------------------------------------------------- */
+
+static bool holds(const char *message, struct cc_secret secret)
+{
+    const char *text = cc_secret_reveal(secret);
+
+    return strlen(text) >= HIDE_LEAST && strstr(message, text) != NULL;
+}
+
+/* A service that repeats what we sent must not make us show it. */
+static bool repeats_a_secret(const struct cc_call *call, const char *message)
+{
+    for (const struct cc_header *h = call->headers; h && h->name; h++) {
+        if (holds(message, h->secret)) {
+            return true;
+        }
+    }
+    for (const struct cc_secret *s = call->hide; s && cc_secret_present(*s); s++) {
+        if (holds(message, *s)) {
+            return true;
+        }
+    }
+    return call->signer && (holds(message, call->signer->secret_key) ||
+                            holds(message, call->signer->session_token));
+}
+
+static enum cc_code code_of(const struct cc_answer *answer, const struct cc_trouble *trouble)
+{
+    if (trouble) {
+        return trouble->code;
+    }
+    if (answer->status == 401 || answer->status == 403) {
+        return CC_E_DENIED;
+    }
+    if (answer->status == 429) {
+        return CC_E_THROTTLED;
+    }
+    return answer->error_code || answer->status >= 500 ? CC_E_AWS : CC_E_BAD_ANSWER;
+}
+
+static void choose_fix(const struct cc_answer *answer, enum cc_code code,
+                       const struct cc_trouble *trouble, struct cc_error *err)
+{
+    const char *denied = code == CC_E_DENIED ? cc_trouble_denied(answer->error_message) : NULL;
+
+    if (denied) {
+        cc_fix(err, "%s", denied);
+    } else if (trouble && trouble->fix) {
+        cc_fix(err, "%s", trouble->fix);
+    } else if (answer->status >= 500) {
+        cc_fix(err, "the service itself, or a gateway before it, failed: run it again in a while");
+    } else if (!answer->error_code) {
+        cc_fix(err, "this is not how AWS answers: check the endpoint, and the proxy in between");
+    }
+}
+
+static bool explain(const struct flight *flight, struct cc_error *err)
+{
+    struct cc_arena *mem = &flight->run->mem;
+    const struct cc_answer *answer = flight->answer;
+    const struct cc_trouble *trouble = cc_trouble_of(answer->error_code);
+    enum cc_code code = code_of(answer, trouble);
+
+    cc_fail(err, code, "%s refused %s", flight->call->id, flight->call->operation);
+    const char *tries =
+        answer->attempts > 1 ? cc_textf(mem, ", %d attempts", answer->attempts) : "";
+    const char *request =
+        answer->request_id ? cc_textf(mem, ", request %s", answer->request_id) : "";
+    cc_why(err, "%s%s%s (HTTP %d%s%s)", answer->error_code ? answer->error_code : "no error code",
+           answer->error_message ? ": " : "", answer->error_message ? answer->error_message : "",
+           answer->status, tries, request);
+    choose_fix(answer, code, trouble, err);
+    return false;
+}
+
+static bool attempt(struct flight *flight, struct cc_error *err)
+{
+    struct cc_answer *answer = flight->answer;
+
+    *answer = (struct cc_answer){.attempts = answer->attempts + 1, .skew = flight->run->skew};
+    if (!exchange(flight, err)) {
+        return false;
+    }
+    answer->status = flight->response.status;
+    answer->body = flight->response.body;
+    answer->body_len = flight->response.body_len;
+    if (answer->status >= 200 && answer->status < 300) {
+        return true;
+    }
+    cc_answer_read(&flight->run->mem, &flight->response, answer);
+    if (answer->error_message && repeats_a_secret(flight->call, answer->error_message)) {
+        answer->error_message = "(its message repeats a secret and is not shown)";
+    }
+    cc_log(flight->run, CC_DEBUG, "aws.error", CC_S("id", flight->call->id),
+           CC_S("operation", flight->call->operation), CC_N("status", answer->status),
+           CC_S("code", answer->error_code));
+    return explain(flight, err);
+}
+
+/* --- clock skew ------------------------------------------------------------------------------- */
+
+static const char *const skew_codes[] = {
+    "InvalidSignature",   "InvalidSignatureException", "RequestExpired",
+    "RequestInTheFuture", "RequestTimeTooSkewed",      "SignatureDoesNotMatch",
+};
+
+static bool may_be_skew(const struct flight *flight)
+{
+    for (size_t i = 0; i < CC_COUNT(skew_codes); i++) {
+        if (cc_text_equal(skew_codes[i], flight->answer->error_code)) {
+            return flight->call->signer != NULL;
+        }
+    }
+    return false;
+}
+
+/* True when the answer's Date shows that we signed with a wrong time; then it is put right for the
+ * rest of the run. */
+static bool learn_skew(const struct flight *flight)
+{
+    struct cc_run *run = flight->run;
+    int64_t date = 0;
+
+    if (!may_be_skew(flight) ||
+        !cc_time_from_http(cc_response_header(&run->mem, &flight->response, "Date"), &date)) {
+        return false;
+    }
+    int64_t off = date - cc_now(run) - run->skew;
+    if (off >= -SKEW_SECONDS && off <= SKEW_SECONDS) {
+        return false;
+    }
+    run->skew += off;
+    cc_log(run, CC_WARN, "clock.skew", CC_N("seconds", run->skew));
+    return true;
+}
+
+static bool tell_skew(const struct flight *flight, struct cc_error *err)
+{
+    struct cc_arena *mem = &flight->run->mem;
+    int64_t skew = flight->run->skew;
+
+    if (skew == 0 || !may_be_skew(flight)) {
+        return false;
+    }
+    const char *why = cc_text_dup(mem, err->why, strlen(err->why));
+    return cc_why(err, "this host's clock is %s %s of AWS (corrected for the signature). %s",
+                  cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind", why);
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+static int64_t wished_wait_ms(const struct flight *flight)
+{
+    int64_t ms = -1;
+
+    if (flight->response.failure != CC_NET_ANSWERED ||
+        !cc_text_number(
+            cc_response_header(&flight->run->mem, &flight->response, "x-amz-retry-after"), 0,
+            INT32_MAX, &ms)) {
+        return -1;
+    }
+    return ms;
+}
+
+bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings, const struct cc_call *call,
+                 struct cc_answer *answer, struct cc_error *err)
+{
+    struct flight flight = {.run = run, .settings = settings, .call = call, .answer = answer};
+    struct cc_retries retries = {.most = settings->max_attempts > 0 ? settings->max_attempts
+                                                                    : ATTEMPTS};
+    bool corrected = false;
+
+    *answer = (struct cc_answer){0};
+    if (!find_target(&flight, err)) {
+        return false;
+    }
+    for (;;) {
+        retries.made++;
+        if (attempt(&flight, err)) {
+            cc_retry_succeeded(run, &retries);
+            return true;
+        }
+        if (!corrected && learn_skew(&flight)) {
+            corrected = true; /* the service did nothing: this was no attempt */
+            retries.made--;
+            continue;
+        }
+        enum cc_retry kind = cc_retry_of(&flight.response, answer->error_code, call->retry_codes);
+        if (!cc_retry_wait(run, &retries, kind, wished_wait_ms(&flight))) {
+            return tell_skew(&flight, err);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+#include "credctl/aws/settings.h"
+
+#include "credctl/aws/region.h"
+#include "credctl/base/text.h"
+
+#define ATTEMPTS     3
+#define ATTEMPTS_MAX 100
+
+static const char *in_environment(const struct cc_run *run, const char *name)
+{
+    const char *value = name ? cc_env(run, name) : NULL;
+
+    return cc_text_blank(value) ? NULL : value;
+}
+
+const char *cc_setting(const struct cc_run *run, const struct cc_settings *settings,
+                       const char *variable, const char *property)
+{
+    const char *value = in_environment(run, variable);
+
+    return value || !property ? value : cc_section_value(settings->section, property);
+}
+
+/* One of several places that may say the same thing. */
+struct place {
+    const char *source;
+    const char *value;
+};
+
+/* The first that says something; NULL values when none does. */
+static struct place first_of(const struct place *places, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!cc_text_blank(places[i].value)) {
+            return places[i];
+        }
+    }
+    return (struct place){0};
+}
+
+/* Where a property stands, for messages. */
+static const char *where(struct cc_run *run, const struct cc_settings *settings, const char *key)
+{
+    const struct cc_property *property = cc_section_property(settings->section, key);
+
+    return property ? cc_textf(&run->mem, "%s, line %d", property->file, property->line) : NULL;
+}
+
+static void choose_profile(struct cc_run *run, struct cc_settings *settings)
+{
+    const struct place places[] = {
+        {"--profile", settings->given.profile},
+        {"AWS_PROFILE", in_environment(run, "AWS_PROFILE")},
+        {"AWS_DEFAULT_PROFILE", in_environment(run, "AWS_DEFAULT_PROFILE")},
+    };
+    struct place chosen = first_of(places, CC_COUNT(places));
+
+    settings->profile_named = chosen.value != NULL;
+    settings->profile = chosen.value ? cc_text_trim(&run->mem, chosen.value) : "default";
+    settings->profile_source = chosen.value ? chosen.source : "default";
+    settings->section =
+        cc_profiles_section(&settings->profiles, CC_SECTION_PROFILE, settings->profile);
+}
+
+static bool choose_region(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
+{
+    const struct place places[] = {
+        {"--region", settings->given.region},
+        {"AWS_REGION", in_environment(run, "AWS_REGION")},
+        {"AWS_DEFAULT_REGION", in_environment(run, "AWS_DEFAULT_REGION")},
+        {where(run, settings, "region"), cc_section_value(settings->section, "region")},
+    };
+    struct place chosen = first_of(places, CC_COUNT(places));
+
+    if (!chosen.value) {
+        return true;
+    }
+    const char *region = cc_text_trim(&run->mem, chosen.value);
+    if (!cc_region_valid(region)) {
+        cc_fail(err, CC_E_CONFIG, "the region from %s is no region", chosen.source);
+        cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+        return cc_fix(err, "give a region such as us-east-1 in %s", chosen.source);
+    }
+    settings->region = region;
+    settings->region_source = chosen.source;
+    return true;
+}
+
+/* The setting, and the place it is from for messages. */
+static struct place setting(struct cc_run *run, const struct cc_settings *settings,
+                            const char *name, const char *property)
+{
+    const struct place places[] = {
+        {name, in_environment(run, name)},
+        {where(run, settings, property), cc_section_value(settings->section, property)},
+    };
+
+    return first_of(places, CC_COUNT(places));
+}
+
+static bool choose_sts(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
+{
+    struct place chosen =
+        setting(run, settings, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+
+    settings->global_sts = cc_text_equal_nocase(chosen.value, "legacy");
+    if (!chosen.value || settings->global_sts || cc_text_equal_nocase(chosen.value, "regional")) {
+        return true;
+    }
+    cc_fail(err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
+    cc_why(err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    return cc_fix(err, "write regional in %s, or remove it", chosen.source);
+}
+
+static bool choose_attempts(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
+{
+    struct place chosen = setting(run, settings, "AWS_MAX_ATTEMPTS", "max_attempts");
+    int64_t number = ATTEMPTS;
+
+    if (chosen.value &&
+        !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, ATTEMPTS_MAX, &number)) {
+        cc_fail(err, CC_E_CONFIG, "max_attempts is not a number from 1 to %d", ATTEMPTS_MAX);
+        cc_why(err, "%s says \"%.80s\"", chosen.source, chosen.value);
+        return cc_fix(err, "write a number from 1 to %d in %s, or remove it", ATTEMPTS_MAX,
+                      chosen.source);
+    }
+    settings->max_attempts = (int)number;
+    return true;
+}
+
+static void choose_ca(struct cc_run *run, const struct cc_settings *settings)
+{
+    const struct place places[] = {
+        {NULL, settings->given.ca_bundle},
+        {NULL, cc_setting(run, settings, "AWS_CA_BUNDLE", "ca_bundle")},
+    };
+    struct place chosen = first_of(places, CC_COUNT(places));
+
+    if (chosen.value) {
+        run->ca_bundle = cc_path_expand(run, chosen.value);
+    }
+}
+
+bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
+                      struct cc_settings *settings, struct cc_error *err)
+{
+    struct cc_settings made = {.given = given ? *given : (struct cc_given){0}};
+
+    made.profiles_broken = !cc_profiles_load(run, &made.profiles, &made.profiles_err);
+    if (made.profiles_broken) {
+        made.profiles.sections = NULL; /* half a file is no file */
+    }
+    choose_profile(run, &made);
+    made.fips =
+        cc_text_is_true(cc_setting(run, &made, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
+    made.dualstack = cc_text_is_true(
+        cc_setting(run, &made, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
+    if (!choose_region(run, &made, err) || !choose_sts(run, &made, err) ||
+        !choose_attempts(run, &made, err)) {
+        return false;
+    }
+    choose_ca(run, &made);
+    *settings = made;
+    return true;
+}
+
+static const struct {
+    const char *id;
+    const char *variable;
+    const char *property; /* in a services section */
+} services[] = {
+    {"STS", "AWS_ENDPOINT_URL_STS", "sts"},
+    {"SSO", "AWS_ENDPOINT_URL_SSO", "sso"},
+    {"SSO_OIDC", "AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"},
+    {"SIGNIN", "AWS_ENDPOINT_URL_SIGNIN", "signin"},
+};
+
+static const char *nested_value(const struct cc_property *property, const char *key)
+{
+    for (const struct cc_property *at = property ? property->nested : NULL; at; at = at->next) {
+        if (cc_text_equal(at->key, key) && !cc_text_blank(at->value)) {
+            return at->value;
+        }
+    }
+    return NULL;
+}
+
+static const char *endpoint_in(const struct cc_settings *settings, const struct cc_section *section,
+                               const char *service)
+{
+    const char *name = cc_section_value(section, "services");
+    const struct cc_section *list =
+        name ? cc_profiles_section(&settings->profiles, CC_SECTION_SERVICES, name) : NULL;
+    const char *specific = nested_value(cc_section_property(list, service), "endpoint_url");
+
+    return specific ? specific : cc_section_value(section, "endpoint_url");
+}
+
+static bool ignores(const struct cc_run *run, const struct cc_section *section)
+{
+    const char *said = in_environment(run, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+
+    return cc_text_is_true(said ? said
+                                : cc_section_value(section, "ignore_configured_endpoint_urls"));
+}
+
+const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
+                                 const struct cc_section *section, const char *id)
+{
+    const struct cc_section *asking = section ? section : settings->section;
+    const char *found = settings->given.endpoint_url;
+    size_t i = 0;
+
+    while (i < CC_COUNT(services) && !cc_text_equal(services[i].id, id)) {
+        i++;
+    }
+    if (found || i == CC_COUNT(services) || ignores(run, asking)) {
+        return found;
+    }
+    found = in_environment(run, services[i].variable);
+    found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
+    found = found ? found : endpoint_in(settings, asking, services[i].property);
+    /* A profile of a source chain that names no endpoint is asked for where the selected one is. */
+    if (!found && asking != settings->section && !ignores(run, settings->section)) {
+        found = endpoint_in(settings, settings->section, services[i].property);
+    }
+    return found;
+}

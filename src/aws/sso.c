@@ -1,0 +1,98 @@
+#include "credctl/aws/sso.h"
+
+#include "credctl/aws/region.h"
+#include "credctl/base/json.h"
+#include "credctl/base/text.h"
+
+#include <string.h>
+
+static const struct cc_keys_shape shape = {
+    .access_key_id = "accessKeyId",
+    .secret_key = "secretAccessKey",
+    .session_token = "sessionToken",
+    .expiration_ms = "expiration",
+    .token_required = true,
+    .expiration_required = true,
+};
+
+static bool check_region(const struct cc_sso_role *role, struct cc_error *err)
+{
+    if (cc_region_valid(role->sso_region)) {
+        return true;
+    }
+    cc_fail(err, CC_E_CONFIG, "cannot ask IAM Identity Center for %s", role->role_name);
+    cc_why(err, "sso_region is \"%s\"", role->sso_region ? role->sso_region : "");
+    return cc_fix(err, "set sso_region to the region in which IAM Identity Center is enabled");
+}
+
+/* The same codes mean something more exact here. */
+static bool explain(const struct cc_sso_role *role, const struct cc_answer *answer,
+                    struct cc_error *err)
+{
+    const char *why = err->why;
+    struct cc_error better;
+
+    if (answer->status == 401) {
+        cc_fail(&better, CC_E_SSO_LOGIN, "the SSO session is not accepted any more");
+        cc_why(&better, "%s", why);
+        cc_fix(&better, "run `aws sso login` with this profile or its sso-session");
+        *err = better;
+    } else if (answer->status == 403) {
+        cc_fail(&better, CC_E_DENIED, "IAM Identity Center does not give you %s in account %s",
+                role->role_name, role->account_id);
+        cc_why(&better, "%s", why);
+        cc_fix(&better, "ask for the permission set to be assigned to you in this account, or "
+                        "correct sso_role_name and sso_account_id");
+        *err = better;
+    }
+    return false;
+}
+
+static bool take_keys(struct cc_run *run, const struct cc_answer *answer,
+                      const struct cc_sso_role *role, struct cc_keys *keys, struct cc_error *err)
+{
+    static const char source[] = "the answer of IAM Identity Center";
+    const cJSON *doc = NULL;
+    struct cc_keys found;
+
+    if (!cc_json_parse(&run->mem, answer->body, answer->body_len, source, &doc, err) ||
+        !cc_keys_from_json(&run->mem, cc_json_object(doc, "roleCredentials"), &shape, source,
+                           &found, err)) {
+        return false;
+    }
+    found.account_id = cc_text_dup(&run->mem, role->account_id, strlen(role->account_id));
+    *keys = found;
+    return true;
+}
+
+bool cc_sso_credentials(struct cc_run *run, const struct cc_settings *settings,
+                        const struct cc_sso_role *role, struct cc_secret access_token,
+                        struct cc_keys *keys, struct cc_error *err)
+{
+    struct cc_arena *mem = &run->mem;
+    const struct cc_header headers[] = {{.name = "x-amz-sso_bearer_token", .secret = access_token},
+                                        {.name = "Accept", .value = "application/json"},
+                                        {0}};
+    const struct cc_endpoint_wish wish = {
+        .region = role->sso_region, .fips = settings->fips, .dualstack = settings->dualstack};
+    struct cc_answer answer;
+
+    if (!check_region(role, err)) {
+        return false;
+    }
+    const struct cc_call call = {
+        .id = "SSO",
+        .operation = "GetRoleCredentials",
+        .endpoint = cc_endpoint_sso_portal(mem, &wish),
+        .section = role->section,
+        .wire = CC_WIRE_JSON,
+        .method = "GET",
+        .path = cc_textf(mem, "/federation/credentials?role_name=%s&account_id=%s",
+                         cc_text_percent(mem, role->role_name, false),
+                         cc_text_percent(mem, role->account_id, false)),
+        .headers = headers,
+    };
+    return cc_aws_call(run, settings, &call, &answer, err)
+               ? take_keys(run, &answer, role, keys, err)
+               : explain(role, &answer, err);
+}

@@ -1,0 +1,301 @@
+#include "credctl/aws/sts.h"
+
+#include "credctl/aws/region.h"
+#include "credctl/aws/xml.h"
+#include "credctl/base/buf.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include <string.h>
+
+#define FORM_MAX ((size_t)128 << 10) /* policies and tags of the API are far below it */
+
+static const struct cc_header form_headers[] = {
+    {.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}, {0}};
+
+/* --- the form --------------------------------------------------------------------------------- */
+
+/* A blank is '+', as forms have it: STS takes %20 too, but not everything that stands in for it. */
+static void add_value(struct cc_buf *form, const char *value)
+{
+    while (*value) {
+        size_t word = strcspn(value, " ");
+
+        cc_buf_text(form, cc_text_percent(form->mem, cc_text_dup(form->mem, value, word), false));
+        cc_buf_text(form, value[word] ? "+" : "");
+        value += word + (value[word] != '\0');
+    }
+}
+
+static void field(struct cc_buf *form, const char *name, const char *value)
+{
+    if (value && value[0]) {
+        cc_buf_text(form, form->len ? "&" : "");
+        cc_buf_text(form, name);
+        cc_buf_text(form, "=");
+        add_value(form, value);
+    }
+}
+
+/* Lists of the query protocol count from one. */
+static const char *member(struct cc_buf *form, const char *before, size_t number, const char *after)
+{
+    return cc_textf(form->mem, "%s.member.%zu%s", before, number, after);
+}
+
+static void list(struct cc_buf *form, const char *before, const char *after,
+                 const char *const *values)
+{
+    for (size_t i = 0; values && values[i]; i++) {
+        field(form, member(form, before, i + 1, after), values[i]);
+    }
+}
+
+static void tags(struct cc_buf *form, const char *const *rows)
+{
+    for (size_t i = 0; rows && rows[i]; i++) {
+        size_t key = strcspn(rows[i], "=");
+        const char *value = rows[i][key] ? rows[i] + key + 1 : "";
+
+        field(form, member(form, "Tags", i + 1, ".Key"), cc_text_dup(form->mem, rows[i], key));
+        cc_buf_addf(form, "&%s=", member(form, "Tags", i + 1, ".Value"));
+        add_value(form, value); /* an empty value is one too */
+    }
+}
+
+static struct cc_buf new_form(struct cc_run *run, const char *action)
+{
+    struct cc_buf form = cc_buf_new(&run->mem, FORM_MAX);
+
+    field(&form, "Action", action);
+    field(&form, "Version", "2011-06-15");
+    return form;
+}
+
+/* What AssumeRole and AssumeRoleWithWebIdentity share. */
+static void common_fields(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
+{
+    const char *session = assume->session_name;
+
+    if (!session) {
+        session = cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
+    }
+    field(form, "RoleArn", assume->role_arn);
+    field(form, "RoleSessionName", session);
+    if (assume->duration_seconds > 0) {
+        field(form, "DurationSeconds", cc_textf(&run->mem, "%d", assume->duration_seconds));
+    }
+    field(form, "Policy", assume->policy);
+    list(form, "PolicyArns", ".arn", assume->policy_arns);
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+struct question {
+    const char *operation;
+    const char *region; /* or NULL */
+    const struct cc_section *section;
+    const struct cc_keys *signer; /* or NULL */
+    const struct cc_secret *hide; /* or NULL */
+    const char *const *retry_codes;
+};
+
+static bool ask(struct cc_run *run, const struct cc_settings *settings,
+                const struct question *question, const struct cc_buf *form,
+                const struct cc_xml **root, struct cc_error *err)
+{
+    const char *region = question->region ? question->region : settings->region;
+    const struct cc_endpoint_wish wish = {.region = region,
+                                          .fips = settings->fips,
+                                          .dualstack = settings->dualstack,
+                                          .global_sts = settings->global_sts};
+    struct cc_answer answer;
+
+    if (form->too_big) {
+        cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", question->operation);
+        return cc_why(err, "policy, tags and token together exceed 128 KiB");
+    }
+    if (region && !cc_region_valid(region)) {
+        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", question->operation);
+        cc_why(err, "\"%s\" is not the name of a region", region);
+        return cc_fix(err, "give a region like eu-central-1, in AWS_REGION or in the profile");
+    }
+    struct cc_call call = {
+        .id = "STS",
+        .operation = question->operation,
+        .service = "sts",
+        .section = question->section,
+        .wire = CC_WIRE_QUERY,
+        .method = "POST",
+        .path = "/",
+        .headers = form_headers,
+        .body = {form->text},
+        .signer = question->signer,
+        .retry_codes = question->retry_codes,
+        .hide = question->hide,
+    };
+    call.endpoint = cc_endpoint_sts(&run->mem, &wish, &call.region);
+    return cc_aws_call(run, settings, &call, &answer, err) &&
+           cc_xml_parse(&run->mem, answer.body, answer.body_len,
+                        cc_textf(&run->mem, "the answer of STS to %s", question->operation), root,
+                        err);
+}
+
+static bool incomplete(struct cc_error *err, const char *operation, const char *name)
+{
+    cc_fail(err, CC_E_BAD_ANSWER, "the answer of STS to %s is incomplete", operation);
+    return cc_why(err, "it has no usable %s", name);
+}
+
+/* The fifth field of an ARN, when it is an account id. */
+static const char *account_of(struct cc_arena *mem, const char *arn)
+{
+    for (int i = 0; arn && i < 4; i++) {
+        arn = strchr(arn, ':');
+        arn = arn ? arn + 1 : NULL;
+    }
+    if (!arn) {
+        return NULL;
+    }
+    const char *account = cc_text_dup(mem, arn, strcspn(arn, ":"));
+    return cc_text_digits(account, 12) ? account : NULL;
+}
+
+static bool take_keys(struct cc_run *run, const struct cc_xml *root, const char *operation,
+                      const char *role_arn, struct cc_keys *keys, struct cc_error *err)
+{
+    static const char *const names[] = {"AccessKeyId", "SecretAccessKey", "SessionToken",
+                                        "Expiration"};
+    const char *values[CC_COUNT(names)];
+    struct cc_arena *mem = &run->mem;
+    const char *base = cc_textf(mem, "%sResponse/%sResult", operation, operation);
+    int64_t expires = 0;
+
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        values[i] = cc_xml_text(root, cc_textf(mem, "%s/Credentials/%s", base, names[i]));
+        if (!values[i]) {
+            return incomplete(err, operation, names[i]);
+        }
+    }
+    if (!cc_text_consists(values[0], "-_", 128)) {
+        return incomplete(err, operation, names[0]);
+    }
+    if (!cc_time_from_iso(values[3], &expires)) {
+        return incomplete(err, operation, names[3]);
+    }
+    *keys = (struct cc_keys){
+        .access_key_id = values[0],
+        .secret_key = {values[1]},
+        .session_token = {values[2]},
+        .expires = expires,
+        .account_id =
+            account_of(mem, cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
+        .role_arn = role_arn ? cc_text_dup(mem, role_arn, strlen(role_arn)) : NULL,
+    };
+    return true;
+}
+
+/* STS would say the same, after a round trip and in fewer words. */
+static bool check(const struct cc_assume *assume, const char *operation, struct cc_error *err)
+{
+    const char *session = assume->session_name;
+
+    if (!assume->role_arn || !assume->role_arn[0]) {
+        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", operation);
+        cc_why(err, "no role is given");
+        return cc_fix(err, "give the role's ARN");
+    }
+    if (session && (strlen(session) < 2 || !cc_text_consists(session, "_+=,.@-", 64))) {
+        cc_fail(err, CC_E_CONFIG, "cannot assume %s", assume->role_arn);
+        cc_why(err, "the session name \"%s\" is not one", session);
+        return cc_fix(err, "use 2 to 64 letters, digits and _+=,.@- in role_session_name or "
+                           "AWS_ROLE_SESSION_NAME");
+    }
+    return true;
+}
+
+bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings *settings,
+                        const struct cc_keys *by, const struct cc_assume *assume,
+                        struct cc_keys *keys, struct cc_error *err)
+{
+    const struct cc_secret hide[] = {assume->token_code, {0}};
+    const struct question question = {.operation = "AssumeRole",
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .signer = by,
+                                      .hide = hide};
+    struct cc_buf form = new_form(run, question.operation);
+    const struct cc_xml *root = NULL;
+
+    if (!check(assume, question.operation, err)) {
+        return false;
+    }
+    common_fields(run, &form, assume);
+    field(&form, "ExternalId", assume->external_id);
+    field(&form, "SerialNumber", assume->serial_number);
+    field(&form, "TokenCode", cc_secret_reveal(assume->token_code));
+    field(&form, "SourceIdentity", assume->source_identity);
+    tags(&form, assume->tags);
+    list(&form, "TransitiveTagKeys", "", assume->transitive_tag_keys);
+    return ask(run, settings, &question, &form, &root, err) &&
+           take_keys(run, root, question.operation, assume->role_arn, keys, err);
+}
+
+bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
+                         const struct cc_assume *assume, struct cc_secret token,
+                         struct cc_keys *keys, struct cc_error *err)
+{
+    static const char *const retried[] = {"IDPCommunicationError", NULL};
+    const struct cc_secret hide[] = {token, {0}};
+    const struct question question = {.operation = "AssumeRoleWithWebIdentity",
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .hide = hide,
+                                      .retry_codes = retried};
+    struct cc_buf form = new_form(run, question.operation);
+    const struct cc_xml *root = NULL;
+
+    if (!check(assume, question.operation, err)) {
+        return false;
+    }
+    common_fields(run, &form, assume);
+    field(&form, "WebIdentityToken", cc_secret_reveal(token));
+    if (!ask(run, settings, &question, &form, &root, err)) {
+        if (err->code == CC_E_EXPIRED) {
+            cc_fix(err, "the web identity token is expired: check that whoever issues it still "
+                        "renews it (the kubelet a projected token, the CI job its own)");
+        }
+        return false;
+    }
+    return take_keys(run, root, question.operation, assume->role_arn, keys, err);
+}
+
+bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,
+                   struct cc_identity *identity, struct cc_error *err)
+{
+    const struct question question = {.operation = "GetCallerIdentity", .signer = by};
+    struct cc_buf form = new_form(run, question.operation);
+    const struct cc_xml *root = NULL;
+
+    if (!ask(run, settings, &question, &form, &root, err)) {
+        return false;
+    }
+#define RESULT "GetCallerIdentityResponse/GetCallerIdentityResult/"
+    const struct cc_identity found = {
+        .account_id = cc_xml_text(root, RESULT "Account"),
+        .arn = cc_xml_text(root, RESULT "Arn"),
+        .user_id = cc_xml_text(root, RESULT "UserId"),
+    };
+    if (!cc_text_digits(found.account_id, 12)) {
+        return incomplete(err, question.operation, "Account");
+    }
+    if (!found.arn || !found.user_id) {
+        return incomplete(err, question.operation, found.arn ? "UserId" : "Arn");
+    }
+    *identity = (struct cc_identity){
+        .account_id = found.account_id,
+        .arn = cc_text_printable(&run->mem, found.arn),
+        .user_id = cc_text_printable(&run->mem, found.user_id),
+    };
+    return true;
+}

@@ -1,0 +1,159 @@
+#include "credctl/base/text.h"
+
+#include "cli_cache.h"
+#include "table.h"
+#include "walk.h"
+
+static const char *profile_name(const void *list, size_t i)
+{
+    const struct cc_section *section = list;
+
+    for (; section; section = section->next) {
+        if (section->kind == CC_SECTION_PROFILE && i-- == 0) {
+            return section->name;
+        }
+    }
+    return NULL;
+}
+
+static enum cc_outcome missing(const struct cc_settings *settings, struct cc_error *why)
+{
+    const struct cc_profiles *profiles = &settings->profiles;
+    const char *near = cc_text_nearest(settings->profile, profile_name, profiles->sections);
+
+    if (!settings->profile_named) {
+        return cc_absent(why, "there is no profile default in %s or %s", profiles->config_file,
+                         profiles->credentials_file);
+    }
+    cc_fail(why, CC_E_PROFILE, "profile %s does not exist", settings->profile);
+    cc_why(why, "%s names it; it is neither in %s%s nor in %s%s", settings->profile_source,
+           profiles->config_file, profiles->config_read ? "" : " (which does not exist)",
+           profiles->credentials_file, profiles->credentials_read ? "" : " (which does not exist)");
+    if (near) {
+        cc_fix(why, "did you mean %s? Otherwise add [profile %s] to %s", near, settings->profile,
+               profiles->config_file);
+    } else {
+        cc_fix(why, "correct %s, or add [profile %s] to %s", settings->profile_source,
+               settings->profile, profiles->config_file);
+    }
+    return CC_BROKEN;
+}
+
+/* The roles of a walk, as they will be asked for. */
+struct journey {
+    struct cc_search *search;
+    struct cc_walk walk;
+    struct cc_assume roles[CC_WALK_MAX];
+    size_t begin; /* so many of them are still to be assumed */
+};
+
+/* Asked for before any call is made: without a terminal that must fail at once. */
+static bool ask_codes(struct journey *journey, struct cc_error *why)
+{
+    struct cc_search *search = journey->search;
+    const struct cc_world *world = search->run->world;
+
+    for (size_t i = journey->begin; i-- > 0;) {
+        struct cc_assume *role = &journey->roles[i];
+
+        if (!role->serial_number) {
+            continue;
+        }
+        role->token_code = search->token_code;
+        if (cc_secret_present(role->token_code)) {
+            continue;
+        }
+        const char *prompt = cc_textf(&search->run->mem, "Enter MFA code for %s: ",
+                                      cc_text_printable(&search->run->mem, role->serial_number));
+        if (!world->ask(world->self, &search->run->mem, prompt, &role->token_code, why)) {
+            const struct cc_error cause = *why;
+
+            cc_fail(why, CC_E_MFA, "profile %s needs an MFA token code", role->section->name);
+            cc_why(why, "its role wants a code of %s; %s", role->serial_number, cause.why);
+            return cc_fix(why, "give --token-code, or run it in a terminal");
+        }
+    }
+    return true;
+}
+
+/* The first role of which the AWS CLI still has credentials; else what the chain begins with. */
+static bool begin(struct journey *journey, struct cc_keys *held, struct cc_error *why)
+{
+    struct cc_search *search = journey->search;
+
+    for (size_t i = 0; i < journey->walk.role_count; i++) {
+        journey->roles[i] = cc_role_of_profile(search, journey->walk.roles[i]);
+    }
+    for (size_t i = 0; i < journey->walk.role_count; i++) {
+        if (cc_cli_cache_role(search, &journey->roles[i], held)) {
+            search->detail = cc_textf(&search->run->mem, "profile %s: %s from the AWS CLI's cache",
+                                      journey->walk.roles[i]->name, journey->roles[i].role_arn);
+            journey->begin = i;
+            return ask_codes(journey, why);
+        }
+    }
+    journey->begin = journey->walk.role_count;
+    return ask_codes(journey, why) && cc_walk_base(search, &journey->walk, held, why);
+}
+
+static enum cc_outcome assume_roles(struct journey *journey, struct cc_keys *keys,
+                                    struct cc_error *why)
+{
+    struct cc_search *search = journey->search;
+    struct cc_keys held = {0};
+
+    if (!begin(journey, &held, why)) {
+        return CC_BROKEN;
+    }
+    for (size_t i = journey->begin; i-- > 0;) {
+        const struct cc_assume *role = &journey->roles[i];
+        const char *source = search->detail;
+
+        if (!cc_hop_of_profile(search, role, &held, why)) {
+            return CC_BROKEN;
+        }
+        search->detail = cc_textf(&search->run->mem, "profile %s: %s by %s", role->section->name,
+                                  role->role_arn, source);
+    }
+    *keys = held;
+    return CC_FOUND;
+}
+
+static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+{
+    const struct cc_settings *settings = search->settings;
+    const struct cc_section *section = settings->section;
+    struct journey journey = {.search = search};
+
+    if (settings->profiles_broken) {
+        *why = settings->profiles_err;
+        return CC_BROKEN;
+    }
+    if (!section) {
+        return missing(settings, why);
+    }
+    if (!cc_walk_plan(search, section, &journey.walk, why)) {
+        return CC_BROKEN;
+    }
+    if (journey.walk.role_count > 0) {
+        return assume_roles(&journey, keys, why);
+    }
+    enum cc_outcome outcome = CC_ABSENT;
+    if (!cc_section_value(section, "role_arn")) {
+        outcome = cc_static_keys(search, section, keys, why);
+    }
+    if (outcome == CC_ABSENT) {
+        outcome = cc_provider_web_identity.find_in(search, section, keys, why);
+    }
+    return outcome == CC_ABSENT
+               ? cc_absent(why, "profile %s has neither keys nor a role", section->name)
+               : outcome;
+}
+
+const struct cc_provider cc_provider_profile = {
+    .name = "profile",
+    .title = "the selected profile: keys, role or web identity",
+    .reach = CC_INTERNET,
+    .serves_profile = true,
+    .find = find,
+};

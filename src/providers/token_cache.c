@@ -1,0 +1,74 @@
+#include "token_cache.h"
+
+#include "credctl/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#define CACHE_MAX 262144
+
+const char *cc_token_cache_path(struct cc_run *run, const char *folder, enum cc_digest digest,
+                                const char *name)
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    char hex[2 * EVP_MAX_MD_SIZE + 1];
+    unsigned size = 0;
+
+    if (EVP_Digest(name, strlen(name), bytes, &size, digest == CC_SHA1 ? EVP_sha1() : EVP_sha256(),
+                   NULL) != 1) {
+        abort(); /* out of memory */
+    }
+    cc_text_hex(hex, bytes, size);
+    return cc_textf(&run->mem, "%s/%s.json", cc_path_expand(run, folder), hex);
+}
+
+static void release(void *doc)
+{
+    cJSON_Delete(doc);
+}
+
+bool cc_token_cache_read(struct cc_run *run, const char *path, cJSON **doc, struct cc_error *err)
+{
+    const char *text = NULL;
+    size_t len = 0;
+    const cJSON *read = NULL;
+
+    if (!cc_read_file(run, path, CACHE_MAX, &text, &len, err) ||
+        !cc_json_parse(&run->mem, text, len, path, &read, err)) {
+        return false;
+    }
+    if (!cJSON_IsObject(read)) {
+        cc_fail(err, CC_E_BAD_ANSWER, "%s is not usable JSON", path);
+        return cc_why(err, "it is not an object");
+    }
+    cJSON *own = cJSON_Duplicate(read, true);
+    if (!own) {
+        abort();
+    }
+    cc_arena_adopt(&run->mem, release, own);
+    *doc = own;
+    return true;
+}
+
+void cc_token_cache_set(cJSON *doc, const char *name, const char *text)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(doc, name);
+    if (!cJSON_AddStringToObject(doc, name, text)) {
+        abort();
+    }
+}
+
+bool cc_token_cache_write(struct cc_run *run, const char *path, const cJSON *doc,
+                          struct cc_error *err)
+{
+    char *text = cJSON_PrintUnformatted(doc);
+
+    if (!text) {
+        abort();
+    }
+    bool ok = cc_write_file(run, path, text, strlen(text), err);
+    cJSON_free(text);
+    return ok;
+}
