@@ -60,7 +60,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     struct cc_error ignored;
     cJSON *doc = NULL;
 
-    if (key->too_big || !facts.exists || !facts.ours ||
+    if (search->no_cache || key->too_big || !facts.regular || !facts.ours || facts.mode & 022 ||
         !cc_token_cache_read(run, path, &doc, &ignored) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
@@ -71,6 +71,8 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
         found.account_id = account_of(&run->mem, doc);
     }
     cc_log(run, CC_DEBUG, "cli_cache.hit", CC_S("path", path));
+    search->cli_key_id = found.access_key_id;
+    search->cli_written = facts.changed;
     *keys = found;
     return true;
 }
