@@ -15,6 +15,8 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#define LAST_SECOND    INT64_C(253402300799) /* of the year 9999: the date has four digits for it */
+
 #define ALGORITHM      "AWS4-HMAC-SHA256"
 #define EMPTY_HASH     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define CANONICAL_MAX  ((size_t)1 << 20)

@@ -8,7 +8,7 @@ static void a_token_may_go_to_the_agents_and_to_loopback(void **state)
         {"http://169.254.170.2/x", "169.254.170.2"},
         {"http://169.254.170.23/v1/credentials", "169.254.170.23"},
         {"http://[fd00:ec2::23]/v1/credentials", "fd00:ec2::23"},
-        {"http://[FD00:EC2:0::23]/v1", "fd00:ec2:0::23"},
+        {"http://[FD00:EC2:0::23]/v1", "fd00:ec2::23"},
         {"http://127.1.2.3:9001/x", "127.1.2.3"},
         {"http://[::1]/x", "::1"},
         {"http://localhost:1338/x", "127.0.0.1"},
