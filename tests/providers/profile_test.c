@@ -207,12 +207,18 @@ static void a_role_that_the_aws_cli_has_kept_costs_no_call(void **state)
     assert_string_equal(got.keys.access_key_id, "ASIAKEPT");
 }
 
+#define STALE                                                                   \
+    "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"x\"," \
+    "\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T08:10:00Z\"}}"
+
 static void a_torn_or_stale_file_of_the_aws_cli_is_as_good_as_none(void **state)
 {
     static const char *const texts[] = {
-        "{\"Credentials\": ", "[]", "{\"Credentials\":1}",
-        "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"x\",\"SessionToken\":"
-        "\"t\",\"Expiration\":\"2027-01-15T08:10:00Z\"}}"};
+        "{\"Credentials\": ",
+        "[]",
+        "{\"Credentials\":1}",
+        STALE,
+    };
     struct fake *fake = *state;
 
     for (size_t i = 0; i < CC_COUNT(texts); i++) {
