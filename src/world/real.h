@@ -21,6 +21,7 @@ struct real {
     size_t idle_count;
 };
 
+int64_t cc_real_ticks_ms(void *self);
 bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,

@@ -253,6 +253,7 @@ bool cc_http(struct cc_run *run, const struct cc_request *request, struct cc_res
         return false;
     }
     cut.timeout_ms = cc_time_left_ms(run, request->timeout_ms);
+    cut.deadline_ms = run->deadline_ms;
     cut.ca = cut.ca ? cut.ca : run->ca_bundle;
     bool ok = run->world->http(run->world->self, &run->mem, &cut, response, err);
     cc_log(run, CC_DEBUG, "http", CC_S("method", request->method), CC_S("url", request->url),
@@ -273,6 +274,7 @@ void cc_http_many(struct cc_run *run, struct cc_exchange *exchanges, size_t coun
         exchange->ok = may_go_out(run, &exchange->request, &exchange->err);
         refused += !exchange->ok;
         exchange->request.timeout_ms = cc_time_left_ms(run, exchange->request.timeout_ms);
+        exchange->request.deadline_ms = run->deadline_ms; /* of one that begins later */
         exchange->request.ca = exchange->request.ca ? exchange->request.ca : run->ca_bundle;
     }
     if (refused == 0) {

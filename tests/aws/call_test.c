@@ -106,6 +106,21 @@ static void a_service_that_recovers_is_asked_again(void **state)
     assert_true(fake->slept > 0 && fake->slept <= 150);
 }
 
+static void a_service_that_stays_down_is_said_to_be_down(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_answer answer;
+    struct cc_error err;
+
+    fake_http_row(fake,
+                  (struct fake_exchange){.url = URL, .status = 503, .body = "", .forever = true});
+    assert_false(ask(fake, &answer, &err));
+    assert_int_equal(fake->sent_count, 3);
+    assert_int_equal(err.code, CC_E_AWS);
+    assert_string_equal(err.why, "no error code (HTTP 503, 3 attempts)");
+    assert_non_null(strstr(err.fix, "run it again in a while"));
+}
+
 static void throttling_is_a_400_and_waits_longer(void **state)
 {
     struct fake *fake = *state;
@@ -178,6 +193,30 @@ static void every_form_of_a_json_error_is_understood(void **state)
                     cc_text_equal(answer.error_code, rows[i].code));
         assert_true(answer.error_message == rows[i].message ||
                     cc_text_equal(answer.error_message, rows[i].message));
+    }
+}
+
+static void every_form_of_an_xml_error_is_understood(void **state)
+{
+#define INNER "<Error><Code>X</Code><Message>m</Message></Error>"
+    static const char *const bodies[] = {
+        ("<ErrorResponse>" INNER "</ErrorResponse>"),
+        ("<ErrorResponse><Errors>" INNER "</Errors></ErrorResponse>"),
+        ("<Response><Errors>" INNER "</Errors><RequestID>r</RequestID></Response>"),
+        ("<?xml version=\"1.0\"?>\n" INNER),
+    };
+
+    for (size_t i = 0; i < CC_COUNT(bodies); i++) {
+        struct fake *fake = *state;
+        struct cc_answer answer;
+        struct cc_error err;
+
+        fake_http(fake, URL, 400, bodies[i]);
+        assert_false(ask(fake, &answer, &err));
+        assert_string_equal(answer.error_code, "X");
+        assert_string_equal(answer.error_message, "m");
+        assert_int_equal(err.code, CC_E_AWS);
+        assert_string_equal(err.fix, cc_code_remedy(CC_E_AWS));
     }
 }
 
@@ -402,9 +441,11 @@ int main(void)
         IN_FAKE_WORLD(a_call_is_signed_and_its_answer_handed_back),
         IN_FAKE_WORLD(without_a_signer_nothing_is_signed),
         IN_FAKE_WORLD(a_service_that_recovers_is_asked_again),
+        IN_FAKE_WORLD(a_service_that_stays_down_is_said_to_be_down),
         IN_FAKE_WORLD(throttling_is_a_400_and_waits_longer),
         IN_FAKE_WORLD(a_denial_is_final_and_says_who_and_why),
         IN_FAKE_WORLD(every_form_of_a_json_error_is_understood),
+        IN_FAKE_WORLD(every_form_of_an_xml_error_is_understood),
         IN_FAKE_WORLD(an_answer_that_is_not_of_aws_points_at_the_path_between),
         IN_FAKE_WORLD(a_message_that_repeats_a_secret_is_not_shown),
         IN_FAKE_WORLD(a_hidden_secret_in_a_message_is_not_shown),

@@ -231,19 +231,6 @@ static void nothing_is_signed_with_half_a_key_pair(void **state)
     assert_string_equal(out.signature, "untouched");
 }
 
-static void a_clock_beyond_all_years_is_an_error(void **state)
-{
-    struct fake *fake = *state;
-    struct cc_sign sign = request();
-    struct cc_signed out;
-    struct cc_error err;
-
-    sign.at = INT64_C(253402300800);
-    assert_false(cc_sigv4(&fake->run.mem, &sign, &out, &err));
-    assert_int_equal(err.code, CC_E_CLOCK);
-    assert_string_equal(err.fix, cc_code_remedy(CC_E_CLOCK));
-}
-
 static void a_request_that_is_too_large_is_an_error(void **state)
 {
     struct fake *fake = *state;
@@ -273,7 +260,6 @@ int main(void)
         IN_FAKE_WORLD(the_payload_is_hashed_when_asked),
         IN_FAKE_WORLD(a_long_secret_key_is_hashed_first),
         IN_FAKE_WORLD(nothing_is_signed_with_half_a_key_pair),
-        IN_FAKE_WORLD(a_clock_beyond_all_years_is_an_error),
         IN_FAKE_WORLD(a_request_that_is_too_large_is_an_error),
     };
 

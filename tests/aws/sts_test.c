@@ -59,7 +59,7 @@ static void every_parameter_is_sent_as_the_api_spells_it(void **state)
     struct fake *fake = *state;
     static const char *const arns[] = {"arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B",
                                        NULL};
-    static const char *const tags[] = {"team=a b", "empty=", "bare", "eq=a=b", NULL};
+    static const char *const tags[] = {"team=a b ", "empty=", "bare", "eq=a=b+", NULL};
     static const char *const transitive[] = {"team", "eq", NULL};
     const struct cc_assume how = {
         .role_arn = "r",
@@ -87,10 +87,10 @@ static void every_parameter_is_sent_as_the_api_spells_it(void **state)
         "PolicyArns.member.2.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FB&"
         "ExternalId=x%2F1&SerialNumber=arn%3Aaws%3Aiam%3A%3A1%3Amfa%2Fme&TokenCode=123456&"
         "SourceIdentity=me&"
-        "Tags.member.1.Key=team&Tags.member.1.Value=a%20b&"
+        "Tags.member.1.Key=team&Tags.member.1.Value=a+b+&"
         "Tags.member.2.Key=empty&Tags.member.2.Value=&"
         "Tags.member.3.Key=bare&Tags.member.3.Value=&"
-        "Tags.member.4.Key=eq&Tags.member.4.Value=a%3Db&"
+        "Tags.member.4.Key=eq&Tags.member.4.Value=a%3Db%2B&"
         "TransitiveTagKeys.member.1=team&TransitiveTagKeys.member.2=eq");
 }
 
@@ -158,6 +158,23 @@ static void a_web_identity_token_that_is_repeated_is_not_shown(void **state)
     assert_null(strstr(err.why, CANARY));
     assert_non_null(strstr(err.why, "InvalidIdentityToken"));
     assert_non_null(strstr(err.fix, "identity provider"));
+}
+
+static void an_expired_web_identity_token_is_not_taken_for_expired_keys(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume how = {.role_arn = ROLE};
+    struct cc_settings settings = in_ireland();
+    struct cc_keys keys;
+    struct cc_error err;
+
+    fake_http(fake, URL, 400,
+              "<ErrorResponse><Error><Code>ExpiredTokenException</Code><Message>Token expired"
+              "</Message></Error></ErrorResponse>");
+    assert_false(
+        cc_sts_web_identity(&fake->run, &settings, &how, (struct cc_secret){CANARY}, &keys, &err));
+    assert_int_equal(err.code, CC_E_EXPIRED);
+    assert_non_null(strstr(err.fix, "web identity token"));
 }
 
 static void what_cannot_be_a_session_name_is_not_sent(void **state)
@@ -269,6 +286,7 @@ int main(void)
         IN_FAKE_WORLD(the_region_asked_for_beats_the_settings_and_none_is_global),
         IN_FAKE_WORLD(web_identity_is_not_signed),
         IN_FAKE_WORLD(a_web_identity_token_that_is_repeated_is_not_shown),
+        IN_FAKE_WORLD(an_expired_web_identity_token_is_not_taken_for_expired_keys),
         IN_FAKE_WORLD(what_cannot_be_a_session_name_is_not_sent),
         IN_FAKE_WORLD(a_region_that_is_no_host_label_is_not_asked),
         IN_FAKE_WORLD(an_answer_without_a_member_is_refused_by_its_name),

@@ -9,7 +9,6 @@ static void every_code_that_confuses_people_has_a_remedy(void **state)
         enum cc_code code;
         const char *teaches;
     } rows[] = {
-        {"AccessDenied", CC_E_DENIED, "trust policy"},
         {"ExpiredToken", CC_E_EXPIRED, "fresh credentials"},
         {"ExpiredTokenException", CC_E_EXPIRED, "fresh credentials"},
         {"InvalidClientTokenId", CC_E_DENIED, "session token"},
@@ -66,6 +65,7 @@ static void the_sentence_of_a_denial_tells_which_side_refused(void **state)
          "sts:SetSourceIdentity"},
         {"Not authorized to perform sts:AssumeRoleWithWebIdentity", "upper and lower case"},
         {"MultiFactorAuthentication failed with invalid MFA one time pass code.", "next code"},
+        {"User: u is not authorized to perform: sts:AssumeRole on resource: r", "external id"},
     };
 
     (void)state;
@@ -76,7 +76,8 @@ static void the_sentence_of_a_denial_tells_which_side_refused(void **state)
         assert_non_null(strstr(fix, rows[i].teaches));
         assert_true(strlen(fix) < sizeof(((struct cc_error *)0)->fix));
     }
-    assert_null(cc_trouble_denied("User: u is not authorized to perform: sts:AssumeRole"));
+    assert_int_equal(cc_trouble_of("AccessDenied")->code, CC_E_DENIED);
+    assert_null(cc_trouble_denied("User: u is not authorized to perform: s3:ListBuckets"));
     assert_null(cc_trouble_denied(NULL));
 }
 

@@ -41,6 +41,7 @@ struct cc_request {
                             deadline */
     size_t max_body;     /* a longer answer is an error */
     const char *ca;      /* file or folder of certificates; NULL: the run's, then the system's */
+    int64_t deadline_ms; /* set by cc_http and cc_http_many: the run's */
 };
 
 /* How an exchange that got no answer ended. */
