@@ -258,6 +258,7 @@ static enum cc_failure failure_of_connect(CURL *easy)
     return number == ETIMEDOUT ? CC_NET_CONNECT_TIMEOUT : CC_NET_NO_ROUTE;
 }
 
+/* On a connection that is used again only the second of the two is not 0. */
 static enum cc_failure failure_of_timeout(CURL *easy)
 {
     curl_off_t connected = 0;
