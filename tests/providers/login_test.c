@@ -22,10 +22,12 @@ static const char *new_key(struct fake *fake)
     assert_int_equal(PEM_write_bio_PrivateKey_traditional(out, key, NULL, NULL, 0, NULL, NULL), 1);
     long size = BIO_get_mem_data(out, &text);
     for (long i = 0; i < size; i++) {
-        if (text[i] == '\n') {
-            escaped[len++] = '\\';
+        if (text[i] != '\n') {
+            escaped[len++] = text[i];
+            continue;
         }
-        escaped[len++] = text[i] == '\n' ? 'n' : text[i];
+        escaped[len++] = '\\';
+        escaped[len++] = 'n';
     }
     BIO_free(out);
     EVP_PKEY_free(key);
