@@ -345,8 +345,11 @@ static void print_assignment(const char *name, const char *value, struct cc_buf 
 {
     cc_buf_text(out, "CREDCTL_");
     for (; *name; name++) {
-        char upper = *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name;
+        char upper = *name;
 
+        if (upper >= 'a' && upper <= 'z') {
+            upper = (char)(upper - 'a' + 'A');
+        }
         cc_buf_add(out, &upper, 1);
     }
     cc_buf_text(out, "='");

@@ -6,6 +6,13 @@
 
 #define SESSION_NAME "mcp-server-session"
 
+const char *cc_variable(struct cc_run *run, const char *name)
+{
+    const char *value = cc_env(run, name);
+
+    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
+}
+
 const char *cc_session_name(struct cc_run *run)
 {
     return cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
@@ -56,25 +63,29 @@ const char *cc_region_on_instance(struct cc_search *search, const char *region)
     return cc_imds_region(search->run, search->settings);
 }
 
-bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *section,
-                       struct cc_secret token_code, struct cc_keys *keys, struct cc_error *why)
+struct cc_assume cc_role_of_profile(struct cc_search *search, const struct cc_section *section)
 {
-    const char *name = cc_section_value(section, "role_session_name");
-    struct cc_keys made;
-    struct cc_assume hop = {
+    return (struct cc_assume){
         .role_arn = cc_section_value(section, "role_arn"),
-        .session_name = name ? name : cc_session_name(search->run),
+        .session_name = cc_section_value(section, "role_session_name"),
         .external_id = cc_section_value(section, "external_id"),
         .duration_seconds = cc_duration_of(search, section),
         .serial_number = cc_section_value(section, "mfa_serial"),
-        .token_code = token_code,
         .section = section,
     };
+}
 
-    if (!cc_region_for(search, section, &hop.region, why)) {
+bool cc_hop_of_profile(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys,
+                       struct cc_error *why)
+{
+    struct cc_assume hop = *role;
+    struct cc_keys made;
+
+    if (!cc_region_for(search, role->section, &hop.region, why)) {
         return false;
     }
     hop.region = cc_region_on_instance(search, hop.region);
+    hop.session_name = hop.session_name ? hop.session_name : cc_session_name(search->run);
     if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;
     }
@@ -82,19 +93,12 @@ bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *sectio
     return true;
 }
 
-static const char *value_of(struct cc_run *run, const char *name)
-{
-    const char *value = cc_env(run, name);
-
-    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
-}
-
 bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *present,
                              struct cc_error *err)
 {
-    const char *role = value_of(run, "AWS_ASSUME_ROLE_ARN");
-    const char *name = value_of(run, "AWS_ASSUME_ROLE_SESSION_NAME");
-    const char *duration = value_of(run, "AWS_ASSUME_ROLE_DURATION_SECONDS");
+    const char *role = cc_variable(run, "AWS_ASSUME_ROLE_ARN");
+    const char *name = cc_variable(run, "AWS_ASSUME_ROLE_SESSION_NAME");
+    const char *duration = cc_variable(run, "AWS_ASSUME_ROLE_DURATION_SECONDS");
     int64_t seconds = 0;
 
     if (!role) {
@@ -119,7 +123,7 @@ bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *pr
     *hop = (struct cc_assume){
         .role_arn = role,
         .session_name = name ? name : SESSION_NAME,
-        .external_id = value_of(run, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
+        .external_id = cc_variable(run, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
         .duration_seconds = (int)seconds,
     };
     *present = true;

@@ -50,7 +50,7 @@ static bool ready(int fd, int64_t until)
     return got > 0;
 }
 
-static bool read_all(int fd, struct cc_buf *text)
+bool cc_real_read_all(int fd, struct cc_buf *text)
 {
     char piece[8192];
     int64_t until = cc_real_ticks_ms(NULL) + PIPE_WAIT_MS;
@@ -85,7 +85,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
         errno = EISDIR;
         return failed(err, CC_E_UNREADABLE, "read", path);
     }
-    bool ended = read_all(fd, &read);
+    bool ended = cc_real_read_all(fd, &read);
     if (read.too_big) {
         cc_fail(err, CC_E_TOO_BIG, "cannot read %s", path);
         return cc_why(err, "it is larger than %zu bytes", max);
@@ -97,6 +97,20 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
     return true;
 }
 
+struct cc_file_facts cc_real_facts_of(const struct stat *found)
+{
+    return (struct cc_file_facts){
+        .exists = true,
+        .regular = S_ISREG(found->st_mode),
+        .folder = S_ISDIR(found->st_mode),
+        .link = S_ISLNK(found->st_mode),
+        .mode = found->st_mode & 07777,
+        .ours = found->st_uid == geteuid(),
+        .size = found->st_size,
+        .changed = found->st_mtime,
+    };
+}
+
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     char full[PATH_MAX_LEN];
@@ -106,16 +120,7 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     if (!place(self, path, full) || lstat(full, &found) != 0) {
         return;
     }
-    *facts = (struct cc_file_facts){
-        .exists = true,
-        .regular = S_ISREG(found.st_mode),
-        .folder = S_ISDIR(found.st_mode),
-        .link = S_ISLNK(found.st_mode),
-        .mode = found.st_mode & 07777,
-        .ours = found.st_uid == geteuid(),
-        .size = found.st_size,
-        .changed = found.st_mtime,
-    };
+    *facts = cc_real_facts_of(&found);
 }
 
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
@@ -142,7 +147,7 @@ static bool make_folders(char *path)
     return true;
 }
 
-static bool put_all(int fd, const char *text, size_t len)
+bool cc_real_put_all(int fd, const char *text, size_t len)
 {
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
@@ -174,7 +179,7 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     if (fd < 0) {
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    if (!put_all(fd, text, len) || rename(temporary, full) != 0) {
+    if (!cc_real_put_all(fd, text, len) || rename(temporary, full) != 0) {
         failed(err, CC_E_UNWRITABLE, "write", path);
         (void)unlink(temporary);
         return false;

@@ -262,11 +262,11 @@ static enum cc_failure failure_of_connect(CURL *easy)
 static enum cc_failure failure_of_timeout(CURL *easy)
 {
     curl_off_t connected = 0;
-    curl_off_t ready = 0;
+    long sent = 0; /* over a connection that was kept, there is no time of connecting */
 
     (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-    (void)curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
-    return connected > 0 || ready > 0 ? CC_NET_SILENT : CC_NET_CONNECT_TIMEOUT;
+    (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+    return connected > 0 || sent > 0 ? CC_NET_SILENT : CC_NET_CONNECT_TIMEOUT;
 }
 
 static enum cc_failure failure_of(const struct flight *flight, CURLcode code)

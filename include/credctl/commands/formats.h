@@ -20,8 +20,8 @@ struct cc_format {
 extern const struct cc_format cc_formats[]; /* ends with a row without a name */
 extern const char *const cc_format_names[];
 
-/* A value with a line break or another control character fits no format: fails with CC_E_BAD_KEYS.
- */
+/* A value with a line break or another control character fits none of the formats that are made of
+ * lines: fails with CC_E_BAD_KEYS. */
 CC_MUST_USE bool cc_handout_safe(const struct cc_handout *handout, struct cc_error *err);
 
 /* For the github format: the lines for $GITHUB_ENV (the masks are what `write` prints). */
