@@ -160,13 +160,24 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
     return true;
 }
 
-static int help_for(struct cc_run *run, const struct cc_command *command, int fd)
+static int answer(struct cc_run *run, const struct manner *manner, const struct cc_buf *out)
+{
+    struct cc_error err;
+
+    if (!say(run, 1, out->text, out->len)) {
+        cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
+        return complain(run, manner, &err);
+    }
+    return run->exit_status;
+}
+
+static int help_for(struct cc_run *run, const struct cc_command *command,
+                    const struct manner *manner)
 {
     struct cc_buf out = cc_buf_new(&run->mem, 1 << 20);
 
     cc_help_text(command, &out);
-    (void)say(run, fd, out.text, out.len);
-    return fd == 1 ? 0 : cc_code_exit_status(CC_E_USAGE);
+    return answer(run, manner, &out);
 }
 
 static int perform(struct cc_run *run, const struct cc_command *command, const struct cc_args *args,
@@ -182,11 +193,7 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
     if (!command->run(run, args, result, &err) || !render(command, manner, result, &out, &err)) {
         return complain(run, manner, &err);
     }
-    if (!say(run, 1, out.text, out.len)) {
-        cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
-        return complain(run, manner, &err);
-    }
-    return run->exit_status;
+    return answer(run, manner, &out);
 }
 
 int cc_cli_main(const struct cc_world *world, int argc, char **argv)
@@ -205,7 +212,7 @@ int cc_cli_main(const struct cc_world *world, int argc, char **argv)
     if (!parsed || !chosen) {
         status = complain(&run, &manner, &err);
     } else if (!command || cc_flag(args, "help")) {
-        status = help_for(&run, command, 1);
+        status = help_for(&run, command, &manner);
     } else {
         status = perform(&run, command, args, &manner);
     }
