@@ -66,11 +66,21 @@ static bool take_text(const struct reading *reading, const char *name, bool requ
     return *text || !required || bad(reading, name, "is empty");
 }
 
-static bool take_word(const struct reading *reading, const char *name, size_t most,
-                      const char **word)
+static bool take_id(const struct reading *reading, const char **id)
 {
-    return take_text(reading, name, true, word) &&
-           (visible(*word, most) || bad(reading, name, "is malformed"));
+    const char *name = reading->shape->access_key_id;
+
+    return take_text(reading, name, true, id) &&
+           (visible(*id, ID_MAX) || bad(reading, name, "is malformed"));
+}
+
+/* It is only ever hashed, never sent: anything that is text will do, blanks too. */
+static bool take_secret(const struct reading *reading, const char **secret)
+{
+    const char *name = reading->shape->secret_key;
+
+    return take_text(reading, name, true, secret) &&
+           (strlen(*secret) <= SECRET_MAX || bad(reading, name, "is too long"));
 }
 
 static bool take_token(const struct reading *reading, const char **token)
@@ -139,8 +149,7 @@ bool cc_keys_from_json(struct cc_arena *mem, const cJSON *object, const struct c
         return cc_why(err, "it is not a JSON object with %s and %s", shape->access_key_id,
                       shape->secret_key);
     }
-    if (!take_word(&reading, shape->access_key_id, ID_MAX, &id) ||
-        !take_word(&reading, shape->secret_key, SECRET_MAX, &secret) ||
+    if (!take_id(&reading, &id) || !take_secret(&reading, &secret) ||
         !take_token(&reading, &token) || !take_expiration(&reading, &expires)) {
         return false;
     }

@@ -48,6 +48,14 @@ bool cc_region_for(struct cc_search *search, const struct cc_section *section, c
     return true;
 }
 
+const char *cc_region_on_instance(struct cc_search *search, const char *region)
+{
+    if (region || search->settings->region || !search->on_instance) {
+        return region;
+    }
+    return cc_imds_region(search->run, search->settings);
+}
+
 bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *section,
                        struct cc_secret token_code, struct cc_keys *keys, struct cc_error *why)
 {
@@ -63,8 +71,11 @@ bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *sectio
         .section = section,
     };
 
-    if (!cc_region_for(search, section, &hop.region, why) ||
-        !cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
+    if (!cc_region_for(search, section, &hop.region, why)) {
+        return false;
+    }
+    hop.region = cc_region_on_instance(search, hop.region);
+    if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;
     }
     *keys = made;

@@ -164,7 +164,7 @@ static bool make_fresh(const struct login *login, struct cc_keys *keys, struct c
         return true;
     }
     *why = cause;
-    return cause.code == CC_E_LOGIN
+    return cc_text_starts(why->fix, "run `aws login`")
                ? cc_fix(why, "run `aws login --profile %s`", login->section->name)
                : false;
 }

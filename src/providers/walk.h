@@ -38,6 +38,9 @@ CC_MUST_USE bool cc_hop_of_profile(struct cc_search *search, const struct cc_sec
 CC_MUST_USE bool cc_region_for(struct cc_search *search, const struct cc_section *section,
                                const char **region, struct cc_error *why);
 
+/* `region`; or, where nothing names one and the keys are an EC2 instance's, the instance's own. */
+const char *cc_region_on_instance(struct cc_search *search, const char *region);
+
 /* duration_seconds; 0 when it is not given or not a number, which is worth a warning. */
 int cc_duration_of(struct cc_search *search, const struct cc_section *section);
 

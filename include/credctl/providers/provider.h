@@ -25,6 +25,7 @@ struct cc_search {
     const char *detail; /* set by a provider: "profile dev: source_profile base: static keys" */
     const char *warnings[8]; /* things to say although it worked; printable */
     size_t warning_count;
+    bool on_instance; /* set when the keys are those of an EC2 instance */
     struct cc_secret token_code; /* --token-code, for a profile with mfa_serial */
 };
 

@@ -1,0 +1,212 @@
+#include "credctl/aws/host.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include "table.h"
+
+/* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
+
+#define RELATIVE   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+#define FULL       "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+#define TOKEN      "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+#define TOKEN_FILE "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+#define ATTEMPTS   3
+#define CONNECT_MS 2000
+#define TIMEOUT_MS 5000
+#define ANSWER_MAX 65536
+#define PAUSE_MS   100
+
+static const struct cc_keys_shape answer = {
+    .access_key_id = "AccessKeyId",
+    .secret_key = "SecretAccessKey",
+    .session_token = "Token",
+    .expiration = "Expiration",
+    .account_id = "AccountId",
+    .role_arn = "RoleArn",
+    .any_case = true,
+    .expiration_required = true,
+};
+
+struct endpoint {
+    const char *url;
+    const char *source;  /* the variable it is from */
+    const char *address; /* what was judged and is connected to */
+    struct cc_secret token;
+};
+
+static const char *value_of(struct cc_run *run, const char *name)
+{
+    const char *value = cc_env(run, name);
+
+    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
+}
+
+static bool choose_url(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+{
+    const char *path = value_of(run, RELATIVE);
+
+    endpoint->source = path ? RELATIVE : FULL;
+    endpoint->url =
+        path ? cc_textf(&run->mem, "http://169.254.170.2%s", path) : value_of(run, FULL);
+    if (!path || path[0] == '/') {
+        return true;
+    }
+    /* Appended to the host, anything else could lead elsewhere. */
+    cc_fail(why, CC_E_CONFIG, RELATIVE " is not a path");
+    cc_why(why, "it does not begin with '/'");
+    return cc_fix(why, "correct it, or name a whole URL in " FULL);
+}
+
+static bool one_line(struct cc_secret token)
+{
+    for (const char *at = cc_secret_reveal(token); *at; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The file is read at every fetch: on EKS it is replaced while we run. */
+static bool choose_token(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+{
+    const char *file = value_of(run, TOKEN_FILE);
+
+    if (file) {
+        return cc_read_secret(run, cc_path_expand(run, file), &endpoint->token, why) ||
+               cc_fix(why, "check the file that " TOKEN_FILE " names: it must hold one line");
+    }
+    endpoint->token = cc_env_secret(run, TOKEN);
+    if (one_line(endpoint->token)) {
+        return true;
+    }
+    cc_fail(why, CC_E_CONFIG, TOKEN " cannot be sent as a header");
+    cc_why(why, "the token has a line break or another control character");
+    return cc_fix(why, "set " TOKEN " to the token alone, or use " TOKEN_FILE);
+}
+
+static bool worth_another_try(const struct cc_response *response)
+{
+    switch (response->failure) {
+    case CC_NET_ANSWERED: return response->status >= 500 || response->status == 429;
+    case CC_NET_NAME:
+    case CC_NET_TLS:
+    case CC_NET_TOO_BIG:
+    case CC_NET_NO_ROUTE: return false;
+    default: return true;
+    }
+}
+
+/* The agents answer errors as {"code": ..., "message": ...}. */
+static bool refused(struct cc_run *run, const struct endpoint *endpoint,
+                    const struct cc_response *response, struct cc_error *why)
+{
+    const cJSON *doc = NULL;
+    struct cc_error ignored;
+    const char *code = NULL;
+    const char *message = NULL;
+
+    if (cc_json_parse(&run->mem, response->body, response->body_len, "it", &doc, &ignored)) {
+        code = cc_json_text_nocase(doc, "code");
+        message = cc_json_text_nocase(doc, "message");
+    }
+    cc_fail(why, CC_E_CONTAINER, "the container endpoint handed out no credentials");
+    cc_why(why, "%s (from %s) answered HTTP %d%s%s%s%s", endpoint->url, endpoint->source,
+           response->status, code ? ": " : "", code ? code : "", message ? ": " : "",
+           message ? message : "");
+    if ((response->status == 400 || response->status == 401 || response->status == 403) &&
+        !cc_secret_present(endpoint->token)) {
+        return cc_fix(why, "set " TOKEN_FILE " or " TOKEN ": no token was sent");
+    }
+    return cc_fix(why, "%s", cc_code_remedy(CC_E_CONTAINER));
+}
+
+static bool read_keys(struct cc_run *run, const struct endpoint *endpoint,
+                      const struct cc_response *response, struct cc_keys *keys,
+                      struct cc_error *why)
+{
+    const char *source = cc_textf(&run->mem, "the answer of %s", endpoint->url);
+    const cJSON *doc = NULL;
+
+    if (!cc_json_parse(&run->mem, response->body, response->body_len, source, &doc, why)) {
+        return false;
+    }
+    if (!cc_json_text_nocase(doc, "AccessKeyId") && cc_json_text_nocase(doc, "code")) {
+        return refused(run, endpoint, response, why);
+    }
+    return cc_keys_from_json(&run->mem, doc, &answer, source, keys, why);
+}
+
+/* One exchange. *again: it may be worth another. */
+static bool ask(struct cc_run *run, const struct endpoint *endpoint, struct cc_keys *keys,
+                bool *again, struct cc_error *why)
+{
+    const struct cc_header headers[] = {
+        {.name = "Accept", .value = "application/json"},
+        {.name = cc_secret_present(endpoint->token) ? "Authorization" : NULL,
+         .secret = endpoint->token},
+        {0}};
+    const struct cc_request get = {
+        .method = "GET",
+        .url = endpoint->url,
+        .headers = headers,
+        .distance = CC_NEAR,
+        .address = endpoint->address,
+        .connect_ms = CONNECT_MS,
+        .timeout_ms = TIMEOUT_MS,
+        .max_body = ANSWER_MAX,
+    };
+    struct cc_response response;
+
+    bool answered = cc_http(run, &get, &response, why);
+    *again = worth_another_try(&response);
+    if (!answered) {
+        return cc_fix(why, "check that the agent named by %s runs and can be reached",
+                      endpoint->source);
+    }
+    if (response.status != 200) {
+        return refused(run, endpoint, &response, why);
+    }
+    *again = true; /* an answer that was cut off or garbled */
+    return read_keys(run, endpoint, &response, keys, why);
+}
+
+static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+{
+    struct cc_run *run = search->run;
+    struct endpoint endpoint = {0};
+    struct cc_keys made = {0};
+    bool again = true;
+
+    if (!value_of(run, RELATIVE) && !value_of(run, FULL)) {
+        return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
+    }
+    if (!choose_url(run, &endpoint, why) ||
+        !cc_host_judge(run, endpoint.url, endpoint.source, &endpoint.address, why) ||
+        !choose_token(run, &endpoint, why)) {
+        return CC_BROKEN;
+    }
+    for (int attempt = 0; again && attempt < ATTEMPTS; attempt++) {
+        if (attempt > 0) {
+            cc_sleep_ms(run, PAUSE_MS * attempt + (int)cc_random_below(run, PAUSE_MS));
+        }
+        if (!ask(run, &endpoint, &made, &again, why)) {
+            continue;
+        }
+        if (made.expires <= cc_now(run)) {
+            cc_search_warn(search, "the container endpoint hands out credentials that have "
+                                   "expired: check this host's clock");
+        }
+        *keys = made;
+        search->detail = cc_textf(&run->mem, "%s: %s", endpoint.source, endpoint.url);
+        return CC_FOUND;
+    }
+    return CC_BROKEN;
+}
+
+const struct cc_provider cc_provider_container = {
+    .name = "container",
+    .title = "container endpoint: ECS task role, EKS Pod Identity",
+    .reach = CC_LINK_LOCAL,
+    .find = find,
+};

@@ -1,0 +1,300 @@
+#include "credctl/aws/imds.h"
+
+#include "credctl/aws/region.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include "imds_session.h"
+#include "table.h"
+
+#include <string.h>
+
+#define EXTENDED     "meta-data/iam/security-credentials-extended/"
+#define LEGACY       "meta-data/iam/security-credentials/"
+#define NAME_MAX_LEN 2048
+
+static const struct cc_keys_shape document = {
+    .access_key_id = "AccessKeyId",
+    .secret_key = "SecretAccessKey",
+    .session_token = "Token",
+    .expiration = "Expiration",
+    .account_id = "AccountId",
+    .any_case = true,
+    .token_required = true,
+    .expiration_required = true,
+};
+
+/* One search. The extended path also tells the account; where it is not known, 404 says so. */
+struct visit {
+    struct cc_search *search;
+    struct cc_imds_session session;
+    const char *path; /* EXTENDED or LEGACY */
+    bool listed;      /* the list of `path` answered */
+    const char *role;
+};
+
+static bool unexpected(const struct visit *visit, const struct cc_response *response,
+                       struct cc_error *why)
+{
+    cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");
+    return cc_why(why, "GET %s/latest/%s%s answered HTTP %d", visit->session.imds.base, visit->path,
+                  visit->role ? visit->role : "", response->status);
+}
+
+/* The first line, trimmed: the service promises one role. */
+static const char *first_line(struct cc_run *run, const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    return cc_text_trim(&run->mem, cc_text_dup(&run->mem, text, strcspn(text, "\r\n")));
+}
+
+/* The role's name from the list. True with *status 404 where there is no list. */
+static bool list(struct visit *visit, int *status, struct cc_error *why)
+{
+    struct cc_run *run = visit->search->run;
+    struct cc_response response;
+
+    visit->role = NULL;
+    if (!cc_imds_session_get(&visit->session, visit->path, &response, why)) {
+        return false;
+    }
+    *status = response.status;
+    if (response.status == 404) {
+        return true;
+    }
+    if (response.status != 200) {
+        return unexpected(visit, &response, why);
+    }
+    const char *name = first_line(run, response.body);
+    if (!name[0]) {
+        *status = 404; /* an empty list says the same */
+        return true;
+    }
+    if (!cc_role_name_valid(name)) {
+        cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) names no role");
+        return cc_why(why, "the answer of %s/latest/%s is no role name", visit->session.imds.base,
+                      visit->path);
+    }
+    visit->role = name;
+    visit->listed = true;
+    return true;
+}
+
+/* Extended where there is one, else legacy. True without a role: none is attached. */
+static bool find_role(struct visit *visit, struct cc_error *why)
+{
+    int status = 0;
+
+    if (!list(visit, &status, why)) {
+        return false;
+    }
+    if (status == 404 && strcmp(visit->path, EXTENDED) == 0) {
+        visit->path = LEGACY;
+        return list(visit, &status, why);
+    }
+    return true;
+}
+
+static bool not_success(const cJSON *doc, const char *role, struct cc_error *why)
+{
+    const char *code = cc_json_text_nocase(doc, "Code");
+    const char *message = cc_json_text_nocase(doc, "Message");
+
+    if (!code || cc_text_equal_nocase(code, "Success")) {
+        return false;
+    }
+    cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) has no credentials for role %s", role);
+    cc_why(why, "Code is %s%s%s", code, message ? ": " : "", message ? message : "");
+    if (cc_text_equal(code, "AssumeRoleUnauthorizedAccess")) {
+        cc_fix(why, "let the trust policy of role %s allow sts:AssumeRole to ec2.amazonaws.com",
+               role);
+    }
+    return true;
+}
+
+/* Static stability: when the service cannot renew them, the old ones serve on for a while. */
+static void extend(struct cc_search *search, struct cc_keys *keys)
+{
+    struct cc_run *run = search->run;
+
+    if (keys->expires > cc_now(run)) {
+        return;
+    }
+    cc_search_warn(search,
+                   cc_textf(&run->mem,
+                            "the instance's credentials expired at %s and were not renewed; they "
+                            "are used on, and asked for again in 10 to 15 minutes",
+                            cc_time_iso(&run->mem, keys->expires)));
+    keys->expires = cc_now(run) + 600 + (int64_t)cc_random_below(run, 301);
+}
+
+static bool read_document(struct visit *visit, const struct cc_response *response,
+                          struct cc_keys *keys, struct cc_error *why)
+{
+    struct cc_arena *mem = &visit->search->run->mem;
+    const char *source =
+        cc_textf(mem, "the EC2 metadata service's (IMDS) answer for role %s", visit->role);
+    const cJSON *doc = NULL;
+
+    return cc_json_parse(mem, response->body, response->body_len, source, &doc, why) &&
+           !not_success(doc, visit->role, why) &&
+           cc_keys_from_json(mem, doc, &document, source, keys, why);
+}
+
+/* The role's document; true with *status 404 where there is none. Garbage gets a second chance. */
+static bool fetch(struct visit *visit, int *status, struct cc_keys *keys, struct cc_error *why)
+{
+    const char *path = cc_textf(&visit->search->run->mem, "%s%s", visit->path, visit->role);
+    struct cc_response response;
+
+    for (int attempt = 0; attempt < visit->session.attempts; attempt++) {
+        if (!cc_imds_session_get(&visit->session, path, &response, why)) {
+            return false;
+        }
+        *status = response.status;
+        if (response.status == 404) {
+            return true;
+        }
+        if (response.status != 200) {
+            return unexpected(visit, &response, why);
+        }
+        if (read_document(visit, &response, keys, why)) {
+            return true;
+        }
+        if (why->code == CC_E_IMDS) {
+            return false; /* the service's own word, not garbage */
+        }
+    }
+    return false;
+}
+
+static enum cc_outcome no_role(const struct visit *visit, struct cc_error *why)
+{
+    cc_absent(why, "no role is attached to this instance (%s/latest/%s answered 404)",
+              visit->session.imds.base, visit->path);
+    why->code = CC_E_IMDS;
+    cc_fix(why, "attach an instance profile with a role to the instance");
+    return CC_ABSENT;
+}
+
+/* The role was replaced between the list and the document: list once more. */
+static enum cc_outcome from_list(struct visit *visit, struct cc_keys *keys, struct cc_error *why)
+{
+    int status = 404;
+
+    for (int round = 0; round < 2 && status == 404; round++) {
+        if (!find_role(visit, why)) {
+            return CC_BROKEN;
+        }
+        if (!visit->role) {
+            return no_role(visit, why);
+        }
+        if (!fetch(visit, &status, keys, why)) {
+            return CC_BROKEN;
+        }
+    }
+    if (status == 404) {
+        cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");
+        cc_why(why, "it lists role %s and answers 404 for it", visit->role);
+        return CC_BROKEN;
+    }
+    return CC_FOUND;
+}
+
+static enum cc_outcome from_name(struct visit *visit, const char *name, struct cc_keys *keys,
+                                 struct cc_error *why)
+{
+    int status = 0;
+
+    visit->role = cc_text_trim(&visit->search->run->mem, name);
+    if (!cc_role_name_valid(visit->role)) {
+        cc_fail(why, CC_E_CONFIG, "AWS_EC2_INSTANCE_PROFILE_NAME is no name of a role");
+        cc_why(why, "it (or ec2_instance_profile_name of the profile) is blank or malformed");
+        cc_fix(why, "correct it, or unset it to use the role that the instance lists");
+        return CC_BROKEN;
+    }
+    if (!fetch(visit, &status, keys, why)) {
+        return CC_BROKEN;
+    }
+    if (status == 404) {
+        visit->path = LEGACY;
+        if (!fetch(visit, &status, keys, why)) {
+            return CC_BROKEN;
+        }
+    }
+    if (status == 404) {
+        cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) does not know role %s",
+                visit->role);
+        cc_why(why, "AWS_EC2_INSTANCE_PROFILE_NAME or ec2_instance_profile_name asks for it");
+        cc_fix(why, "correct the name, or unset it to use the role that the instance lists");
+        return CC_BROKEN;
+    }
+    return CC_FOUND;
+}
+
+/* Here blank is not missing: who sets a name means one. */
+static const char *given_name(const struct cc_search *search)
+{
+    const char *name = cc_env(search->run, "AWS_EC2_INSTANCE_PROFILE_NAME");
+
+    return name ? name : cc_section_value(search->settings->section, "ec2_instance_profile_name");
+}
+
+static bool switched_off(const struct cc_run *run, const struct cc_settings *settings)
+{
+    return cc_text_is_true(
+        cc_setting(run, settings, "AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"));
+}
+
+static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+{
+    struct visit visit = {.search = search, .path = EXTENDED};
+    struct cc_keys made = {0};
+    const char *name = given_name(search);
+
+    if (switched_off(search->run, search->settings)) {
+        cc_absent(why, "the EC2 metadata service (IMDS) is not asked: AWS_EC2_METADATA_DISABLED "
+                       "is true");
+        why->code = CC_E_IMDS_OFF;
+        cc_fix(why, "unset AWS_EC2_METADATA_DISABLED, or configure other credentials");
+        return CC_ABSENT;
+    }
+    enum cc_outcome outcome =
+        cc_imds_session_open(search->run, search->settings, &visit.session, why);
+    if (outcome != CC_FOUND) {
+        return outcome;
+    }
+    outcome = name ? from_name(&visit, name, &made, why) : from_list(&visit, &made, why);
+    if (outcome != CC_FOUND) {
+        return outcome;
+    }
+    extend(search, &made);
+    *keys = made;
+    search->on_instance = true;
+    search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role,
+                              visit.session.imds.base, visit.session.version_1 ? "v1" : "v2");
+    return CC_FOUND;
+}
+
+const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings)
+{
+    struct cc_imds_session session;
+    struct cc_response response;
+    struct cc_error ignored = {0};
+
+    if (switched_off(run, settings) ||
+        cc_imds_session_open(run, settings, &session, &ignored) != CC_FOUND ||
+        !cc_imds_session_get(&session, "meta-data/placement/region", &response, &ignored) ||
+        response.status != 200) {
+        return NULL;
+    }
+    const char *region = first_line(run, response.body);
+    return cc_region_valid(region) ? region : NULL;
+}
+
+const struct cc_provider cc_provider_imds = {
+    .name = "imds",
+    .title = "EC2 instance role (IMDS)",
+    .reach = CC_LINK_LOCAL,
+    .find = find,
+};
