@@ -134,7 +134,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
 {
     struct cc_endpoint *endpoint = cc_alloc(&run->mem, sizeof(*endpoint));
     struct cc_server_plan plan;
-    struct cc_keys keys;
+    struct cc_fetched first;
 
     run->level = run->level < CC_INFO ? CC_INFO : run->level;
     cJSON_AddStringToObject(result, "text", "");
@@ -143,7 +143,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     }
     endpoint->imds = cc_flag(args, "imds");
     endpoint->once = cc_flag(args, "once");
-    return cc_endpoint_first(endpoint, &keys, err) && cc_endpoint_open(endpoint, &plan, err) &&
+    return cc_endpoint_first(endpoint, &first, err) && cc_endpoint_open(endpoint, &plan, err) &&
            serve(run, endpoint, err);
 }
 

@@ -235,7 +235,7 @@ bool cc_listen(struct cc_run *run, const struct cc_server_plan *plan,
     int given = -1;
 
     *listening = (struct cc_listening){.fd = -1};
-    if (!take_given(run, &given, err)) {
+    if (!plan->own_socket && !take_given(run, &given, err)) {
         return false;
     }
     if (given >= 0) {

@@ -47,6 +47,7 @@ struct cc_server_plan {
     /* Where it listens: a socket that systemd passes on beats both of these. */
     const char *address;   /* "127.0.0.1:0", "[::1]:8080" */
     const char *unix_path; /* or NULL; a socket that nobody listens on any more is replaced */
+    bool own_socket;       /* never systemd's */
     bool anywhere;         /* another address than loopback is allowed */
     bool strangers;        /* so are peers whose user cannot be told: on other hosts */
     int hop_limit;         /* IP time to live of answers; 0: the system's */

@@ -92,7 +92,7 @@ static void install(struct cc_kept *kept, const struct cc_fetched *fetched, int6
     kept->answer_until = 0;
 }
 
-bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_keys *keys, struct cc_error *err)
+bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, struct cc_error *err)
 {
     struct cc_run *run = endpoint->run;
     struct cc_fetched fetched;
@@ -106,8 +106,8 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_keys *keys, struc
     }
     run->deadline_ms = 0; /* --timeout was for this search; each later one has its own */
     install(&endpoint->kept[0], &fetched, cc_now(run));
-    endpoint->region = fetched.region;
-    *keys = fetched.keys;
+    endpoint->region = fetched.settings->region;
+    *first = fetched;
     return true;
 }
 

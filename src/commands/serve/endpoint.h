@@ -7,6 +7,7 @@
  * thread, but for cc_fetch.
  */
 
+#include "credctl/aws/settings.h"
 #include "credctl/commands/command.h"
 #include "credctl/providers/live.h"
 #include "credctl/world/server.h"
@@ -23,8 +24,8 @@ struct cc_endpoint;
 /* What one search of the chain found. */
 struct cc_fetched {
     struct cc_keys keys;
-    const char *region;
-    bool from_process; /* a credential_process and no hop */
+    const struct cc_settings *settings; /* as they were read for it */
+    bool from_process;                  /* a credential_process and no hop */
 };
 
 /* What is handed out under one name. */
@@ -50,6 +51,7 @@ struct cc_kept {
 };
 
 struct cc_endpoint {
+    void *about;        /* its owner's */
     struct cc_run *run; /* outlives the endpoint; its memory must not grow with requests */
     const struct cc_args *args;
     struct cc_world quiet; /* nobody is asked for a code in the background */
@@ -74,7 +76,7 @@ CC_MUST_USE bool cc_fetch(struct cc_run *run, const struct cc_args *args, const 
 CC_MUST_USE bool cc_endpoint_prepare(struct cc_run *run, const struct cc_args *args,
                                      struct cc_endpoint *endpoint, struct cc_error *err);
 /* The first credentials of "/"; here a person may still be asked for a code. */
-CC_MUST_USE bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_keys *keys,
+CC_MUST_USE bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first,
                                    struct cc_error *err);
 /* `plan` says where; who answers is filled in here. */
 CC_MUST_USE bool cc_endpoint_open(struct cc_endpoint *endpoint, struct cc_server_plan *plan,

@@ -27,7 +27,7 @@ bool cc_fetch(struct cc_run *run, const struct cc_args *args, const char *role_a
     const struct cc_attempt *found = resolve->story.ended_by;
     *fetched = (struct cc_fetched){
         .keys = resolve->keys,
-        .region = resolve->settings.region,
+        .settings = &resolve->settings,
         .from_process =
             resolve->hop_count == 0 && found && cc_text_equal(found->provider->name, "process"),
     };
