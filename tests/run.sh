@@ -168,7 +168,7 @@ stage_asan() {
 # The seeds first, then a few seconds of new inputs, which are not kept.
 fuzz_one() {
     local name=$1 status found
-    local seeds=tests/fuzz/corpus/$name
+    local seeds=tests/fuzz/corpus/${name#fuzz_}
     found=$(mktemp -d "$root/build/fuzz/$name.XXXXXX")
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086 # no folder, no argument

@@ -5,10 +5,16 @@
 
 #include <string.h>
 
-/* STS (query), EC2, S3. */
-static const char *const xml_errors[] = {"ErrorResponse/Error", "Response/Errors/Error", "Error"};
-static const char *const xml_requests[] = {"ErrorResponse/RequestId", "Response/RequestID",
-                                           "Error/RequestId"};
+/* Where the services (and those that imitate them) put the error and the request's id. */
+static const struct {
+    const char *error;
+    const char *request;
+} xml_errors[] = {
+    {"ErrorResponse/Error", "ErrorResponse/RequestId"},
+    {"Response/Errors/Error", "Response/RequestID"},
+    {"ErrorResponse/Errors/Error", "ErrorResponse/RequestId"},
+    {"Error", "Error/RequestId"},
+};
 static const char *const json_codes[] = {"__type", "code", "Code", "error"};
 static const char *const json_messages[] = {"message", "Message", "error_description",
                                             "errorMessage"};
@@ -76,9 +82,9 @@ static void read_xml(struct cc_arena *mem, const struct cc_response *response,
         return;
     }
     for (size_t i = 0; i < CC_COUNT(xml_errors); i++) {
-        const char *code = cc_xml_text(root, cc_textf(mem, "%s/Code", xml_errors[i]));
-        const char *message = cc_xml_text(root, cc_textf(mem, "%s/Message", xml_errors[i]));
-        const char *request = cc_xml_text(root, xml_requests[i]);
+        const char *code = cc_xml_text(root, cc_textf(mem, "%s/Code", xml_errors[i].error));
+        const char *message = cc_xml_text(root, cc_textf(mem, "%s/Message", xml_errors[i].error));
+        const char *request = cc_xml_text(root, xml_errors[i].request);
 
         if (code) {
             answer->error_code = bare_code(mem, code);

@@ -253,7 +253,9 @@ static void choose_fix(const struct cc_answer *answer, enum cc_code code,
         cc_fix(err, "%s", denied);
     } else if (trouble && trouble->fix) {
         cc_fix(err, "%s", trouble->fix);
-    } else if (!answer->error_code && answer->status < 500) {
+    } else if (answer->status >= 500) {
+        cc_fix(err, "the service itself, or a gateway before it, failed: run it again in a while");
+    } else if (!answer->error_code) {
         cc_fix(err, "this is not how AWS answers: check the endpoint, and the proxy in between");
     }
 }

@@ -17,18 +17,12 @@
 #define ROLES           "meta-data/iam/security-credentials/"
 
 static const char *const state_names[] = {
-    [CC_IMDS_NOT_ASKED] = "not-asked",
-    [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
-    [CC_IMDS_UNREACHABLE] = "unreachable",
-    [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
-    [CC_IMDS_SILENT] = "silent",
-    [CC_IMDS_DISABLED] = "disabled",
-    [CC_IMDS_LOOK_ALIKE] = "look-alike",
-    [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
-    [CC_IMDS_FAILING] = "failing",
-    [CC_IMDS_MMDS] = "mmds",
-    [CC_IMDS_PARTIAL] = "partial",
-    [CC_IMDS_AVAILABLE] = "available",
+    [CC_IMDS_NOT_ASKED] = "not-asked",     [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
+    [CC_IMDS_UNREACHABLE] = "unreachable", [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
+    [CC_IMDS_SILENT] = "silent",           [CC_IMDS_DISABLED] = "disabled",
+    [CC_IMDS_LOOK_ALIKE] = "look-alike",   [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
+    [CC_IMDS_FAILING] = "failing",         [CC_IMDS_MMDS] = "mmds",
+    [CC_IMDS_PARTIAL] = "partial",         [CC_IMDS_AVAILABLE] = "available",
 };
 
 const char *cc_imds_state_name(enum cc_imds_state state)
@@ -36,10 +30,12 @@ const char *cc_imds_state_name(enum cc_imds_state state)
     return state_names[state];
 }
 
-static void note(struct cc_instance *instance, const char *source, const char *seen, int ms)
+/* `seen` may be part of an error on somebody's stack: it is copied. */
+static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
 {
     if (instance->note_count < CC_COUNT(instance->notes)) {
-        instance->notes[instance->note_count++] = (struct cc_instance_note){source, seen, ms};
+        one.seen = cc_text_dup(&run->mem, one.seen, strlen(one.seen));
+        instance->notes[instance->note_count++] = one;
     }
 }
 
@@ -102,7 +98,11 @@ static void take_document(struct cc_run *run, const struct cc_exchange *one,
             seen = "an identity document whose account id is not valid";
         }
     }
-    note(instance, "GET /latest/" DOCUMENT, seen, one->response.took_ms);
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
+                                   instance->account ? "EC2, in this account and region"
+                                                     : "not what EC2 answers",
+                                   one->response.took_ms});
 }
 
 static void take_info(struct cc_run *run, const struct cc_exchange *one,
@@ -133,7 +133,11 @@ static void take_info(struct cc_run *run, const struct cc_exchange *one,
     } else if (answered(one)) {
         seen = "HTTP 200, refused: no JSON we accept";
     }
-    note(instance, "GET /latest/" INFO, seen, one->response.took_ms);
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" INFO, seen,
+                                   instance->profile_arn ? "an instance profile is attached"
+                                                         : "no instance profile is told",
+                                   one->response.took_ms});
 }
 
 static void take_roles(struct cc_run *run, const struct cc_exchange *one,
@@ -156,7 +160,11 @@ static void take_roles(struct cc_run *run, const struct cc_exchange *one,
             instance->role_known = true;
         }
     }
-    note(instance, "GET /latest/" ROLES, seen, one->response.took_ms);
+    note(run, instance,
+         (struct cc_instance_note){"GET /latest/" ROLES, seen,
+                                   instance->role_name ? "the role, by its name alone"
+                                                       : "no role is told",
+                                   one->response.took_ms});
 }
 
 static const char *value_of(struct cc_run *run, const struct cc_exchange *one)
@@ -166,14 +174,13 @@ static const char *value_of(struct cc_run *run, const struct cc_exchange *one)
                : NULL;
 }
 
-static struct cc_exchange question(struct cc_run *run, const struct cc_imds *imds,
-                                   const char *path)
+static struct cc_exchange question(struct cc_run *run, const struct cc_imds *imds, const char *path)
 {
     const bool v2 = cc_secret_present(imds->token);
     struct cc_header *headers = cc_alloc(&run->mem, 2 * sizeof(*headers));
 
-    headers[0] = (struct cc_header){.name = v2 ? "X-aws-ec2-metadata-token" : NULL,
-                                    .secret = imds->token};
+    headers[0] =
+        (struct cc_header){.name = v2 ? "X-aws-ec2-metadata-token" : NULL, .secret = imds->token};
     return (struct cc_exchange){.request = {
                                     .method = "GET",
                                     .url = cc_textf(&run->mem, "%s/latest/%s", imds->base, path),
@@ -201,15 +208,17 @@ static void ask_single_keys(struct cc_run *run, const struct cc_imds *imds,
     const char *mac = value_of(run, &asked[2]);
     instance->instance_id = cc_instance_id_valid(id) ? id : NULL;
     instance->region = cc_region_shaped(region) ? region : NULL;
-    note(instance, "GET /latest/meta-data/instance-id",
-         instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
-         asked[0].response.took_ms);
+    note(run, instance,
+         (struct cc_instance_note){
+             "GET /latest/meta-data/instance-id",
+             instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
+             instance->instance_id ? "an instance, in a look-alike too" : "no instance is told",
+             asked[0].response.took_ms});
     if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
         return;
     }
     struct cc_exchange owner = question(
-        run, imds,
-        cc_textf(&run->mem, "meta-data/network/interfaces/macs/%s/owner-id", mac));
+        run, imds, cc_textf(&run->mem, "meta-data/network/interfaces/macs/%s/owner-id", mac));
     cc_http_many(run, &owner, 1, 1, NULL);
     const char *account = value_of(run, &owner);
     instance->account = cc_account_valid(account) ? account : NULL;
@@ -226,7 +235,7 @@ static enum cc_imds_state judge(const struct cc_instance *instance, bool documen
     if (status == 401) {
         return CC_IMDS_TOKEN_REJECTED;
     }
-    return instance->instance_id ? CC_IMDS_PARTIAL : CC_IMDS_LOOK_ALIKE;
+    return instance->instance_id || instance->role_name ? CC_IMDS_PARTIAL : CC_IMDS_LOOK_ALIKE;
 }
 
 static const struct {
@@ -289,8 +298,12 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
 
     settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
     cc_http_many(run, &bare, 1, 1, NULL);
-    note(instance, "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
-         bare.response.took_ms);
+    note(run, instance,
+         (struct cc_instance_note){
+             "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
+             bare.ok && bare.response.status == 401 ? "EC2 behind a hop limit"
+                                                    : "nothing about a hop limit",
+             bare.response.took_ms});
     if (answered(&bare) && !cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_V1_DISABLED"))) {
         instance->version1 = true; /* what every SDK falls back to, after its own delay */
         ask_who(run, &imds, instance);
@@ -346,8 +359,10 @@ static bool visit(struct cc_run *run, const char *base, int connect_ms,
     if (ok) {
         bool token = cc_secret_present(imds.token);
 
-        note(instance, source,
-             token ? "a token" : cc_textf(&run->mem, "HTTP %d", response.status), ms);
+        note(run, instance,
+             (struct cc_instance_note){
+                 source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", response.status),
+                 token ? "it speaks version 2" : "no token from here", ms});
         if (token) {
             ask_who(run, &imds, instance);
         } else {
@@ -355,7 +370,7 @@ static bool visit(struct cc_run *run, const char *base, int connect_ms,
         }
         return true;
     }
-    note(instance, source, err.why, ms);
+    note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
     if (err.code == CC_E_BAD_ANSWER && response.failure == CC_NET_ANSWERED) {
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
     } else if (response.failure == CC_NET_SILENT) {
@@ -378,16 +393,18 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     const char *base = NULL;
     struct cc_error err;
 
-    if (!endpoint || !cc_url_parse(&run->mem, endpoint, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &url,
-                                   &err)) {
+    if (!endpoint ||
+        !cc_url_parse(&run->mem, endpoint, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &url, &err)) {
         return NULL;
     }
     if (strcmp(url.host, "169.254.169.254") == 0 || strcmp(url.host, "fd00:ec2::254") == 0) {
         return cc_imds_base(run, &settings, &base, &err) ? base : NULL;
     }
     if (!cc_host_loopback(url.host) || !cc_imds_base(run, &settings, &base, &err)) {
-        note(instance, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-             "a host that is neither link-local nor loopback: not asked", 0);
+        note(run, instance,
+             (struct cc_instance_note){"AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                       "a host that is neither link-local nor loopback",
+                                       "not asked; EC2's own address is", 0});
         return NULL;
     }
     instance->custom = true;
@@ -409,8 +426,7 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
         cc_fix(&instance->why, "unset AWS_EC2_METADATA_DISABLED if this host's role is meant");
         return;
     }
-    const char *base =
-        chosen_base(run, cc_text_blank(endpoint) ? NULL : endpoint, instance);
+    const char *base = chosen_base(run, cc_text_blank(endpoint) ? NULL : endpoint, instance);
     if (base) {
         (void)visit(run, base, connect_ms, instance);
         return;

@@ -15,13 +15,25 @@ static const struct cc_header form_headers[] = {
 
 /* --- the form --------------------------------------------------------------------------------- */
 
+/* A blank is '+', as forms have it: STS takes %20 too, but not everything that stands in for it. */
+static void add_value(struct cc_buf *form, const char *value)
+{
+    while (*value) {
+        size_t word = strcspn(value, " ");
+
+        cc_buf_text(form, cc_text_percent(form->mem, cc_text_dup(form->mem, value, word), false));
+        cc_buf_text(form, value[word] ? "+" : "");
+        value += word + (value[word] != '\0');
+    }
+}
+
 static void field(struct cc_buf *form, const char *name, const char *value)
 {
     if (value && value[0]) {
         cc_buf_text(form, form->len ? "&" : "");
         cc_buf_text(form, name);
         cc_buf_text(form, "=");
-        cc_buf_text(form, cc_text_percent(form->mem, value, false));
+        add_value(form, value);
     }
 }
 
@@ -46,8 +58,8 @@ static void tags(struct cc_buf *form, const char *const *rows)
         const char *value = rows[i][key] ? rows[i] + key + 1 : "";
 
         field(form, member(form, "Tags", i + 1, ".Key"), cc_text_dup(form->mem, rows[i], key));
-        cc_buf_addf(form, "&%s=%s", member(form, "Tags", i + 1, ".Value"),
-                    cc_text_percent(form->mem, value, false)); /* an empty value is one too */
+        cc_buf_addf(form, "&%s=", member(form, "Tags", i + 1, ".Value"));
+        add_value(form, value); /* an empty value is one too */
     }
 }
 
@@ -248,8 +260,14 @@ bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
     }
     common_fields(run, &form, assume);
     field(&form, "WebIdentityToken", cc_secret_reveal(token));
-    return ask(run, settings, &question, &form, &root, err) &&
-           take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    if (!ask(run, settings, &question, &form, &root, err)) {
+        if (err->code == CC_E_EXPIRED) {
+            cc_fix(err, "the web identity token is expired: check that whoever issues it still "
+                        "renews it (the kubelet a projected token, the CI job its own)");
+        }
+        return false;
+    }
+    return take_keys(run, root, question.operation, assume->role_arn, keys, err);
 }
 
 bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,

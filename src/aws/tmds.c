@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define TASK_MAX   (512 * 1024)
+#define TASK_MAX   524288UL
 #define CONNECT_MS 300
 #define ANSWER_MS  1000
 
@@ -50,16 +50,11 @@ static const char *revision_of(const cJSON *doc)
     return revision ? revision : cc_json_text(doc, "TaskDefinitionRevision");
 }
 
-/* The document itself is let go of when the caller's brief arena is. */
-static bool take(struct cc_arena *mem, struct cc_arena *brief, const char *text, size_t len,
-                 const char *source, struct cc_task *task, struct cc_error *err)
+static bool take(struct cc_arena *mem, const cJSON *doc, const char *source, struct cc_task *task,
+                 struct cc_error *err)
 {
-    const cJSON *doc = NULL;
     struct cc_arn arn;
 
-    if (!cc_json_parse(brief, text, len, source, &doc, err)) {
-        return false;
-    }
     const char *named = keep(mem, cc_json_text(doc, "TaskARN"));
     if (!cc_arn_parse(mem, named, &arn) || strcmp(arn.service, "ecs") != 0 || !arn.region ||
         !arn.account || !cc_text_starts(arn.resource, "task/")) {
@@ -85,8 +80,10 @@ static bool take(struct cc_arena *mem, struct cc_arena *brief, const char *text,
 bool cc_task_parse(struct cc_arena *mem, const char *text, size_t len, const char *source,
                    struct cc_task *task, struct cc_error *err)
 {
-    struct cc_arena brief = {0};
-    bool taken = take(mem, &brief, text, len, source, task, err);
+    struct cc_arena brief = {0}; /* the document need not outlive this call */
+    const cJSON *doc = NULL;
+    bool taken =
+        cc_json_parse(&brief, text, len, source, &doc, err) && take(mem, doc, source, task, err);
 
     cc_arena_wipe(&brief);
     return taken;

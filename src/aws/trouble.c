@@ -21,8 +21,8 @@
     "set this host's clock, for example with chrony; in a virtual machine also after a resume"
 
 static const struct cc_trouble troubles[] = {
-    {"AccessDenied", CC_E_DENIED, ROLE_FIX},
-    {"AccessDeniedException", CC_E_DENIED, ROLE_FIX},
+    {"AccessDenied", CC_E_DENIED, NULL},
+    {"AccessDeniedException", CC_E_DENIED, NULL},
     {"AuthFailure", CC_E_DENIED, SECRET_FIX},
     {"AuthorizationPendingException", CC_E_SSO_LOGIN,
      "finish the login in the browser, then run it again"},
@@ -150,6 +150,7 @@ static const struct {
     {"MultiFactorAuthentication",
      "the device or its code was not accepted: check mfa_serial and wait for the next code; each "
      "code works once"},
+    {"sts:AssumeRole", ROLE_FIX},
 };
 
 const char *cc_trouble_denied(const char *message)

@@ -133,6 +133,9 @@ bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len, const char
     if (len > XML_SIZE_MAX) {
         return refuse(err, source, "it is larger than 256 KiB");
     }
+    if (memchr(text, '\0', len)) { /* expat would take UTF-16, whatever it was told */
+        return refuse(err, source, "it holds a NUL byte");
+    }
     CC_CLEANUP(free_parser) XML_Parser parser = XML_ParserCreate_MM("UTF-8", &heap, NULL);
     struct reading *reading = cc_alloc(mem, sizeof(*reading));
     *reading = (struct reading){.mem = mem, .parser = parser};

@@ -1,11 +1,27 @@
 #include "credctl/base/json.h"
 
+#include "credctl/base/text.h"
+
 #include <string.h>
 
 static bool refuse(struct cc_error *err, const char *source, const char *why)
 {
     cc_fail(err, CC_E_BAD_ANSWER, "%s is not usable JSON", source);
     return cc_why(err, "%s", why);
+}
+
+/* cJSON ends a text at an escaped NUL, and other readers do not. */
+static bool escapes_nul(const char *text, size_t len)
+{
+    for (size_t i = 0; i + 1 < len; i++) {
+        if (text[i] == '\\') {
+            i++; /* of "\\\\u0000" the u is a letter */
+            if (len - i >= 5 && memcmp(text + i, "u0000", 5) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* The byte after the string that begins at `at`. */
@@ -85,8 +101,11 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
 {
     const char *end = NULL;
 
-    if (memchr(text, '\0', len)) {
+    if (memchr(text, '\0', len) || escapes_nul(text, len)) {
         return refuse(err, source, "it holds a NUL byte");
+    }
+    if (!cc_text_is_utf8(text)) {
+        return refuse(err, source, "it is not UTF-8");
     }
     if (too_deep(text, len)) {
         return refuse(err, source, "it is nested too deep");

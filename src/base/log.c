@@ -44,6 +44,31 @@ static const char *json_line(struct cc_arena *mem, int64_t at, enum cc_level lev
     return line;
 }
 
+/* What could be taken for the end of the value is escaped, so that a value cannot pose as a key. */
+static void quoted(struct cc_buf *line, const char *text)
+{
+    cc_buf_text(line, "\"");
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\') {
+            cc_buf_text(line, "\\");
+        }
+        cc_buf_add(line, text, 1);
+    }
+    cc_buf_text(line, "\"");
+}
+
+static void add_row(struct cc_buf *line, const struct cc_row *row)
+{
+    cc_buf_addf(line, " %s=", row->key);
+    if (!row->text) {
+        cc_buf_addf(line, "%" PRId64, row->number);
+    } else if (row->text[0] && !strpbrk(row->text, " \"=\\")) {
+        cc_buf_text(line, cc_text_printable(line->mem, row->text));
+    } else {
+        quoted(line, cc_text_printable(line->mem, row->text));
+    }
+}
+
 const char *cc_log_line(struct cc_arena *mem, bool json, int64_t at, enum cc_level level,
                         const char *event, const struct cc_row *rows)
 {
@@ -53,14 +78,7 @@ const char *cc_log_line(struct cc_arena *mem, bool json, int64_t at, enum cc_lev
     struct cc_buf line = cc_buf_new(mem, LINE_MAX_LEN);
     cc_buf_addf(&line, "credctl: %s: %s", cc_level_name(level), event);
     for (; rows->key; rows++) {
-        if (!rows->text) {
-            cc_buf_addf(&line, " %s=%" PRId64, rows->key, rows->number);
-        } else if (rows->text[0] && !strpbrk(rows->text, " \"=")) {
-            cc_buf_addf(&line, " %s=%s", rows->key, cc_text_printable(mem, rows->text));
-        } else {
-            cc_buf_addf(&line, " %s=\"%s\"", rows->key, cc_text_printable(mem, rows->text));
-        }
+        add_row(&line, rows);
     }
-    cc_buf_text(&line, "\n");
-    return line.text;
+    return cc_textf(mem, "%s%s\n", line.text, line.too_big ? " ..." : "");
 }

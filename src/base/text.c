@@ -59,15 +59,88 @@ bool cc_text_digits(const char *text, size_t exactly)
     return text && strlen(text) == exactly && strspn(text, "0123456789") == exactly;
 }
 
+/* Well-formed UTF-8 by its first byte and the range of its second (Unicode 15, table 3-7). */
+static const struct {
+    unsigned char first;
+    unsigned char last;
+    unsigned char low;
+    unsigned char high;
+    size_t size;
+} forms[] = {
+    {0x01, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+    {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+    {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+/* Bytes of the character that begins here; 0 when none does. */
+static size_t character(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t i = 0;
+
+    while (i < CC_COUNT(forms) && (*at < forms[i].first || *at > forms[i].last)) {
+        i++;
+    }
+    if (i == CC_COUNT(forms) ||
+        (forms[i].size > 1 && (at[1] < forms[i].low || at[1] > forms[i].high))) {
+        return 0;
+    }
+    for (size_t more = 2; more < forms[i].size; more++) {
+        if ((at[more] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return forms[i].size;
+}
+
+bool cc_text_is_utf8(const char *text)
+{
+    while (*text) {
+        size_t size = character(text);
+
+        if (size == 0) {
+            return false;
+        }
+        text += size;
+    }
+    return true;
+}
+
+void cc_text_make_utf8(char *text)
+{
+    while (*text) {
+        size_t size = character(text);
+
+        if (size == 0) {
+            *text = '?';
+        }
+        text += size ? size : 1;
+    }
+}
+
+/* U+0080..U+009F are escape sequences to an 8-bit terminal; U+202A..U+202E and U+2066..U+2069 show
+ * text in another order than it has. */
+static bool unprintable(const char *at, size_t size)
+{
+    const unsigned char *c = (const unsigned char *)at;
+
+    return (size == 1 && (c[0] < ' ' || c[0] == 0x7f)) ||
+           (size == 2 && c[0] == 0xc2 && c[1] < 0xa0) ||
+           (size == 3 && c[0] == 0xe2 &&
+            ((c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+             (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9)));
+}
+
 void cc_text_make_printable(char *text)
 {
-    for (unsigned char *c = (unsigned char *)text; *c; c++) {
-        if (*c < ' ' || *c == 0x7f) {
-            *c = '?';
-        } else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) {
-            *c++ = '?'; /* U+0080..U+009F: 8-bit terminals take them as escape sequences */
-            *c = '?';
+    cc_text_make_utf8(text);
+    while (*text) {
+        size_t size = character(text);
+
+        if (unprintable(text, size)) {
+            memset(text, '?', size);
         }
+        text += size;
     }
 }
 
@@ -197,10 +270,11 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
     unsigned held = 0;
     int bits = 0;
 
+    size_t padded = len;
     while (len > 0 && text[len - 1] == '=') {
         len--;
     }
-    if (len % 4 == 1) {
+    if (len % 4 == 1 || (padded != len && (padded % 4 != 0 || padded - len > 2))) {
         return false;
     }
     for (size_t i = 0; i < len; i++) {
@@ -216,6 +290,9 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
             *to++ = (char)(held >> bits & 0xff);
         }
     }
+    if ((held & ((1U << bits) - 1)) != 0) { /* bits that no byte has: another spelling of it */
+        return false;
+    }
     *bytes = decoded;
     *size = (size_t)(to - decoded);
     return true;
@@ -230,7 +307,7 @@ static size_t distance(const char *a, const char *b)
     size_t width = strlen(b);
 
     if (strlen(a) > NAME_MAX_LEN || width > NAME_MAX_LEN) {
-        return NAME_MAX_LEN;
+        return SIZE_MAX;
     }
     for (size_t j = 0; j <= width; j++) {
         row[j] = j;

@@ -24,8 +24,14 @@ static int64_t days_from_civil(int64_t year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+/* The years a date of four digits can say. */
+#define EARLIEST (-62167219200) /* 0000-01-01T00:00:00Z */
+#define LATEST   253402300799   /* 9999-12-31T23:59:59Z */
+
 static struct moment split(int64_t seconds)
 {
+    seconds = seconds < EARLIEST ? EARLIEST : seconds;
+    seconds = seconds > LATEST ? LATEST : seconds;
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
     int64_t rest = seconds - days * 86400;
     int64_t z = days + 719468;
@@ -70,9 +76,11 @@ static bool literal(const char **at, const char *accepted)
 static bool sensible(const struct moment *m)
 {
     static const int longest[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = m->year % 4 == 0 && (m->year % 100 != 0 || m->year % 400 == 0);
 
     return m->month >= 1 && m->month <= 12 && m->day >= 1 && m->day <= longest[m->month - 1] &&
-           m->hour <= 23 && m->minute <= 59 && m->second <= 60;
+           (m->month != 2 || m->day <= 28 || leap) && m->hour <= 23 && m->minute <= 59 &&
+           m->second <= 60;
 }
 
 static int64_t join(const struct moment *m)
@@ -88,8 +96,12 @@ static bool zone(const char *at, int64_t *offset)
     int minutes = 0;
 
     if (*at == '.' || *at == ',') {
-        at++;
-        at += strspn(at, "0123456789");
+        size_t fraction = strspn(at + 1, "0123456789");
+
+        if (fraction == 0) {
+            return false;
+        }
+        at += 1 + fraction;
     }
     *offset = 0;
     if (*at == '\0' || strcasecmp(at, "z") == 0 || strcasecmp(at, "utc") == 0) {
@@ -99,10 +111,7 @@ static bool zone(const char *at, int64_t *offset)
     if (!literal(&at, "+-") || !digits(&at, 2, &hours)) {
         return false;
     }
-    if (*at == ':') {
-        at++;
-    }
-    if (*at && !digits(&at, 2, &minutes)) {
+    if ((literal(&at, ":") || *at) && !digits(&at, 2, &minutes)) {
         return false;
     }
     *offset = (int64_t)sign * (hours * 60 + minutes) * 60;
@@ -150,7 +159,8 @@ bool cc_time_from_http(const char *text, int64_t *seconds)
     at += 3;
     if (!found || (found - months) % 3 != 0 || !literal(&at, " ") || !digits(&at, 4, &year) ||
         !literal(&at, " ") || !digits(&at, 2, &m.hour) || !literal(&at, ":") ||
-        !digits(&at, 2, &m.minute) || !literal(&at, ":") || !digits(&at, 2, &m.second)) {
+        !digits(&at, 2, &m.minute) || !literal(&at, ":") || !digits(&at, 2, &m.second) ||
+        strcmp(at, " GMT") != 0) {
         return false;
     }
     m.year = year;
@@ -183,7 +193,7 @@ const char *cc_time_span(struct cc_arena *mem, int64_t seconds)
     int64_t minutes = seconds / 60;
 
     if (seconds < 120) {
-        return cc_textf(mem, "%d s", (int)seconds);
+        return cc_textf(mem, "%lld s", (long long)seconds);
     }
     if (minutes < 60) {
         return cc_textf(mem, "%d min", (int)minutes);
@@ -191,5 +201,5 @@ const char *cc_time_span(struct cc_arena *mem, int64_t seconds)
     if (minutes < (int64_t)48 * 60) {
         return cc_textf(mem, "%d h %d min", (int)(minutes / 60), (int)(minutes % 60));
     }
-    return cc_textf(mem, "%d days", (int)(minutes / 1440));
+    return cc_textf(mem, "%lld days", (long long)(minutes / 1440));
 }

@@ -2,6 +2,7 @@
 
 #include "credctl/base/text.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #define URL_MAX 4096
@@ -45,6 +46,56 @@ static bool split_port(const char *at, const char *end, struct cc_url *url)
     return true;
 }
 
+/* The shortest form, so that "::1" is the only spelling of the loopback address. */
+static bool ipv6_host(struct cc_arena *mem, const char *text, const char **host)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    char shortest[INET6_ADDRSTRLEN] = "";
+
+    if (inet_pton(AF_INET6, text, bytes) != 1 ||
+        !inet_ntop(AF_INET6, bytes, shortest, sizeof(shortest))) {
+        return false;
+    }
+    *host = cc_text_dup(mem, shortest, strlen(shortest));
+    return true;
+}
+
+static bool dotted_quad(const char *host)
+{
+    unsigned char bytes[sizeof(struct in_addr)];
+    char plain[INET_ADDRSTRLEN] = "";
+
+    return inet_pton(AF_INET, host, bytes) == 1 &&
+           inet_ntop(AF_INET, bytes, plain, sizeof(plain)) && strcmp(plain, host) == 0;
+}
+
+/* A last label that is a number makes the host an IPv4 address (WHATWG URL, "ends in a number"). */
+static bool ends_in_number(const char *host)
+{
+    size_t end = strlen(host);
+
+    end -= end > 0 && host[end - 1] == '.';
+    size_t start = end;
+    while (start > 0 && host[start - 1] != '.') {
+        start--;
+    }
+    const char *label = host + start;
+    size_t len = end - start;
+    size_t prefix = len >= 2 && strncmp(label, "0x", 2) == 0 ? 2 : 0;
+    return len > 0 &&
+           strspn(label + prefix, prefix ? "0123456789abcdef" : "0123456789") >= len - prefix;
+}
+
+static bool named_host(struct cc_url *url)
+{
+    if (!cc_text_consists(url->host, "-._", 253) || url->host[0] == '.' ||
+        strstr(url->host, "..")) {
+        return false;
+    }
+    url->ipv4 = dotted_quad(url->host);
+    return url->ipv4 || !ends_in_number(url->host);
+}
+
 static bool split_host(struct cc_arena *mem, const char *at, const char *end, struct cc_url *url)
 {
     const char *stop = at;
@@ -55,15 +106,14 @@ static bool split_host(struct cc_arena *mem, const char *at, const char *end, st
             return false;
         }
         url->ipv6 = true;
-        url->host = cc_text_lower(mem, cc_text_dup(mem, at + 1, (size_t)(stop - at) - 1));
-        return url->host[0] && url->host[strspn(url->host, "0123456789abcdef:.")] == '\0' &&
+        return ipv6_host(mem, cc_text_dup(mem, at + 1, (size_t)(stop - at) - 1), &url->host) &&
                split_port(stop + 1, end, url);
     }
     while (stop < end && *stop != ':') {
         stop++;
     }
     url->host = cc_text_lower(mem, cc_text_dup(mem, at, (size_t)(stop - at)));
-    return cc_text_consists(url->host, "-._", 253) && split_port(stop, end, url);
+    return named_host(url) && split_port(stop, end, url);
 }
 
 bool cc_url_parse(struct cc_arena *mem, const char *text, const char *source, struct cc_url *url,

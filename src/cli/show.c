@@ -7,37 +7,56 @@
 
 #include <yaml.h>
 
-static void json_line(struct cc_buf *out, const char *line, size_t len)
+static void json_free(cJSON **doc)
 {
-    bool leading = true;
-
-    for (size_t i = 0; i < len; i++) {
-        leading = leading && line[i] == '\t';
-        if (line[i] == '\t') { /* indentation, or the gap between a name and its value */
-            cc_buf_text(out, leading ? "  " : " ");
-        } else {
-            cc_buf_add(out, line + i, 1);
-        }
-    }
-    cc_buf_text(out, "\n");
+    cJSON_Delete(*doc);
 }
 
-/* cJSON indents with tabs, which no other tool that prints JSON does. Strings hold none unescaped.
- */
-void cc_show_json(const cJSON *result, struct cc_buf *out)
+static void leaf(struct cc_buf *out, const cJSON *item)
 {
-    char *text = cJSON_Print(result);
+    char *text = cJSON_PrintUnformatted(item);
 
     if (!text) {
         abort();
     }
-    for (const char *line = text; *line;) {
-        size_t len = strcspn(line, "\n");
-
-        json_line(out, line, len);
-        line += len + (line[len] == '\n');
-    }
+    cc_buf_text(out, text);
     cJSON_free(text);
+}
+
+static void name_of(struct cc_buf *out, const cJSON *member)
+{
+    CC_CLEANUP(json_free) cJSON *name = cJSON_CreateString(member->string);
+
+    leaf(out, name);
+    cc_buf_text(out, ": ");
+}
+
+/* Two blanks a level, every member and item on a line of its own. As deep as a result of ours is.
+ */
+static void json_item(struct cc_buf *out, const cJSON *item, int level) // NOLINT(misc-no-recursion)
+{
+    const bool object = cJSON_IsObject(item);
+
+    if (!item->child || !(object || cJSON_IsArray(item))) {
+        leaf(out, item);
+        return;
+    }
+    cc_buf_text(out, object ? "{" : "[");
+    for (const cJSON *child = item->child; child; child = child->next) {
+        cc_buf_addf(out, "\n%*s", 2 * level + 2, "");
+        if (object) {
+            name_of(out, child);
+        }
+        json_item(out, child, level + 1);
+        cc_buf_text(out, child->next ? "," : "");
+    }
+    cc_buf_addf(out, "\n%*s%s", 2 * level, "", object ? "}" : "]");
+}
+
+void cc_show_json(const cJSON *result, struct cc_buf *out)
+{
+    json_item(out, result, 0);
+    cc_buf_text(out, "\n");
 }
 
 static int on_yaml(void *out, unsigned char *bytes, size_t size)

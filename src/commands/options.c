@@ -33,6 +33,7 @@ const struct cc_option cc_chain_options[] = {
      CC_MANY | CC_SECRET},
     {"endpoint-url", "URL", "call this address instead of the AWS endpoint"},
     {"ca-bundle", "PATH", "file or folder of CA certificates"},
+    {"no-cache", NULL, "ask the source: neither read nor write cached credentials"},
     {"timeout", "SECONDS", "give up after so long"},
     {0},
 };

@@ -4,7 +4,6 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +20,7 @@ bool cc_deadline_from(struct cc_run *run, const struct cc_args *args, struct cc_
         cc_fail(err, CC_E_USAGE, "--timeout %.40s is not usable", given);
         return cc_why(err, "it must be a number of seconds above 0 and at most 86400");
     }
-    run->deadline_ms = cc_ticks_ms(run) + (int64_t)ceil(seconds * 1000);
+    run->deadline_ms = cc_ticks_ms(run) + (int64_t)(seconds * 1000 + 0.5);
     return true;
 }
 
@@ -206,6 +205,7 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_args *args, struct c
         return false;
     }
     resolve->search = (struct cc_search){.run = run, .settings = &resolve->settings};
+    resolve->cache.off = cc_flag(args, "no-cache");
     if (resolve->hop_count > 0) {
         return true;
     }
@@ -221,11 +221,17 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_args *args, struct c
     return true;
 }
 
+struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve)
+{
+    return (struct cc_demand){resolve->hops, resolve->hop_count, resolve->cache};
+}
+
 bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
 {
+    const struct cc_demand demand = cc_resolve_demand(resolve);
+
     (void)run;
-    return cc_chain_resolve(&resolve->search, resolve->hops, resolve->hop_count, &resolve->keys,
-                            &resolve->story, err);
+    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
 }
 
 const char *cc_role_of_arn(struct cc_arena *mem, const char *arn)
@@ -309,7 +315,9 @@ static void print_attempt(const cJSON *row, struct cc_buf *out)
     const char *fix = cc_json_text(row, "fix");
     double ms = 0;
 
-    (void)cc_json_number(row, "ms", &ms);
+    if (!cc_json_number(row, "ms", &ms)) {
+        ms = 0;
+    }
     cc_buf_addf(out, "  %-7s %-13s %s (%.0f ms)\n", cc_json_text(row, "outcome"),
                 cc_json_text(row, "provider"), detail ? detail : "", ms);
     if (fix) {

@@ -51,6 +51,18 @@ static void put_keys(struct cc_run *run, const struct cc_resolve *resolve, cJSON
     }
 }
 
+static void put_cached(struct cc_run *run, const struct cc_from_cache *from, cJSON *result)
+{
+    cJSON *row = from->cache ? cJSON_CreateObject() : cJSON_CreateNull();
+
+    cJSON_AddItemToObject(result, "cached", row);
+    if (from->cache) {
+        cJSON_AddStringToObject(row, "by", from->cache);
+        cJSON_AddStringToObject(row, "fetched", cc_time_iso(&run->mem, from->fetched));
+        cJSON_AddNumberToObject(row, "age_seconds", (double)(cc_now(run) - from->fetched));
+    }
+}
+
 static void put_error(cJSON *result, const struct cc_error *err)
 {
     cJSON *row = err ? cJSON_CreateObject() : cJSON_CreateNull();
@@ -152,6 +164,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
         put_keys(run, resolve, result);
         found = identify(run, resolve, result, &arn, &why);
     }
+    put_cached(run, &resolve->story.from_cache, result);
     put_hosting(run, resolve, result);
     cc_story_json(&run->mem, resolve, result);
     put_error(result, found ? NULL : &why);
@@ -188,6 +201,17 @@ static void print_who(const cJSON *result, struct cc_buf *out)
     }
 }
 
+static void print_cached(const cJSON *result, struct cc_buf *out)
+{
+    const cJSON *cached = cJSON_GetObjectItem(result, "cached");
+    double age = 0;
+
+    if (cc_json_number(cached, "age_seconds", &age)) {
+        cc_buf_addf(out, "  cached   by %s, fetched %s ago (--no-cache asks anew)\n",
+                    cc_json_text(cached, "by"), cc_time_span(out->mem, (int64_t)age));
+    }
+}
+
 static void print_hosting(const cJSON *result, struct cc_buf *out)
 {
     const cJSON *hosting = cJSON_GetObjectItem(result, "hosting");
@@ -214,6 +238,7 @@ static void print(const cJSON *result, struct cc_buf *out)
         print_who(result, out);
         cc_buf_addf(out, "  region   %s%s%s%s\n", region ? region : "not set", region ? " (" : "",
                     region ? cc_json_text(result, "region_source") : "", region ? ")" : "");
+        print_cached(result, out);
         print_hosting(result, out);
     }
     if (reason) {
@@ -229,7 +254,7 @@ static const char schema[] =
     "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"account_id\",\"arn\","
     "\"user_id\",\"role_name\",\"source\",\"source_detail\",\"expires\",\"access_key_id\","
     "\"profile\",\"region\",\"region_source\",\"expires_in_seconds\",\"verified\",\"chain\","
-    "\"hops\",\"warnings\",\"hosting\",\"error\",\"expectation\"],\"properties\":{"
+    "\"hops\",\"warnings\",\"cached\",\"hosting\",\"error\",\"expectation\"],\"properties\":{"
     "\"account_id\":" NULLABLE ",\"arn\":" NULLABLE ",\"user_id\":" NULLABLE
     ",\"role_name\":" NULLABLE ",\"source\":" NULLABLE ",\"source_detail\":" NULLABLE
     ",\"expires\":" NULLABLE ",\"access_key_id\":{\"type\":[\"string\",\"null\"],"
@@ -242,7 +267,10 @@ static const char schema[] =
     ",\"why\":" NULLABLE ",\"fix\":" NULLABLE ",\"ms\":{\"type\":\"number\"}}}},"
     "\"hops\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
     "\"required\":[\"role_arn\",\"done\"],\"properties\":{\"role_arn\":{\"type\":\"string\"},"
-    "\"done\":{\"type\":\"boolean\"}}}},\"warnings\":{\"type\":\"array\",\"items\":{"
+    "\"done\":{\"type\":\"boolean\"}}}},\"cached\":{\"type\":[\"object\",\"null\"],"
+    "\"additionalProperties\":false,\"required\":[\"by\",\"fetched\",\"age_seconds\"],"
+    "\"properties\":{\"by\":{\"enum\":[\"credctl\",\"aws-cli\"]},\"fetched\":{\"type\":\"string\"},"
+    "\"age_seconds\":{\"type\":\"number\"}}},\"warnings\":{\"type\":\"array\",\"items\":{"
     "\"type\":\"string\"}},\"hosting\":{\"type\":[\"object\",\"null\"],\"properties\":{"
     "\"environment\":{\"type\":\"string\"},\"role_name\":" NULLABLE
     ",\"same\":{\"type\":[\"boolean\",\"null\"]},\"says\":{\"type\":\"string\"}}},"

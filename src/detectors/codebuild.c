@@ -16,8 +16,7 @@ static bool look(struct cc_scene *scene)
     }
     if (!cc_arn_parse(&scene->run->mem, build, &arn) || strcmp(arn.service, "codebuild") != 0 ||
         !arn.region || !arn.account ||
-        !(cc_text_starts(arn.resource, "build/") ||
-          cc_text_starts(arn.resource, "build-batch/"))) {
+        !(cc_text_starts(arn.resource, "build/") || cc_text_starts(arn.resource, "build-batch/"))) {
         cc_saw(scene, "CODEBUILD_BUILD_ARN", build, "no build's ARN: ignored");
         return false;
     }

@@ -26,9 +26,8 @@ static void explain_service(struct cc_scene *scene)
 {
     struct cc_instance *instance = &scene->instance;
     const char *id = scene->place.instance_id ? scene->place.instance_id : "this instance";
-    const char *remedy = (size_t)instance->state < CC_COUNT(remedies)
-                             ? remedies[instance->state]
-                             : NULL;
+    const char *remedy =
+        (size_t)instance->state < CC_COUNT(remedies) ? remedies[instance->state] : NULL;
 
     if (instance->state == CC_IMDS_AVAILABLE || instance->state == CC_IMDS_NOT_ASKED) {
         return;
@@ -54,9 +53,11 @@ static void explain_role(struct cc_scene *scene)
         cc_warn(scene, "the instance profile does not work: iam/info says %s",
                 instance->profile_code);
     } else if (instance->role_known && !instance->role_name) {
-        cc_warn(scene, "no role is attached to this instance: aws ec2 "
-                       "associate-iam-instance-profile --instance-id %s --iam-instance-profile "
-                       "Name=NAME", scene->place.instance_id ? scene->place.instance_id : "ID");
+        cc_warn(scene,
+                "no role is attached to this instance: aws ec2 "
+                "associate-iam-instance-profile --instance-id %s --iam-instance-profile "
+                "Name=NAME",
+                scene->place.instance_id ? scene->place.instance_id : "ID");
     }
     if (instance->accounts_differ) {
         cc_warn(scene, "the identity document and the instance profile name different accounts");
@@ -66,8 +67,10 @@ static void explain_role(struct cc_scene *scene)
                        "HttpTokens=required once nothing here needs it");
     }
     if (instance->custom) {
-        cc_warn(scene, "AWS_EC2_METADATA_SERVICE_ENDPOINT leads to %s, which is not EC2's own "
-                       "address", instance->base);
+        cc_warn(scene,
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT leads to %s, which is not EC2's own "
+                "address",
+                instance->base);
     }
 }
 
@@ -75,8 +78,8 @@ static enum cc_confidence weigh(struct cc_scene *scene, bool hardware)
 {
     const struct cc_instance *instance = &scene->instance;
     bool document = instance->state == CC_IMDS_AVAILABLE;
-    bool agree = !scene->dmi.instance_id ||
-                 cc_text_equal(scene->dmi.instance_id, instance->instance_id);
+    bool agree =
+        !scene->dmi.instance_id || cc_text_equal(scene->dmi.instance_id, instance->instance_id);
 
     if (document && hardware && agree) {
         return CC_HIGH;
@@ -97,8 +100,10 @@ static void take_instance(struct cc_scene *scene)
     place->instance_type = instance->instance_type;
     if (scene->dmi.instance_id && instance->instance_id &&
         strcmp(scene->dmi.instance_id, instance->instance_id) != 0) {
-        cc_warn(scene, "the firmware says %s and the metadata service %s: the latter is another "
-                       "instance's, or not EC2's", scene->dmi.instance_id, instance->instance_id);
+        cc_warn(scene,
+                "the firmware says %s and the metadata service %s: the latter is another "
+                "instance's, or not EC2's",
+                scene->dmi.instance_id, instance->instance_id);
     }
     cc_take_instance_role(scene);
     cc_take_region_variable(scene);
@@ -130,8 +135,7 @@ static bool look(struct cc_scene *scene)
     if (instance->state == CC_IMDS_MMDS && !hardware) {
         return look_in_microvm(scene);
     }
-    if (!hardware && instance->state != CC_IMDS_AVAILABLE &&
-        instance->state != CC_IMDS_HOP_LIMIT) {
+    if (!hardware && instance->state != CC_IMDS_AVAILABLE && instance->state != CC_IMDS_HOP_LIMIT) {
         return false;
     }
     cc_is(scene, "ec2", weigh(scene, hardware));

@@ -58,16 +58,17 @@ static size_t find_candidates(struct cc_scene *scene, struct candidate *list, bo
     /* No variable announces version 2. */
     if (!*claimed && cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_") &&
         cc_relative_url(scene->run)) {
-        list[count++] = (struct candidate){"task metadata version 2",
-                                           "http://169.254.170.2/v2/metadata"};
+        list[count++] =
+            (struct candidate){"task metadata version 2", "http://169.254.170.2/v2/metadata"};
     }
     return count;
 }
 
 static const char *status_hint(int status)
 {
-    return status == 429 ? "somebody polls the agent: ask it less often"
-                         : "a restarting ECS agent answers again in a few seconds; else see its log";
+    return status == 429
+               ? "somebody polls the agent: ask it less often"
+               : "a restarting ECS agent answers again in a few seconds; else see its log";
 }
 
 static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
@@ -88,8 +89,8 @@ static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
         cc_soft_error(scene, &err);
         return false;
     }
-    cc_saw_in(scene, (struct cc_evidence){asked->source, task->arn, "an ECS task",
-                                          one->response.took_ms});
+    cc_saw_in(scene,
+              (struct cc_evidence){asked->source, task->arn, "an ECS task", one->response.took_ms});
     scene->place.metadata_endpoint = asked->url;
     return true;
 }
@@ -122,6 +123,7 @@ static void ask(struct cc_scene *scene, const struct candidate *list, size_t cou
         both[asked++].request = cc_tmds_request(list[0].url, NULL);
     }
     if (credentials) {
+        scene->container_asked = true;
         both[asked++].request = cc_tmds_request(credentials, NULL);
     }
     cc_http_many(scene->run, both, asked, asked, NULL);
@@ -238,11 +240,13 @@ static void explain_no_role(struct cc_scene *scene)
     }
     cc_take_instance_role(scene);
     if (place->role_name) {
-        place->host_instance_id = place->host_instance_id ? place->host_instance_id
-                                                          : scene->instance.instance_id;
-        cc_warn(scene, "the task has no role, so an SDK here silently becomes the instance role "
-                       "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
-                       "(ECS_AWSVPC_BLOCK_IMDS=true)", place->role_name);
+        place->host_instance_id =
+            place->host_instance_id ? place->host_instance_id : scene->instance.instance_id;
+        cc_warn(scene,
+                "the task has no role, so an SDK here silently becomes the instance role "
+                "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
+                "(ECS_AWSVPC_BLOCK_IMDS=true)",
+                place->role_name);
     } else {
         cc_warn(scene, "the task has no role, and no instance role is within reach: set "
                        "taskRoleArn in its task definition");
@@ -330,8 +334,8 @@ static bool look(struct cc_scene *scene)
     if (group) {
         cc_saw(scene, "/proc/self/cgroup", cc_textf(&scene->run->mem, "/ecs/%s/...", group),
                "a container started by the ECS agent");
-        scene->place.confidence = scene->place.confidence == CC_LOW ? CC_MEDIUM
-                                                                    : scene->place.confidence;
+        scene->place.confidence =
+            scene->place.confidence == CC_LOW ? CC_MEDIUM : scene->place.confidence;
     }
     if (answers.described || file) {
         take_task(scene, &answers.task);

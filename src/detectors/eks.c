@@ -44,8 +44,9 @@ static const char *agent_hint(int status)
 {
     switch (status) {
     case 400: return "the token was not accepted: check its audience and that it has not expired";
-    case 403: return "the association's role does not trust pods.eks.amazonaws.com, or the agent "
-                     "lacks eks-auth:AssumeRoleForPodIdentity";
+    case 403:
+        return "the association's role does not trust pods.eks.amazonaws.com, or the agent "
+               "lacks eks-auth:AssumeRoleForPodIdentity";
     case 404: return "create a pod identity association for this namespace and service account";
     default: return "look at the eks-pod-identity-agent pod of this node";
     }
@@ -62,8 +63,8 @@ static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
         return;
     }
     const struct cc_header headers[] = {{.name = "Authorization", .secret = bearer}, {0}};
-    ask.request = cc_tmds_request(cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
-                                  headers);
+    ask.request =
+        cc_tmds_request(cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI"), headers);
     cc_http_many(scene->run, &ask, 1, 1, NULL);
     if (ask.ok && ask.response.status != 200) {
         cc_fail(&err, CC_E_CONTAINER, "the EKS Pod Identity agent gave no credentials");
@@ -71,8 +72,7 @@ static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
         cc_fix(&err, "%s", agent_hint(ask.response.status));
         cc_soft_error(scene, &err);
         cc_saw_in(scene, (struct cc_evidence){"EKS Pod Identity agent", err.why,
-                                              "no credentials from it now",
-                                              ask.response.took_ms});
+                                              "no credentials from it now", ask.response.took_ms});
         return;
     }
     (void)cc_take_container_role(scene, &ask);
@@ -113,8 +113,9 @@ static void explain_no_pod_role(struct cc_scene *scene)
     struct cc_place *place = &scene->place;
 
     if (cc_text_equal(place->compute, "fargate") || cc_text_equal(place->compute, "hybrid")) {
-        cc_warn(scene, "this pod has no role: annotate its service account "
-                       "(eks.amazonaws.com/role-arn)%s",
+        cc_warn(scene,
+                "this pod has no role: annotate its service account "
+                "(eks.amazonaws.com/role-arn)%s",
                 strcmp(place->compute, "hybrid") == 0 ? " or create a pod identity association"
                                                       : "");
         return;
@@ -124,9 +125,10 @@ static void explain_no_pod_role(struct cc_scene *scene)
         place->host_instance_id = scene->instance.instance_id;
     }
     if (place->role_name) {
-        cc_warn(scene, "this pod has no role of its own, so an SDK here silently becomes the node "
-                       "role %s: annotate its service account (eks.amazonaws.com/role-arn) or "
-                       "create a pod identity association, and set the nodes' hop limit to 1",
+        cc_warn(scene,
+                "this pod has no role of its own, so an SDK here silently becomes the node "
+                "role %s: annotate its service account (eks.amazonaws.com/role-arn) or "
+                "create a pod identity association, and set the nodes' hop limit to 1",
                 place->role_name);
     } else {
         cc_warn(scene, "this pod has no role, and the node's is not within reach: annotate its "

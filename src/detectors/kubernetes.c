@@ -47,8 +47,10 @@ static void take_identity(struct cc_scene *scene, bool ec2)
     }
     cc_take_instance_role(scene);
     if (place->role_name) {
-        cc_warn(scene, "this pod has no role of its own, so an SDK here silently becomes the node "
-                       "role %s", place->role_name);
+        cc_warn(scene,
+                "this pod has no role of its own, so an SDK here silently becomes the node "
+                "role %s",
+                place->role_name);
     }
 }
 

@@ -13,8 +13,7 @@ static bool emulated(struct cc_scene *scene, const char *function)
 {
     return cc_text_is_true(cc_env(scene->run, "AWS_SAM_LOCAL")) ||
            cc_env(scene->run, "LOCALSTACK_HOSTNAME") ||
-           cc_env(scene->run, "LOCALSTACK_RUNTIME_ID") ||
-           cc_text_equal(function, "test_function");
+           cc_env(scene->run, "LOCALSTACK_RUNTIME_ID") || cc_text_equal(function, "test_function");
 }
 
 static bool managed(struct cc_scene *scene)
@@ -68,8 +67,9 @@ static void take_function(struct cc_scene *scene, const char *function)
     place->identity_mechanism =
         cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_FULL_URI") ? "snapstart" : "environment";
     cc_saw(scene, "AWS_LAMBDA_FUNCTION_NAME", function, "the function");
-    cc_saw(scene, "AWS_LAMBDA_RUNTIME_API", "set", "reserved by Lambda; one of the two alone would "
-                                                   "be a left-over");
+    cc_saw(scene, "AWS_LAMBDA_RUNTIME_API", "set",
+           "reserved by Lambda; one of the two alone would "
+           "be a left-over");
     if (initialization(scene)) {
         cc_saw(scene, "AWS_LAMBDA_INITIALIZATION_TYPE", initialization(scene),
                "how the function was started");

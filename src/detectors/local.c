@@ -48,8 +48,9 @@ static bool look(struct cc_scene *scene)
         cc_warn(scene, "AWS_EC2_METADATA_DISABLED is true, so this was not checked for EC2");
     }
     if (scene->instance.state == CC_IMDS_LOOK_ALIKE || scene->instance.state == CC_IMDS_PARTIAL) {
-        cc_warn(scene, "something answers at %s that is not EC2's metadata service: an emulator, "
-                       "a credential tool or a proxy; SDKs may take credentials from it",
+        cc_warn(scene,
+                "something answers at %s that is not EC2's metadata service: an emulator, "
+                "a credential tool or a proxy; SDKs may take credentials from it",
                 scene->instance.base);
     }
     if (left_overs(scene)) {

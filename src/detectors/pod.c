@@ -105,8 +105,8 @@ static void take_claims(struct cc_scene *scene, const struct cc_jwt *jwt,
 
     token->issuer = jwt->issuer;
     token->eks_region = eks_region(&scene->run->mem, jwt->issuer);
-    token->for_sts = cc_jwt_is_for(jwt, "sts.amazonaws.com") ||
-                     cc_jwt_is_for(jwt, "sts.amazonaws.com.cn");
+    token->for_sts =
+        cc_jwt_is_for(jwt, "sts.amazonaws.com") || cc_jwt_is_for(jwt, "sts.amazonaws.com.cn");
     token->for_agent = cc_jwt_is_for(jwt, "pods.eks.amazonaws.com");
     token->expired = jwt->expires > 0 && jwt->expires < cc_now(scene->run);
     token->kubernetes = own != NULL;
@@ -124,8 +124,7 @@ static void read_token(struct cc_scene *scene, const char *path)
     struct cc_jwt jwt;
     struct cc_error err;
 
-    if (!cc_file_facts(scene->run, path).exists ||
-        scene->token_count == CC_COUNT(scene->tokens)) {
+    if (!cc_file_facts(scene->run, path).exists || scene->token_count == CC_COUNT(scene->tokens)) {
         return;
     }
     for (size_t i = 0; i < scene->token_count; i++) {
@@ -149,8 +148,10 @@ static void read_token(struct cc_scene *scene, const char *path)
            : token->kubernetes ? "a token of a Kubernetes that is not EKS"
                                : "not a Kubernetes token");
     if (token->expired) {
-        cc_warn(scene, "the token in %s has expired: it is not being renewed, or this host's "
-                       "clock is wrong", path);
+        cc_warn(scene,
+                "the token in %s has expired: it is not being renewed, or this host's "
+                "clock is wrong",
+                path);
     }
 }
 

@@ -22,8 +22,7 @@ static bool take(struct cc_scene *scene, const char *text, const char *source)
     cc_is(scene, "sagemaker", CC_MEDIUM);
     cc_saw(scene, source, text, "this SageMaker resource");
     scene->place.service = "sagemaker";
-    scene->place.compute = cc_text_dup(&scene->run->mem, arn.resource,
-                                       strcspn(arn.resource, "/"));
+    scene->place.compute = cc_text_dup(&scene->run->mem, arn.resource, strcspn(arn.resource, "/"));
     scene->place.resource_id = text;
     scene->place.partition = arn.partition;
     cc_take_region(scene, arn.region);

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SEEN_MAX        200
-#define FILE_MAX        65536
-#define CONNECT_MS      300
-#define CONNECT_EC2_MS  1000
+#define SEEN_MAX       200
+#define FILE_MAX       65536
+#define CONNECT_MS     300
+#define CONNECT_EC2_MS 1000
 
 const char *cc_scene_env(struct cc_scene *scene, const char *name)
 {
@@ -27,8 +27,12 @@ const char *cc_scene_env(struct cc_scene *scene, const char *name)
 static const char *cut(struct cc_scene *scene, const char *text)
 {
     struct cc_arena *mem = &scene->run->mem;
+    const char *detail = strstr(text, " (Failed"); /* libcurl's words stay in the errors */
     size_t len = strlen(text);
 
+    if (detail) {
+        return cc_text_printable(mem, cc_text_dup(mem, text, (size_t)(detail - text)));
+    }
     if (len > SEEN_MAX) {
         len = SEEN_MAX;
         while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
@@ -42,9 +46,9 @@ static const char *cut(struct cc_scene *scene, const char *text)
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence)
 {
     if (scene->evidence_count < CC_COUNT(scene->evidence)) {
-        scene->evidence[scene->evidence_count++] = (struct cc_evidence){
-            cut(scene, evidence.source), cut(scene, evidence.seen), cut(scene, evidence.says),
-            evidence.ms};
+        scene->evidence[scene->evidence_count++] =
+            (struct cc_evidence){cut(scene, evidence.source), cut(scene, evidence.seen),
+                                 cut(scene, evidence.says), evidence.ms};
     }
 }
 
@@ -91,8 +95,8 @@ const struct cc_dmi *cc_scene_dmi(struct cc_scene *scene)
                        ? "EC2 hardware"
                        : cc_textf(&scene->run->mem, "the cloud %s", scene->dmi.cloud));
         } else if (scene->dmi.vendor) {
-            cc_saw(scene, "DMI", cc_textf(&scene->run->mem, "sys_vendor is \"%s\"",
-                                          scene->dmi.vendor),
+            cc_saw(scene, "DMI",
+                   cc_textf(&scene->run->mem, "sys_vendor is \"%s\"", scene->dmi.vendor),
                    "no cloud we know");
         }
     }
@@ -104,17 +108,6 @@ bool cc_scene_foreign(struct cc_scene *scene)
     const struct cc_dmi *dmi = cc_scene_dmi(scene);
 
     return dmi->cloud ? strcmp(dmi->cloud, "aws") != 0 : dmi->vendor != NULL;
-}
-
-static const char *meaning_of(enum cc_imds_state state)
-{
-    switch (state) {
-    case CC_IMDS_AVAILABLE: return "EC2, by its identity document";
-    case CC_IMDS_MMDS: return "Firecracker's metadata service, not EC2's";
-    case CC_IMDS_HOP_LIMIT: return "EC2 behind a hop limit";
-    case CC_IMDS_LOOK_ALIKE: return "not EC2's metadata service";
-    default: return "nothing about where this is";
-    }
 }
 
 const struct cc_instance *cc_scene_instance(struct cc_scene *scene)
@@ -130,11 +123,7 @@ const struct cc_instance *cc_scene_instance(struct cc_scene *scene)
     for (size_t i = 0; i < instance->note_count; i++) {
         const struct cc_instance_note *note = &instance->notes[i];
 
-        cc_saw_in(scene, (struct cc_evidence){note->source, note->seen,
-                                              i + 1 == instance->note_count
-                                                  ? meaning_of(instance->state)
-                                                  : "a step of the same visit",
-                                              note->ms});
+        cc_saw_in(scene, (struct cc_evidence){note->source, note->seen, note->says, note->ms});
     }
     if (instance->state == CC_IMDS_AVAILABLE || instance->state == CC_IMDS_MMDS ||
         instance->state == CC_IMDS_PARTIAL) {
@@ -208,8 +197,8 @@ bool cc_take_role_arn(struct cc_scene *scene, const char *text, const char *sour
 
 void cc_take_account_of_key(struct cc_scene *scene)
 {
-    const char *account = cc_account_of_key_id(&scene->run->mem,
-                                               cc_scene_env(scene, "AWS_ACCESS_KEY_ID"));
+    const char *account =
+        cc_account_of_key_id(&scene->run->mem, cc_scene_env(scene, "AWS_ACCESS_KEY_ID"));
 
     if (account && !scene->place.account_id) {
         cc_saw(scene, "access-key-id (undocumented encoding)", account,
@@ -239,8 +228,9 @@ static const char *container_hint(int status)
 {
     switch (status) {
     case 400:
-    case 404: return "the credentials id is unknown to the agent: is the variable left over from "
-                     "another task?";
+    case 404:
+        return "the credentials id is unknown to the agent: is the variable left over from "
+               "another task?";
     case 429: return "the agent throttles: somebody polls it; ask it less often";
     case 503: return "the agent has no credentials for this task yet: try again in a few seconds";
     default: return "see the ECS agent's log; a restarting agent answers again in a few seconds";
@@ -284,9 +274,10 @@ bool cc_ask_container_role(struct cc_scene *scene)
     const char *url = cc_relative_url(scene->run);
     struct cc_exchange ask = {0};
 
-    if (!url || scene->run->offline) {
+    if (!url || scene->run->offline || scene->container_asked) {
         return false;
     }
+    scene->container_asked = true;
     ask.request = cc_tmds_request(url, NULL);
     cc_http_many(scene->run, &ask, 1, 1, NULL);
     return cc_take_container_role(scene, &ask);

@@ -50,10 +50,10 @@ const struct cc_detector *const cc_detectors[] = {
 };
 
 const char *const cc_environments[] = {
-    "ec2",        "ecs",         "fargate",        "eks",       "lambda",     "bedrock-agentcore",
+    "ec2",        "ecs",         "fargate",        "eks",        "lambda",    "bedrock-agentcore",
     "local",      "codebuild",   "batch",          "cloudshell", "sagemaker", "app-runner",
-    "kubernetes", "greengrass",  "lambda-microvm", "microvm",   "emr",        "elastic-beanstalk",
-    "rosa",       "other-cloud", "github-actions", "kops",      NULL,
+    "kubernetes", "greengrass",  "lambda-microvm", "microvm",    "emr",       "elastic-beanstalk",
+    "rosa",       "other-cloud", "github-actions", "kops",       NULL,
 };
 
 #define CGROUP_MAX 65536
@@ -77,8 +77,8 @@ static void look_for_container(struct cc_scene *scene)
     static const struct {
         const char *part;
         const char *engine;
-    } engines[] = {{"kubepods", "kubernetes"}, {"/ecs/", "ecs"},       {"/docker", "docker"},
-                   {"libpod", "podman"},       {"/lxc/", "lxc"},       {"containerd", "containerd"}};
+    } engines[] = {{"kubepods", "kubernetes"}, {"/ecs/", "ecs"}, {"/docker", "docker"},
+                   {"libpod", "podman"},       {"/lxc/", "lxc"}, {"containerd", "containerd"}};
     struct cc_place *place = &scene->place;
     const char *text = "";
     struct cc_error ignored;

@@ -56,25 +56,29 @@ const char *cc_region_on_instance(struct cc_search *search, const char *region)
     return cc_imds_region(search->run, search->settings);
 }
 
-bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *section,
-                       struct cc_secret token_code, struct cc_keys *keys, struct cc_error *why)
+struct cc_assume cc_role_of_profile(struct cc_search *search, const struct cc_section *section)
 {
-    const char *name = cc_section_value(section, "role_session_name");
-    struct cc_keys made;
-    struct cc_assume hop = {
+    return (struct cc_assume){
         .role_arn = cc_section_value(section, "role_arn"),
-        .session_name = name ? name : cc_session_name(search->run),
+        .session_name = cc_section_value(section, "role_session_name"),
         .external_id = cc_section_value(section, "external_id"),
         .duration_seconds = cc_duration_of(search, section),
         .serial_number = cc_section_value(section, "mfa_serial"),
-        .token_code = token_code,
         .section = section,
     };
+}
 
-    if (!cc_region_for(search, section, &hop.region, why)) {
+bool cc_hop_of_profile(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys,
+                       struct cc_error *why)
+{
+    struct cc_assume hop = *role;
+    struct cc_keys made;
+
+    if (!cc_region_for(search, role->section, &hop.region, why)) {
         return false;
     }
     hop.region = cc_region_on_instance(search, hop.region);
+    hop.session_name = hop.session_name ? hop.session_name : cc_session_name(search->run);
     if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;
     }

@@ -1,5 +1,6 @@
 #include "credctl/base/text.h"
 
+#include "cli_cache.h"
 #include "table.h"
 #include "walk.h"
 
@@ -38,52 +39,81 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
     return CC_BROKEN;
 }
 
+/* The roles of a walk, as they will be asked for. */
+struct journey {
+    struct cc_search *search;
+    struct cc_walk walk;
+    struct cc_assume roles[CC_WALK_MAX];
+    size_t begin; /* so many of them are still to be assumed */
+};
+
 /* Asked for before any call is made: without a terminal that must fail at once. */
-static bool ask_codes(struct cc_search *search, const struct cc_walk *walk, struct cc_secret *codes,
-                      struct cc_error *why)
+static bool ask_codes(struct journey *journey, struct cc_error *why)
 {
+    struct cc_search *search = journey->search;
     const struct cc_world *world = search->run->world;
 
-    for (size_t i = walk->role_count; i-- > 0;) {
-        const char *serial = cc_section_value(walk->roles[i], "mfa_serial");
+    for (size_t i = journey->begin; i-- > 0;) {
+        struct cc_assume *role = &journey->roles[i];
 
-        codes[i] = (struct cc_secret){0};
-        if (!serial) {
+        if (!role->serial_number) {
             continue;
         }
-        codes[i] = search->token_code;
-        if (cc_secret_present(codes[i])) {
+        role->token_code = search->token_code;
+        if (cc_secret_present(role->token_code)) {
             continue;
         }
-        const char *prompt =
-            cc_textf(&search->run->mem,
-                     "Enter MFA code for %s: ", cc_text_printable(&search->run->mem, serial));
-        if (!world->ask(world->self, &search->run->mem, prompt, &codes[i], why)) {
-            cc_fail(why, CC_E_MFA, "profile %s needs an MFA token code", walk->roles[i]->name);
-            cc_why(why, "its role wants a code of %s, and there is no terminal to ask at", serial);
+        const char *prompt = cc_textf(&search->run->mem, "Enter MFA code for %s: ",
+                                      cc_text_printable(&search->run->mem, role->serial_number));
+        if (!world->ask(world->self, &search->run->mem, prompt, &role->token_code, why)) {
+            const struct cc_error cause = *why;
+
+            cc_fail(why, CC_E_MFA, "profile %s needs an MFA token code", role->section->name);
+            cc_why(why, "its role wants a code of %s; %s", role->serial_number, cause.why);
             return cc_fix(why, "give --token-code, or run it in a terminal");
         }
     }
     return true;
 }
 
-static enum cc_outcome walk_roles(struct cc_search *search, const struct cc_walk *walk,
-                                  struct cc_keys *keys, struct cc_error *why)
+/* The first role of which the AWS CLI still has credentials; else what the chain begins with. */
+static bool begin(struct journey *journey, struct cc_keys *held, struct cc_error *why)
 {
-    struct cc_secret codes[CC_WALK_MAX];
-    struct cc_keys held;
+    struct cc_search *search = journey->search;
 
-    if (!ask_codes(search, walk, codes, why) || !cc_walk_base(search, walk, &held, why)) {
+    for (size_t i = 0; i < journey->walk.role_count; i++) {
+        journey->roles[i] = cc_role_of_profile(search, journey->walk.roles[i]);
+    }
+    for (size_t i = 0; i < journey->walk.role_count; i++) {
+        if (cc_cli_cache_role(search, &journey->roles[i], held)) {
+            search->detail = cc_textf(&search->run->mem, "profile %s: %s from the AWS CLI's cache",
+                                      journey->walk.roles[i]->name, journey->roles[i].role_arn);
+            journey->begin = i;
+            return ask_codes(journey, why);
+        }
+    }
+    journey->begin = journey->walk.role_count;
+    return ask_codes(journey, why) && cc_walk_base(search, &journey->walk, held, why);
+}
+
+static enum cc_outcome assume_roles(struct journey *journey, struct cc_keys *keys,
+                                    struct cc_error *why)
+{
+    struct cc_search *search = journey->search;
+    struct cc_keys held = {0};
+
+    if (!begin(journey, &held, why)) {
         return CC_BROKEN;
     }
-    for (size_t i = walk->role_count; i-- > 0;) {
+    for (size_t i = journey->begin; i-- > 0;) {
+        const struct cc_assume *role = &journey->roles[i];
         const char *source = search->detail;
 
-        if (!cc_hop_of_profile(search, walk->roles[i], codes[i], &held, why)) {
+        if (!cc_hop_of_profile(search, role, &held, why)) {
             return CC_BROKEN;
         }
-        search->detail = cc_textf(&search->run->mem, "profile %s: %s by %s", walk->roles[i]->name,
-                                  cc_section_value(walk->roles[i], "role_arn"), source);
+        search->detail = cc_textf(&search->run->mem, "profile %s: %s by %s", role->section->name,
+                                  role->role_arn, source);
     }
     *keys = held;
     return CC_FOUND;
@@ -93,7 +123,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
 {
     const struct cc_settings *settings = search->settings;
     const struct cc_section *section = settings->section;
-    struct cc_walk walk;
+    struct journey journey = {.search = search};
 
     if (settings->profiles_broken) {
         *why = settings->profiles_err;
@@ -102,11 +132,11 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     if (!section) {
         return missing(settings, why);
     }
-    if (!cc_walk_plan(search, section, &walk, why)) {
+    if (!cc_walk_plan(search, section, &journey.walk, why)) {
         return CC_BROKEN;
     }
-    if (walk.role_count > 0) {
-        return walk_roles(search, &walk, keys, why);
+    if (journey.walk.role_count > 0) {
+        return assume_roles(&journey, keys, why);
     }
     enum cc_outcome outcome = CC_ABSENT;
     if (!cc_section_value(section, "role_arn")) {

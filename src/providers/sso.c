@@ -4,6 +4,7 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
+#include "cli_cache.h"
 #include "table.h"
 #include "token_cache.h"
 #include "walk.h"
@@ -297,8 +298,12 @@ static enum cc_outcome find_in(struct cc_search *search, const struct cc_section
         return cc_absent(why, "profile %s names an SSO session, but no account and role",
                          section->name);
     }
-    if (!take_profile(&sso, why) || !read_token(&sso, why) || !make_fresh(&sso, why) ||
-        !fetch(&sso, &made, why)) {
+    if (!take_profile(&sso, why)) {
+        return CC_BROKEN;
+    }
+    const struct cc_cli_sso kept = {sso.account_id, sso.role_name, sso.session, sso.start_url};
+    if (!cc_cli_cache_sso(search, &kept, &made) &&
+        (!read_token(&sso, why) || !make_fresh(&sso, why) || !fetch(&sso, &made, why))) {
         return CC_BROKEN;
     }
     *keys = made;

@@ -28,10 +28,12 @@ CC_MUST_USE bool cc_walk_base(struct cc_search *search, const struct cc_walk *wa
 enum cc_outcome cc_static_keys(struct cc_search *search, const struct cc_section *section,
                                struct cc_keys *keys, struct cc_error *why);
 
-/* A profile's AssumeRole, `by` the keys of the one before. */
-CC_MUST_USE bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *section,
-                                   struct cc_secret token_code, struct cc_keys *keys,
-                                   struct cc_error *why);
+/* What a profile says about its role; no session name when none is configured. */
+struct cc_assume cc_role_of_profile(struct cc_search *search, const struct cc_section *section);
+
+/* A profile's AssumeRole: `keys` are those of the one before, then those of the role. */
+CC_MUST_USE bool cc_hop_of_profile(struct cc_search *search, const struct cc_assume *role,
+                                   struct cc_keys *keys, struct cc_error *why);
 
 /* The region for a call that a profile makes: option and variables, then that profile, then the
  * selected one. Fails with CC_E_CONFIG when what it names is no region; NULL is "none". */

@@ -1,5 +1,6 @@
 #include "credctl/base/text.h"
 
+#include "cli_cache.h"
 #include "table.h"
 #include "walk.h"
 
@@ -29,10 +30,15 @@ static enum cc_outcome assume(struct cc_search *search, const struct cc_assume *
                               const char *path, const char *source, struct cc_keys *keys,
                               struct cc_error *why)
 {
+    struct cc_assume named = *role;
     struct cc_secret token = {0};
 
+    if (cc_cli_cache_role(search, role, keys)) {
+        return CC_FOUND;
+    }
+    named.session_name = role->session_name ? role->session_name : cc_session_name(search->run);
     if (!read_token(search->run, cc_path_expand(search->run, path), source, &token, why) ||
-        !cc_sts_web_identity(search->run, search->settings, role, token, keys, why)) {
+        !cc_sts_web_identity(search->run, search->settings, &named, token, keys, why)) {
         return CC_BROKEN;
     }
     return CC_FOUND;
@@ -51,7 +57,6 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     struct cc_run *run = search->run;
     const char *path = value_of(run, variable);
     const char *role = value_of(run, "AWS_ROLE_ARN");
-    const char *name = value_of(run, "AWS_ROLE_SESSION_NAME");
 
     if (!path) {
         return cc_absent(why, "%s is not set", variable);
@@ -64,7 +69,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     }
     const struct cc_assume assumed = {
         .role_arn = role,
-        .session_name = name ? name : cc_session_name(run),
+        .session_name = value_of(run, "AWS_ROLE_SESSION_NAME"),
         .region = search->settings->region,
     };
     search->detail = cc_textf(&run->mem, "%s %s", variable, path);
@@ -77,10 +82,9 @@ static enum cc_outcome find_in(struct cc_search *search, const struct cc_section
 {
     struct cc_run *run = search->run;
     const struct cc_property *file = cc_section_property(section, "web_identity_token_file");
-    const char *name = cc_section_value(section, "role_session_name");
     struct cc_assume role = {
         .role_arn = cc_section_value(section, "role_arn"),
-        .session_name = name ? name : cc_session_name(run),
+        .session_name = cc_section_value(section, "role_session_name"),
         .section = section,
     };
 

@@ -31,24 +31,32 @@ static bool failed(struct cc_error *err, enum cc_code code, const char *verb, co
 
 static bool place(const struct real *real, const char *path, char *full)
 {
-    return snprintf(full, PATH_MAX_LEN, "%s%s", path[0] == '/' ? real->root : "", path) <
-           PATH_MAX_LEN;
+    if (!path[0] || snprintf(full, PATH_MAX_LEN, "%s%s", path[0] == '/' ? real->root : "", path) >=
+                        PATH_MAX_LEN) {
+        errno = path[0] ? ENAMETOOLONG : ENOENT;
+        return false;
+    }
+    return true;
 }
 
-/* A pipe with no writer would keep us for ever; files and devices are always ready. */
-static bool ready(int fd)
+/* A pipe with no writer, or a slow one, would keep us for ever; files are always ready. */
+static bool ready(int fd, int64_t until)
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int64_t left = until - cc_real_ticks_ms(NULL);
+    int got = poll(&wait, 1, left > 0 ? (int)left : 0);
 
-    return poll(&wait, 1, PIPE_WAIT_MS) > 0;
+    errno = got == 0 ? ETIMEDOUT : errno;
+    return got > 0;
 }
 
-static bool read_all(int fd, struct cc_buf *text)
+bool cc_real_read_all(int fd, struct cc_buf *text)
 {
     char piece[8192];
+    int64_t until = cc_real_ticks_ms(NULL) + PIPE_WAIT_MS;
 
     for (;;) {
-        ssize_t got = ready(fd) ? read(fd, piece, sizeof(piece)) : -1;
+        ssize_t got = ready(fd, until) ? read(fd, piece, sizeof(piece)) : -1;
 
         if (got <= 0 || text->too_big) {
             explicit_bzero(piece, sizeof(piece));
@@ -67,7 +75,6 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
     struct cc_buf read = cc_buf_new(mem, max);
 
     if (!place(self, path, full)) {
-        errno = ENAMETOOLONG;
         return failed(err, CC_E_UNREADABLE, "read", path);
     }
     fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -78,7 +85,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
         errno = EISDIR;
         return failed(err, CC_E_UNREADABLE, "read", path);
     }
-    bool ended = read_all(fd, &read);
+    bool ended = cc_real_read_all(fd, &read);
     if (read.too_big) {
         cc_fail(err, CC_E_TOO_BIG, "cannot read %s", path);
         return cc_why(err, "it is larger than %zu bytes", max);
@@ -90,6 +97,20 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
     return true;
 }
 
+struct cc_file_facts cc_real_facts_of(const struct stat *found)
+{
+    return (struct cc_file_facts){
+        .exists = true,
+        .regular = S_ISREG(found->st_mode),
+        .folder = S_ISDIR(found->st_mode),
+        .link = S_ISLNK(found->st_mode),
+        .mode = found->st_mode & 07777,
+        .ours = found->st_uid == geteuid(),
+        .size = found->st_size,
+        .changed = found->st_mtime,
+    };
+}
+
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     char full[PATH_MAX_LEN];
@@ -99,16 +120,7 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     if (!place(self, path, full) || lstat(full, &found) != 0) {
         return;
     }
-    *facts = (struct cc_file_facts){
-        .exists = true,
-        .regular = S_ISREG(found.st_mode),
-        .folder = S_ISDIR(found.st_mode),
-        .link = S_ISLNK(found.st_mode),
-        .mode = found.st_mode & 07777,
-        .ours = found.st_uid == geteuid(),
-        .size = found.st_size,
-        .changed = found.st_mtime,
-    };
+    *facts = cc_real_facts_of(&found);
 }
 
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
@@ -135,7 +147,7 @@ static bool make_folders(char *path)
     return true;
 }
 
-static bool put_all(int fd, const char *text, size_t len)
+bool cc_real_put_all(int fd, const char *text, size_t len)
 {
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
@@ -156,7 +168,6 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        errno = ENAMETOOLONG;
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
     if (!make_folders(full)) {
@@ -168,7 +179,7 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     if (fd < 0) {
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    if (!put_all(fd, text, len) || rename(temporary, full) != 0) {
+    if (!cc_real_put_all(fd, text, len) || rename(temporary, full) != 0) {
         failed(err, CC_E_UNWRITABLE, "write", path);
         (void)unlink(temporary);
         return false;
@@ -183,12 +194,13 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        errno = ENAMETOOLONG;
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+    fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
     /* In one piece, so that another writer's line cannot end up in the middle of ours. */
-    if (fd < 0 || write(fd, text, len) != (ssize_t)len) {
+    ssize_t wrote = fd < 0 ? -1 : write(fd, text, len);
+    if (wrote != (ssize_t)len) {
+        errno = wrote < 0 ? errno : ENOSPC;
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
     return true;

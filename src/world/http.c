@@ -129,10 +129,11 @@ static bool add_headers(struct flight *flight, struct cc_arena *mem, struct cc_e
            (cc_secret_present(flight->request->body) || add_header(flight, "Content-Type:"));
 }
 
-static bool is_loopback(const char *host)
+static bool is_beside_us(const struct cc_url *url)
 {
-    return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 ||
-           strncmp(host, "127.", 4) == 0;
+    return strcmp(url->host, "localhost") == 0 || strcmp(url->host, "::1") == 0 ||
+           (url->ipv4 &&
+            (strncmp(url->host, "127.", 4) == 0 || strncmp(url->host, "169.254.", 8) == 0));
 }
 
 static const char *variable(const char *upper, const char *lower)
@@ -148,8 +149,7 @@ static void choose_proxy(CURL *easy, const struct cc_request *request, const str
 {
     const char *proxy = NULL;
 
-    if (request->distance == CC_FAR && !is_loopback(url->host) &&
-        strncmp(url->host, "169.254.", 8) != 0) {
+    if (request->distance == CC_FAR && !is_beside_us(url)) {
         proxy = url->https ? variable("HTTPS_PROXY", "https_proxy")
                            : variable("HTTP_PROXY", "http_proxy");
         proxy = proxy ? proxy : variable("ALL_PROXY", "all_proxy");
@@ -181,14 +181,25 @@ static void set_body(CURL *easy, const struct cc_request *request)
     (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
-static void set_limits(struct flight *flight)
+/* What an exchange that begins now may take: one of many may have waited for its turn. */
+static int time_for(const struct cc_request *request)
+{
+    if (request->deadline_ms == 0) {
+        return request->timeout_ms;
+    }
+    int64_t left = request->deadline_ms - cc_real_ticks_ms(NULL);
+    return left < request->timeout_ms ? (int)left : request->timeout_ms;
+}
+
+static void set_limits(struct flight *flight, int timeout)
 {
     const struct cc_request *request = flight->request;
     CURL *easy = flight->easy;
-    int connect = request->connect_ms > 0 ? request->connect_ms : request->timeout_ms;
+    int connect = request->connect_ms > 0 ? request->connect_ms : timeout;
 
-    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+    (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
+    (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* it may be signed as it is */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -205,14 +216,19 @@ static void set_limits(struct flight *flight)
 static bool board(struct flight *flight, struct cc_arena *mem, struct cc_error *err)
 {
     struct cc_url url;
+    int timeout = time_for(flight->request);
 
+    if (timeout <= 0) { /* none at all, to curl */
+        cc_fail(err, CC_E_DEADLINE, "%s was not asked", flight->request->url);
+        return cc_why(err, "its time was over before it began");
+    }
     flight->body = cc_buf_new(mem, flight->request->max_body);
     flight->head = cc_buf_new(mem, HEAD_MAX);
     if (!cc_url_parse(mem, flight->request->url, flight->request->url, &url, err) ||
         !add_headers(flight, mem, err)) {
         return false;
     }
-    set_limits(flight);
+    set_limits(flight, timeout);
     choose_proxy(flight->easy, flight->request, &url);
     if (url.https) {
         choose_ca(flight->easy, flight->request);
@@ -269,6 +285,10 @@ static enum cc_failure failure_of(const struct flight *flight, CURLcode code)
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER: return CC_NET_TLS;
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+    case CURLE_OUT_OF_MEMORY: return CC_NET_TOO_BIG; /* a header line of more than 100 KiB */
     case CURLE_WRITE_ERROR:
         return flight->body.too_big || flight->head.too_big ? CC_NET_TOO_BIG : CC_NET_OTHER;
     default: return CC_NET_OTHER;

@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ERR_MAX 4096
@@ -23,10 +23,7 @@ struct child {
 
 static int64_t ticks(void)
 {
-    struct timespec at = {0};
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
-    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+    return cc_real_ticks_ms(NULL);
 }
 
 static void set_variables(const char *const *rows)
@@ -45,12 +42,14 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
     (void)setpgid(0, 0); /* a group of its own, so that a time-out ends its children too */
+    (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
     cc_real_restore(real);
     set_variables(process->set);
     (void)execvp(process->argv[0], (char *const *)process->argv);
+    int number = errno;
     static const char sorry[] = "the command could not be started\n";
     (void)!write(STDERR_FILENO, sorry, sizeof(sorry) - 1);
-    _exit(errno == ENOENT ? 127 : 126);
+    _exit(number == ENOENT ? 127 : 126);
 }
 
 static bool start(const struct real *real, const struct cc_process *process, struct child *child)
@@ -70,6 +69,9 @@ static bool start(const struct real *real, const struct cc_process *process, str
     if (child->pid == 0) {
         become(real, process, out[1], err[1]);
     }
+    if (child->pid > 0) {
+        (void)setpgid(child->pid, child->pid); /* whoever comes first: a time-out may come soon */
+    }
     (void)close(out[1]);
     (void)close(err[1]);
     child->out = out[0];
@@ -82,8 +84,8 @@ static bool start(const struct real *real, const struct cc_process *process, str
     return true;
 }
 
-/* True while there may be more to read. */
-static bool drain(int fd, short seen, struct cc_buf *to)
+/* True while there may be more to read. `cut`: what does not fit is left out. */
+static bool drain(int fd, short seen, struct cc_buf *to, bool cut)
 {
     char piece[4096];
 
@@ -94,7 +96,8 @@ static bool drain(int fd, short seen, struct cc_buf *to)
     if (got <= 0) {
         return got < 0 && (errno == EINTR || errno == EAGAIN);
     }
-    cc_buf_add(to, piece, (size_t)got);
+    size_t room = to->max - to->len;
+    cc_buf_add(to, piece, cut && (size_t)got > room ? room : (size_t)got);
     explicit_bzero(piece, sizeof(piece));
     return true;
 }
@@ -116,10 +119,10 @@ static enum outcome listen_to(const struct child *child, int timeout_ms, struct 
         if (poll(wait, 2, (int)left) <= 0) {
             continue;
         }
-        if (wait[0].fd >= 0 && !drain(wait[0].fd, wait[0].revents, out)) {
+        if (wait[0].fd >= 0 && !drain(wait[0].fd, wait[0].revents, out, false)) {
             wait[0].fd = -1;
         }
-        if (wait[1].fd >= 0 && !drain(wait[1].fd, wait[1].revents, err)) {
+        if (wait[1].fd >= 0 && !drain(wait[1].fd, wait[1].revents, err, true)) {
             wait[1].fd = -1;
         }
         if (out->too_big) {
@@ -149,7 +152,7 @@ static bool refuse(const struct cc_process *process, enum outcome outcome, struc
 {
     cc_fail(err, CC_E_PROCESS, "%s was ended", process->argv[0]);
     return outcome == TIMED_OUT
-               ? cc_why(err, "it took longer than %d s", process->timeout_ms / 1000)
+               ? cc_why(err, "it took longer than %g s", process->timeout_ms / 1000.0)
                : cc_why(err, "it printed more than %zu bytes", process->max_out);
 }
 

@@ -1,5 +1,7 @@
 #include "real.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@ static int64_t now(void *self)
     return (int64_t)time(NULL);
 }
 
-static int64_t ticks_ms(void *self)
+int64_t cc_real_ticks_ms(void *self)
 {
     struct timespec at = {0};
 
@@ -28,7 +30,7 @@ static void sleep_ms(void *self, int ms)
     struct timespec left = {ms / 1000, (long)(ms % 1000) * 1000000};
 
     (void)self;
-    while (nanosleep(&left, &left) != 0) {
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
         /* interrupted: sleep the rest */
     }
 }
@@ -83,11 +85,16 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
 
-        if (wrote < 0) {
+        if (wrote < 0 && errno == EAGAIN) { /* a pipe that its other end made non-blocking */
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+
+            (void)poll(&wait, 1, -1);
+        } else if (wrote < 0 && errno != EINTR) {
             return false;
+        } else if (wrote > 0) {
+            text += wrote;
+            len -= (size_t)wrote;
         }
-        text += wrote;
-        len -= (size_t)wrote;
     }
     return true;
 }
@@ -96,6 +103,7 @@ void cc_real_restore(const struct real *real)
 {
     (void)setrlimit(RLIMIT_CORE, &real->core);
     (void)signal(SIGPIPE, real->pipe_ignored ? SIG_IGN : SIG_DFL);
+    (void)signal(SIGXFSZ, real->size_ignored ? SIG_IGN : SIG_DFL);
     (void)pthread_sigmask(SIG_SETMASK, &real->mask, NULL);
 }
 
@@ -109,13 +117,14 @@ struct cc_world *cc_world_real(const char *root)
     memcpy(real->root, root, strlen(root) + 1);
     (void)getrlimit(RLIMIT_CORE, &real->core);
     (void)pthread_sigmask(SIG_BLOCK, NULL, &real->mask);
-    /* A reader that went away is an error of write(), not our end. */
+    /* A reader that went away and a file that may not grow are errors of write(), not our end. */
     real->pipe_ignored = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+    real->size_ignored = signal(SIGXFSZ, SIG_IGN) == SIG_IGN;
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
         .now = now,
-        .ticks_ms = ticks_ms,
+        .ticks_ms = cc_real_ticks_ms,
         .sleep_ms = sleep_ms,
         .random = fill_random,
         .env = env,
@@ -125,6 +134,14 @@ struct cc_world *cc_world_real(const char *root)
         .append_file = cc_real_append,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
+        .folder_open = cc_real_folder_open,
+        .folder_read = cc_real_folder_read,
+        .folder_write = cc_real_folder_write,
+        .folder_remove = cc_real_folder_remove,
+        .folder_facts = cc_real_folder_facts,
+        .folder_names = cc_real_folder_names,
+        .folder_lock = cc_real_folder_lock,
+        .folder_unlock = cc_real_folder_unlock,
         .http = cc_real_http,
         .http_many = cc_real_http_many,
         .resolve = cc_real_resolve,

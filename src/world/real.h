@@ -3,6 +3,7 @@
 
 /* What the files of the real world share with each other and with nobody else. */
 
+#include "credctl/base/buf.h"
 #include "credctl/world/world.h"
 
 #include <pthread.h>
@@ -15,14 +16,16 @@ struct real {
     struct cc_world world;
     char root[256];
     struct rlimit core; /* as it was before we forbade core dumps; children get it back */
-    sigset_t mask;      /* the same of the signals that are blocked, */
-    bool pipe_ignored;  /* and of SIGPIPE */
+    sigset_t mask;      /* the same of the signals that are blocked ... */
+    bool pipe_ignored;  /* ... and of SIGPIPE and SIGXFSZ */
+    bool size_ignored;
     pthread_mutex_t lock;
     bool curl_ready;
     void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
     size_t idle_count;
 };
 
+int64_t cc_real_ticks_ms(void *self);
 bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,
@@ -31,6 +34,26 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
                     struct cc_error *err);
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
 bool cc_real_remove(void *self, const char *path, struct cc_error *err);
+
+bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, bool make,
+                         struct cc_folder **folder, struct cc_error *err);
+bool cc_real_folder_read(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                         const char *name, struct cc_bytes *to, struct cc_error *err);
+bool cc_real_folder_write(void *self, struct cc_folder *folder, const char *name,
+                          struct cc_bytes bytes, struct cc_error *err);
+bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *name,
+                           struct cc_error *err);
+void cc_real_folder_facts(void *self, struct cc_folder *folder, const char *name,
+                          struct cc_file_facts *facts);
+const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder);
+enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which);
+void cc_real_folder_unlock(void *self, struct cc_folder *folder, uint64_t which);
+
+/* For the files that make files: whole content in, content out, facts about what was found. */
+struct stat;
+bool cc_real_put_all(int fd, const char *text, size_t len);
+bool cc_real_read_all(int fd, struct cc_buf *text);
+struct cc_file_facts cc_real_facts_of(const struct stat *found);
 
 bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *request,
                   struct cc_response *response, struct cc_error *err);

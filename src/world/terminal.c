@@ -1,6 +1,7 @@
 #include "real.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -30,30 +31,63 @@ static size_t read_line(int fd, char *to, size_t room)
     return len;
 }
 
+/* A signal that ends us must not leave a terminal without echo: it waits until that is back. */
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    caught = number;
+}
+
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+
+static size_t ask_quietly(int fd, const char *prompt, char *to, size_t room)
+{
+    struct sigaction before[CC_COUNT(ending)];
+    const struct sigaction wait = {.sa_handler = on_signal}; /* without SA_RESTART: read() ends */
+    struct termios loud;
+    size_t len = 0;
+
+    caught = 0;
+    for (size_t i = 0; i < CC_COUNT(ending); i++) {
+        (void)sigaction(ending[i], &wait, &before[i]);
+    }
+    (void)tcgetattr(fd, &loud);
+    struct termios quiet = loud;
+    quiet.c_lflag &= (tcflag_t)~ECHO;
+    (void)tcsetattr(fd, TCSAFLUSH, &quiet);
+    (void)!write(fd, prompt, strlen(prompt));
+    len = read_line(fd, to, room);
+    (void)!write(fd, "\n", 1);
+    (void)tcsetattr(fd, TCSAFLUSH, &loud);
+    for (size_t i = 0; i < CC_COUNT(ending); i++) {
+        (void)sigaction(ending[i], &before[i], NULL);
+    }
+    if (caught != 0) {
+        (void)raise(caught);
+        len = 0; /* it did not end us: there is no answer */
+    }
+    return len;
+}
+
 bool cc_real_ask(void *self, struct cc_arena *mem, const char *prompt, struct cc_secret *answer,
                  struct cc_error *err)
 {
     CC_CLEANUP(fd_close) int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    struct termios before;
     char line[ANSWER_MAX];
 
     (void)self;
-    if (fd < 0 || tcgetattr(fd, &before) != 0) {
+    if (fd < 0 || !isatty(fd)) {
         cc_fail(err, CC_E_MFA, "cannot ask for a code");
         return cc_why(err, "there is no terminal to ask at");
     }
-    struct termios quiet = before;
-    quiet.c_lflag &= (tcflag_t)~ECHO;
-    (void)tcsetattr(fd, TCSAFLUSH, &quiet);
-    (void)!write(fd, prompt, strlen(prompt));
-    size_t len = read_line(fd, line, sizeof(line));
-    (void)!write(fd, "\n", 1);
-    (void)tcsetattr(fd, TCSAFLUSH, &before);
-    *answer = cc_secret_keep(mem, line);
+    size_t len = ask_quietly(fd, prompt, line, sizeof(line));
+    struct cc_secret given = cc_secret_keep(mem, line);
     explicit_bzero(line, sizeof(line));
     if (len == 0) {
         cc_fail(err, CC_E_MFA, "no code was given");
         return cc_why(err, "the answer was empty");
     }
+    *answer = given;
     return true;
 }

@@ -135,6 +135,53 @@ struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path)
     return facts;
 }
 
+bool cc_folder_open(struct cc_run *run, const char *path, bool make, struct cc_folder **folder,
+                    struct cc_error *err)
+{
+    return run->world->folder_open(run->world->self, &run->mem, path, make, folder, err);
+}
+
+bool cc_folder_read(struct cc_run *run, struct cc_folder *folder, const char *name,
+                    struct cc_bytes *to, struct cc_error *err)
+{
+    return run->world->folder_read(run->world->self, &run->mem, folder, name, to, err);
+}
+
+bool cc_folder_write(struct cc_run *run, struct cc_folder *folder, const char *name,
+                     struct cc_bytes bytes, struct cc_error *err)
+{
+    return run->world->folder_write(run->world->self, folder, name, bytes, err);
+}
+
+bool cc_folder_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
+                      struct cc_error *err)
+{
+    return run->world->folder_remove(run->world->self, folder, name, err);
+}
+
+struct cc_file_facts cc_folder_facts(struct cc_run *run, struct cc_folder *folder, const char *name)
+{
+    struct cc_file_facts facts = {0};
+
+    run->world->folder_facts(run->world->self, folder, name, &facts);
+    return facts;
+}
+
+const char *const *cc_folder_names(struct cc_run *run, struct cc_folder *folder)
+{
+    return run->world->folder_names(run->world->self, &run->mem, folder);
+}
+
+enum cc_lock cc_folder_lock(struct cc_run *run, struct cc_folder *folder, uint64_t which)
+{
+    return run->world->folder_lock(run->world->self, folder, which);
+}
+
+void cc_folder_unlock(struct cc_run *run, struct cc_folder *folder, uint64_t which)
+{
+    run->world->folder_unlock(run->world->self, folder, which);
+}
+
 /* The passwd entry of this user, read by hand: getpwuid loads modules a static file cannot. */
 static const char *passwd_home(struct cc_run *run)
 {
@@ -206,6 +253,7 @@ bool cc_http(struct cc_run *run, const struct cc_request *request, struct cc_res
         return false;
     }
     cut.timeout_ms = cc_time_left_ms(run, request->timeout_ms);
+    cut.deadline_ms = run->deadline_ms;
     cut.ca = cut.ca ? cut.ca : run->ca_bundle;
     bool ok = run->world->http(run->world->self, &run->mem, &cut, response, err);
     cc_log(run, CC_DEBUG, "http", CC_S("method", request->method), CC_S("url", request->url),
@@ -226,6 +274,7 @@ void cc_http_many(struct cc_run *run, struct cc_exchange *exchanges, size_t coun
         exchange->ok = may_go_out(run, &exchange->request, &exchange->err);
         refused += !exchange->ok;
         exchange->request.timeout_ms = cc_time_left_ms(run, exchange->request.timeout_ms);
+        exchange->request.deadline_ms = run->deadline_ms; /* of one that begins later */
         exchange->request.ca = exchange->request.ca ? exchange->request.ca : run->ca_bundle;
     }
     if (refused == 0) {

@@ -141,6 +141,100 @@ static bool fake_remove(void *self, const char *path, struct cc_error *err)
     return true;
 }
 
+/* Folders: a file in one is the file of that path; the world may deny all of them. */
+
+static const char *in_folder(struct fake *fake, const struct cc_folder *folder, const char *name)
+{
+    return cc_textf(&fake->mem, "%s/%s", folder->path, name);
+}
+
+static bool fake_folder_open(void *self, struct cc_arena *mem, const char *path, bool make,
+                             struct cc_folder **folder, struct cc_error *err)
+{
+    struct fake *fake = self;
+
+    (void)make;
+    if (fake->folder_fails != CC_E_OK) {
+        return cc_fail(err, fake->folder_fails, "cannot open %s", path);
+    }
+    *folder = cc_alloc(mem, sizeof(**folder));
+    **folder = (struct cc_folder){cc_text_dup(mem, path, strlen(path)), 1000};
+    return true;
+}
+
+static bool fake_folder_read(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                             const char *name, struct cc_bytes *to, struct cc_error *err)
+{
+    const char *path = in_folder(self, folder, name);
+
+    if (!look_up(((struct fake *)self)->files, path)) {
+        return cc_fail(err, CC_E_NOT_HERE, "cannot read %s", name);
+    }
+    return fake_read(self, mem, path, CC_FOLDER_FILE_MAX, to, err);
+}
+
+static bool fake_folder_write(void *self, struct cc_folder *folder, const char *name,
+                              struct cc_bytes bytes, struct cc_error *err)
+{
+    struct fake *fake = self;
+
+    if (fake->disk_full) {
+        return cc_fail(err, CC_E_UNWRITABLE, "cannot write %s", name);
+    }
+    return fake_write(self, in_folder(fake, folder, name), bytes.text, bytes.len, err);
+}
+
+static bool fake_folder_remove(void *self, struct cc_folder *folder, const char *name,
+                               struct cc_error *err)
+{
+    return fake_remove(self, in_folder(self, folder, name), err);
+}
+
+static void fake_folder_facts(void *self, struct cc_folder *folder, const char *name,
+                              struct cc_file_facts *facts)
+{
+    fake_facts(self, in_folder(self, folder, name), facts);
+    facts->changed = ((struct fake *)self)->now;
+}
+
+static const char *const *fake_folder_names(void *self, struct cc_arena *mem,
+                                            struct cc_folder *folder)
+{
+    struct fake *fake = self;
+    const char **names = cc_alloc(mem, (CC_COUNT(fake->files) + 1) * sizeof(*names));
+    size_t len = strlen(folder->path);
+    size_t count = 0;
+
+    for (const struct fake_pair *row = fake->files; row->name; row++) {
+        if (row->value && strncmp(row->name, folder->path, len) == 0 && row->name[len] == '/') {
+            names[count++] = row->name + len + 1;
+        }
+    }
+    return (const char *const *)names;
+}
+
+static enum cc_lock fake_folder_lock(void *self, struct cc_folder *folder, uint64_t which)
+{
+    struct fake *fake = self;
+
+    (void)folder;
+    (void)which;
+    if (fake->locked_until > fake->ticks) {
+        return CC_LOCK_BUSY;
+    }
+    if (fake->on_lock) {
+        fake->on_lock(fake);
+    }
+    return fake->lock_never ? CC_LOCK_NEVER : CC_LOCK_GOT;
+}
+
+static void fake_folder_unlock(void *self, struct cc_folder *folder, uint64_t which)
+{
+    (void)self;
+    (void)folder;
+    (void)which;
+}
+
 static void note(struct fake *fake, const struct cc_request *request)
 {
     struct cc_buf rows = cc_buf_new(&fake->mem, 1 << 20);
@@ -322,6 +416,14 @@ int fake_setup(void **state)
         .append_file = fake_append,
         .file_facts = fake_facts,
         .remove_file = fake_remove,
+        .folder_open = fake_folder_open,
+        .folder_read = fake_folder_read,
+        .folder_write = fake_folder_write,
+        .folder_remove = fake_folder_remove,
+        .folder_facts = fake_folder_facts,
+        .folder_names = fake_folder_names,
+        .folder_lock = fake_folder_lock,
+        .folder_unlock = fake_folder_unlock,
         .http = fake_exchange,
         .http_many = fake_many,
         .resolve = fake_resolve,

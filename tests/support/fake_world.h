@@ -56,10 +56,15 @@ struct fake {
     bool process_missing;          /* it cannot be started */
     const char *process_line;      /* the argv of the last one, joined by blanks */
     const char *answer;            /* what is typed at the terminal; NULL: there is no terminal */
-    bool exposed;                  /* stdout is a world-readable file */
-    bool terminal;                 /* stdout and stderr are terminals */
-    struct cc_arena mem;           /* outlives the run */
-    char shown[262144];            /* stdout and stderr together */
+    enum cc_code folder_fails;     /* no folder can be opened: why */
+    bool disk_full;                /* no file in a folder can be written */
+    int64_t locked_until;          /* in ticks: another process holds every lock */
+    bool lock_never;               /* a file system without locks */
+    void (*on_lock)(struct fake *fake); /* what another process did before we got a lock */
+    bool exposed;                       /* stdout is a world-readable file */
+    bool terminal;                      /* stdout and stderr are terminals */
+    struct cc_arena mem;                /* outlives the run */
+    char shown[262144];                 /* stdout and stderr together */
     size_t shown_len;
     char out[131072]; /* stdout alone */
     size_t out_len;

@@ -25,7 +25,8 @@ enum cc_imds_state {
 
 struct cc_instance_note {
     const char *source; /* "PUT /latest/api/token" */
-    const char *seen;   /* "200, a token" */
+    const char *seen;   /* "a token" */
+    const char *says;   /* "it speaks version 2" */
     int ms;
 };
 

@@ -2,10 +2,10 @@
 #define CREDCTL_BASE_JSON_H
 
 /*
- * JSON from outside. A document is refused when it is larger or deeper than said, when anything
- * follows it, when it holds a NUL, or when an object names a member twice (two readers of such a
- * document can be told two different things). Members are matched in exactly their spelling.
- * A parsed document belongs to the arena.
+ * JSON from outside. A document is refused when it is deeper than said, when anything follows it,
+ * when it is not UTF-8 or holds a NUL (also an escaped one), or when an object names a member twice
+ * (two readers of such a document can be told two different things). Members are matched in exactly
+ * their spelling. A parsed document belongs to the arena.
  */
 
 #include "credctl/base/arena.h"
@@ -15,7 +15,10 @@
 
 #define CC_JSON_DEPTH 32
 
-/* Fails with CC_E_BAD_ANSWER; `source` says where the text came from, never what it says. */
+/*
+ * `text` is terminated at `len`. Fails with CC_E_BAD_ANSWER; `source` says where the text came
+ * from, never what it says.
+ */
 CC_MUST_USE bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len,
                                const char *source, const cJSON **doc, struct cc_error *err);
 

@@ -9,6 +9,7 @@
 #include "credctl/base/arena.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum cc_level { CC_ERROR, CC_WARN, CC_INFO, CC_DEBUG };
@@ -19,7 +20,13 @@ struct cc_row {
     int64_t number;
 };
 
-#define CC_S(key, text)   ((struct cc_row){key, (text) ? (text) : "", 0})
+/* A function, so that a text that is a literal needs no question whether it is there. */
+static inline const char *cc_row_text(const char *text)
+{
+    return text ? text : "";
+}
+
+#define CC_S(key, text)   ((struct cc_row){key, cc_row_text(text), 0})
 #define CC_N(key, number) ((struct cc_row){key, NULL, number})
 
 /* `at` is Unix seconds. The line ends with a newline and holds no control character. */

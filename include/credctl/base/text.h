@@ -21,7 +21,13 @@ bool cc_text_blank(const char *text);   /* NULL, empty, or white space only */
 bool cc_text_consists(const char *text, const char *others, size_t max);
 bool cc_text_digits(const char *text, size_t exactly);
 
-/* Replaces control characters (C0, DEL, and the C1 range in UTF-8) by '?'. */
+bool cc_text_is_utf8(const char *text);
+/* Replaces what is not UTF-8 by '?', byte for byte. */
+void cc_text_make_utf8(char *text);
+/*
+ * The same for control characters too (C0, DEL, C1), and for those that turn the direction of the
+ * text around them.
+ */
 void cc_text_make_printable(char *text);
 const char *cc_text_printable(struct cc_arena *mem, const char *text);
 
@@ -37,7 +43,7 @@ const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_sl
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size);
 /* URL-safe alphabet without padding, as in JWT and DPoP. */
 const char *cc_text_base64url(struct cc_arena *mem, const unsigned char *bytes, size_t size);
-/* Accepts both alphabets, with or without padding; false on anything else. Terminated. */
+/* Accepts both alphabets, with the right padding or without; false on anything else. Terminated. */
 CC_MUST_USE bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len,
                                   const char **bytes, size_t *size);
 

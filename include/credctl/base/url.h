@@ -4,7 +4,9 @@
 /*
  * The parts of an absolute http or https URL (RFC 3986), strictly: no user information, no control
  * characters or blanks, no backslash, a host of letters, digits, '-', '.', '_' or a bracketed IPv6
- * address, a port of digits. What is judged here is exactly what is later connected to.
+ * address, a port of digits. An IPv4 address is four decimal numbers: 0x7f.1, 017700000001 and
+ * 2130706433 are other spellings of 127.0.0.1 to whoever connects, and refused. What is judged here
+ * is exactly what is later connected to.
  */
 
 #include "credctl/base/arena.h"
@@ -12,7 +14,8 @@
 
 struct cc_url {
     bool https;
-    const char *host; /* lower case, without brackets */
+    const char *host; /* lower case, without brackets; an IPv6 address in its shortest form */
+    bool ipv4;        /* the host is an address, not a name that begins like one */
     bool ipv6;        /* the host was in brackets */
     int port;         /* given, or 80/443 */
     bool port_given;

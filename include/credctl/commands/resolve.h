@@ -5,7 +5,7 @@
  * chain. */
 
 #include "credctl/commands/command.h"
-#include "credctl/providers/provider.h"
+#include "credctl/providers/cache.h"
 
 #define CC_HOPS_MAX 8
 
@@ -14,6 +14,7 @@ struct cc_resolve {
     struct cc_search search;
     struct cc_assume hops[CC_HOPS_MAX];
     size_t hop_count;
+    struct cc_cache_policy cache;
     struct cc_story story;
     struct cc_keys keys;
 };
@@ -21,7 +22,9 @@ struct cc_resolve {
 /* Reads the options of cc_chain_options; also sets the run's deadline from --timeout. */
 CC_MUST_USE bool cc_resolve_prepare(struct cc_run *run, const struct cc_args *args,
                                     struct cc_resolve *resolve, struct cc_error *err);
-/* Fills story and keys. */
+/* What cc_credentials_get is asked for. */
+struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve);
+/* Fills story and keys, from the cache or the chain. */
 CC_MUST_USE bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve,
                                  struct cc_error *err);
 

@@ -95,6 +95,7 @@ struct cc_scene {
     struct cc_pod_token tokens[6];
     size_t token_count;
     bool tokens_read;
+    bool container_asked; /* the container credentials endpoint, for the role's ARN */
 };
 
 struct cc_detector {

@@ -18,6 +18,12 @@ enum cc_outcome {
 
 enum cc_reach { CC_LOCAL, CC_LINK_LOCAL, CC_INTERNET };
 
+/* Whose cache the keys are from, when nobody was asked for them. */
+struct cc_from_cache {
+    const char *cache; /* "credctl" or "aws-cli"; NULL: they were asked for */
+    int64_t fetched;   /* Unix seconds */
+};
+
 /* What a provider is given, and where it leaves what the story should tell. */
 struct cc_search {
     struct cc_run *run;
@@ -25,8 +31,11 @@ struct cc_search {
     const char *detail; /* set by a provider: "profile dev: source_profile base: static keys" */
     const char *warnings[8]; /* things to say although it worked; printable */
     size_t warning_count;
-    bool on_instance; /* set when the keys are those of an EC2 instance */
+    bool on_instance;            /* set when the keys are those of an EC2 instance */
     struct cc_secret token_code; /* --token-code, for a profile with mfa_serial */
+    bool no_cache;               /* --no-cache: that of the AWS CLI is not read either */
+    const char *cli_key_id;      /* access key id of what was taken from there; or NULL ... */
+    int64_t cli_written;         /* ... and when the CLI wrote it */
 };
 
 struct cc_provider {
@@ -59,6 +68,7 @@ struct cc_story {
     const struct cc_attempt *ended_by; /* the one that was found or broken; or NULL */
     size_t hops_done;
     int hops_ms;
+    struct cc_from_cache from_cache;
 };
 
 extern const struct cc_provider

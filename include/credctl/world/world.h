@@ -41,6 +41,7 @@ struct cc_request {
                             deadline */
     size_t max_body;     /* a longer answer is an error */
     const char *ca;      /* file or folder of certificates; NULL: the run's, then the system's */
+    int64_t deadline_ms; /* set by cc_http and cc_http_many: the run's */
 };
 
 /* How an exchange that got no answer ended. */
@@ -114,6 +115,21 @@ struct cc_file_facts {
     int64_t changed; /* Unix seconds */
 };
 
+/*
+ * A folder of private files: no link, ours, closed to everybody else. Its files are named, never
+ * given as paths, and each is judged by the descriptor that is read. Open until its arena is wiped.
+ */
+struct cc_folder {
+    const char *path;
+    unsigned long owner; /* the effective user */
+};
+
+#define CC_FOLDER_FILE_MAX  65536
+#define CC_FOLDER_NAMES_MAX 10000
+
+/* NEVER: there can be no lock here (no space for its file, or a file system without locks). */
+enum cc_lock { CC_LOCK_GOT, CC_LOCK_BUSY, CC_LOCK_NEVER };
+
 struct cc_world {
     void *self;                      /* handed to every function below */
     int64_t (*now)(void *self);      /* Unix seconds */
@@ -134,6 +150,31 @@ struct cc_world {
                         struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
+
+    /*
+     * With `make` the folder, and the one it lies in, are made with 0700. Fails with
+     * CC_E_UNSAFE_FILE when something else lies there than a private folder of ours, with
+     * CC_E_UNWRITABLE when the disk is full or broken, and with CC_E_NOT_HERE when there is none
+     * and none can be made.
+     */
+    bool (*folder_open)(void *self, struct cc_arena *mem, const char *path, bool make,
+                        struct cc_folder **folder, struct cc_error *err);
+    /* CC_E_NOT_HERE: no such file. CC_E_UNSAFE_FILE: not a regular file of ours with mode 0600 and
+     * one name. */
+    bool (*folder_read)(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                        const char *name, struct cc_bytes *to, struct cc_error *err);
+    /* By <name>.tmp, fsync and rename. One writer of a name at a time: who holds a lock for it. */
+    bool (*folder_write)(void *self, struct cc_folder *folder, const char *name,
+                         struct cc_bytes bytes, struct cc_error *err);
+    bool (*folder_remove)(void *self, struct cc_folder *folder, const char *name,
+                          struct cc_error *err);
+    void (*folder_facts)(void *self, struct cc_folder *folder, const char *name,
+                         struct cc_file_facts *facts);
+    /* Ends with NULL; at most CC_FOLDER_NAMES_MAX. */
+    const char *const *(*folder_names)(void *self, struct cc_arena *mem, struct cc_folder *folder);
+    /* Does not wait. The kernel lets go of it when the process or the folder's arena ends. */
+    enum cc_lock (*folder_lock)(void *self, struct cc_folder *folder, uint64_t which);
+    void (*folder_unlock)(void *self, struct cc_folder *folder, uint64_t which);
 
     bool (*http)(void *self, struct cc_arena *mem, const struct cc_request *request,
                  struct cc_response *response, struct cc_error *err);
@@ -194,6 +235,21 @@ CC_MUST_USE bool cc_write_file(struct cc_run *run, const char *path, const char 
 CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                 struct cc_error *err);
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path);
+/* As in struct cc_world. */
+CC_MUST_USE bool cc_folder_open(struct cc_run *run, const char *path, bool make,
+                                struct cc_folder **folder, struct cc_error *err);
+CC_MUST_USE bool cc_folder_read(struct cc_run *run, struct cc_folder *folder, const char *name,
+                                struct cc_bytes *to, struct cc_error *err);
+CC_MUST_USE bool cc_folder_write(struct cc_run *run, struct cc_folder *folder, const char *name,
+                                 struct cc_bytes bytes, struct cc_error *err);
+CC_MUST_USE bool cc_folder_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
+                                  struct cc_error *err);
+struct cc_file_facts cc_folder_facts(struct cc_run *run, struct cc_folder *folder,
+                                     const char *name);
+const char *const *cc_folder_names(struct cc_run *run, struct cc_folder *folder);
+enum cc_lock cc_folder_lock(struct cc_run *run, struct cc_folder *folder, uint64_t which);
+void cc_folder_unlock(struct cc_run *run, struct cc_folder *folder, uint64_t which);
+
 /* A leading "~/" becomes $HOME, else the passwd entry's folder. */
 const char *cc_path_expand(struct cc_run *run, const char *path);
 /* $HOME, else the passwd entry; NULL when neither is known. */

@@ -1,0 +1,341 @@
+#include "real.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_MAX_LEN 4096
+#define NAME_MAX_LEN 255
+#define LOCK_NAME    "lock"
+
+struct open_folder {
+    struct cc_folder shown;
+    int fd;
+    int lock; /* -1: not opened yet */
+};
+
+static void fd_close(const int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+    }
+}
+
+static struct open_folder *opened(struct cc_folder *folder)
+{
+    return (struct open_folder *)(void *)folder;
+}
+
+static void release(void *thing)
+{
+    struct open_folder *folder = thing;
+
+    fd_close(&folder->lock);
+    fd_close(&folder->fd);
+}
+
+static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
+{
+    int number = errno;
+    cc_fail(err, code, "cannot %s %s", verb, path);
+    return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
+}
+
+/* A host where nothing can be kept is no fault; a disk that is full or broken is. */
+static enum cc_code code_of(int number)
+{
+    return number == ENOSPC || number == EDQUOT || number == EIO ? CC_E_UNWRITABLE : CC_E_NOT_HERE;
+}
+
+static bool unsafe(struct cc_error *err, const char *path, const char *why)
+{
+    cc_fail(err, CC_E_UNSAFE_FILE, "%s was not trusted", path);
+    return cc_why(err, "%s", why);
+}
+
+/* Why this is no private folder of ours; NULL when it is. */
+static const char *folder_fault(const struct stat *facts)
+{
+    if (S_ISLNK(facts->st_mode)) {
+        return "it is a symbolic link";
+    }
+    if (!S_ISDIR(facts->st_mode)) {
+        return "it is not a folder";
+    }
+    if (facts->st_uid != geteuid()) {
+        return "it belongs to another user";
+    }
+    return facts->st_mode & 077 ? "other users may enter it" : NULL;
+}
+
+/* The parent may be reached over links: many a home is. The folder itself may not be one. */
+static bool open_in(int parent, const char *name, bool make, int *fd)
+{
+    *fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (*fd < 0 && errno == ENOENT && make &&
+        (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)) {
+        *fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
+    return *fd >= 0;
+}
+
+static bool open_parent(char *full, bool make, int *parent, const char **name)
+{
+    char *slash = strrchr(full, '/');
+
+    if (!slash || slash == full || slash[1] == '\0') {
+        errno = ENOENT;
+        return false;
+    }
+    *slash = '\0';
+    *name = slash + 1;
+    *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*parent < 0 && errno == ENOENT && make && mkdir(full, 0700) == 0) {
+        *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    return *parent >= 0;
+}
+
+bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, bool make,
+                         struct cc_folder **folder, struct cc_error *err)
+{
+    const struct real *real = self;
+    char full[PATH_MAX_LEN];
+    const char *name = NULL;
+    struct stat facts;
+    CC_CLEANUP(fd_close) int parent = -1;
+    CC_CLEANUP(fd_close) int fd = -1;
+
+    if (snprintf(full, sizeof(full), "%s%s", real->root, path) >= (int)sizeof(full)) {
+        errno = ENAMETOOLONG;
+        return failed(err, CC_E_NOT_HERE, "open", path);
+    }
+    if (!open_parent(full, make, &parent, &name)) {
+        return failed(err, code_of(errno), "open", path);
+    }
+    bool found = open_in(parent, name, make, &fd);
+    int number = errno;
+    if (found ? fstat(fd, &facts) == 0 : fstatat(parent, name, &facts, AT_SYMLINK_NOFOLLOW) == 0) {
+        const char *fault = folder_fault(&facts);
+
+        if (fault) {
+            return unsafe(err, path, fault);
+        }
+    }
+    if (!found) {
+        errno = number;
+        return failed(err, code_of(number), "open", path);
+    }
+    struct open_folder *made = cc_alloc(mem, sizeof(*made));
+    *made = (struct open_folder){{cc_text_dup(mem, path, strlen(path)), geteuid()}, fd, -1};
+    fd = -1; /* the arena has it now */
+    cc_arena_adopt(mem, release, made);
+    *folder = &made->shown;
+    return true;
+}
+
+/* Why this is no private file of ours; NULL when it is. */
+static const char *file_fault(const struct stat *facts)
+{
+    if (!S_ISREG(facts->st_mode)) {
+        return "it is not a regular file";
+    }
+    if (facts->st_uid != geteuid()) {
+        return "it belongs to another user";
+    }
+    if ((facts->st_mode & 07777) != 0600) {
+        return "its mode is not 0600";
+    }
+    return facts->st_nlink == 1 ? NULL : "it has more than one name";
+}
+
+static bool refuse(struct cc_error *err, const struct cc_folder *folder, const char *name,
+                   const char *fault)
+{
+    char path[PATH_MAX_LEN];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+    return unsafe(err, path, fault);
+}
+
+bool cc_real_folder_read(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                         const char *name, struct cc_bytes *to, struct cc_error *err)
+{
+    CC_CLEANUP(fd_close)
+    int fd =
+        openat(opened(folder)->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct cc_buf text = cc_buf_new(mem, CC_FOLDER_FILE_MAX);
+    struct stat facts;
+
+    (void)self;
+    if (fd < 0 && errno == ELOOP) {
+        return refuse(err, folder, name, "it is a symbolic link");
+    }
+    if (fd < 0 || fstat(fd, &facts) != 0) {
+        return failed(err, CC_E_NOT_HERE, "read", name);
+    }
+    const char *fault = file_fault(&facts);
+    if (fault) {
+        return refuse(err, folder, name, fault);
+    }
+    if (!cc_real_read_all(fd, &text) || text.too_big) {
+        return failed(err, CC_E_UNREADABLE, "read", name);
+    }
+    *to = (struct cc_bytes){text.text, text.len};
+    return true;
+}
+
+bool cc_real_folder_write(void *self, struct cc_folder *folder, const char *name,
+                          struct cc_bytes bytes, struct cc_error *err)
+{
+    char temporary[NAME_MAX_LEN + 1];
+    int at = opened(folder)->fd;
+    CC_CLEANUP(fd_close) int fd = -1;
+
+    (void)self;
+    if (snprintf(temporary, sizeof(temporary), "%s.tmp", name) >= (int)sizeof(temporary)) {
+        errno = ENAMETOOLONG;
+        return failed(err, CC_E_UNWRITABLE, "write", name);
+    }
+    (void)unlinkat(at, temporary, 0); /* left by a writer that was killed */
+    fd = openat(at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return failed(err, code_of(errno), "write", name);
+    }
+    /* fchmod: the umask may have taken bits away, and a reader insists on exactly these. */
+    if (fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, bytes.text, bytes.len) ||
+        renameat(at, temporary, at, name) != 0) {
+        failed(err, code_of(errno), "write", name);
+        (void)unlinkat(at, temporary, 0);
+        return false;
+    }
+    return true;
+}
+
+void cc_real_folder_facts(void *self, struct cc_folder *folder, const char *name,
+                          struct cc_file_facts *facts)
+{
+    struct stat found;
+
+    (void)self;
+    *facts = (struct cc_file_facts){0};
+    if (fstatat(opened(folder)->fd, name, &found, AT_SYMLINK_NOFOLLOW) == 0) {
+        *facts = cc_real_facts_of(&found);
+    }
+}
+
+bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *name,
+                           struct cc_error *err)
+{
+    (void)self;
+    if (unlinkat(opened(folder)->fd, name, 0) != 0 && errno != ENOENT) {
+        return failed(err, CC_E_UNWRITABLE, "remove", name);
+    }
+    return true;
+}
+
+static void dir_close(DIR **dir)
+{
+    if (*dir) {
+        (void)closedir(*dir);
+    }
+}
+
+/* The folder may grow while it is read; what does not fit is left out. */
+static size_t read_names(struct cc_arena *mem, DIR *dir, const char **names, size_t room)
+{
+    const struct dirent *entry = NULL;
+    size_t count = 0;
+
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
+    while (count < room && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] != '.') {
+            names[count++] = cc_text_dup(mem, entry->d_name, strlen(entry->d_name));
+        }
+    }
+    return count;
+}
+
+static size_t count_names(DIR *dir)
+{
+    size_t count = 0;
+
+    while (count < CC_FOLDER_NAMES_MAX && readdir(dir)) { // NOLINT(concurrency-mt-unsafe)
+        count++;
+    }
+    rewinddir(dir);
+    return count;
+}
+
+const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder)
+{
+    /* A description of its own: the position in the folder belongs to it. */
+    int fd = openat(opened(folder)->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CC_CLEANUP(dir_close) DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+    (void)self;
+    if (!dir) {
+        fd_close(&fd);
+        return cc_alloc(mem, sizeof(const char *));
+    }
+    size_t room = count_names(dir);
+    const char **names = cc_alloc(mem, (room + 1) * sizeof(*names));
+    names[read_names(mem, dir, names, room)] = NULL;
+    return (const char *const *)names;
+}
+
+/* One file holds all locks, a byte each, so that none is ever left behind to be removed. */
+static bool open_lock(struct open_folder *folder)
+{
+    struct stat facts;
+
+    if (folder->lock >= 0) {
+        return true;
+    }
+    folder->lock = openat(folder->fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (folder->lock < 0 || fstat(folder->lock, &facts) != 0 || file_fault(&facts)) {
+        fd_close(&folder->lock);
+        folder->lock = -1;
+        return false;
+    }
+    return true;
+}
+
+static struct flock range(short type, uint64_t which)
+{
+    return (struct flock){
+        .l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)(which >> 2), .l_len = 1};
+}
+
+enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which)
+{
+    struct open_folder *own = opened(folder);
+    struct flock wish = range(F_WRLCK, which);
+
+    (void)self;
+    if (!open_lock(own)) {
+        return CC_LOCK_NEVER;
+    }
+    /* An "open file description" lock: of this opening, not of the process, so threads exclude each
+     * other too and no close() elsewhere lets go of it. */
+    if (fcntl(own->lock, F_OFD_SETLK, &wish) == 0) {
+        return CC_LOCK_GOT;
+    }
+    return errno == EAGAIN || errno == EACCES || errno == EINTR ? CC_LOCK_BUSY : CC_LOCK_NEVER;
+}
+
+void cc_real_folder_unlock(void *self, struct cc_folder *folder, uint64_t which)
+{
+    struct open_folder *own = opened(folder);
+    struct flock wish = range(F_UNLCK, which);
+
+    (void)self;
+    if (own->lock >= 0) {
+        (void)fcntl(own->lock, F_OFD_SETLK, &wish);
+    }
+}

@@ -1,0 +1,154 @@
+#include "credctl/aws/region.h"
+
+#include "support/test.h"
+
+static void every_partition_knows_its_regions(void **state)
+{
+    static const struct {
+        const char *region;
+        const char *partition;
+    } rows[] = {
+        {"us-east-1", "aws"},
+        {"mx-central-1", "aws"},
+        {"ap-southeast-7", "aws"},
+        {"aws-global", "aws"},
+        {"cn-north-1", "aws-cn"},
+        {"aws-cn-global", "aws-cn"},
+        {"us-gov-west-1", "aws-us-gov"},
+        {"us-gov-mars-12", "aws-us-gov"},
+        {"eusc-de-east-1", "aws-eusc"},
+        {"us-iso-west-1", "aws-iso"},
+        {"us-isob-east-1", "aws-iso-b"},
+        {"eu-isoe-west-1", "aws-iso-e"},
+        {"us-isof-south-1", "aws-iso-f"},
+        {"aws-iso-f-global", "aws-iso-f"},
+        {"us-new-place-1", "aws"},
+        {"xx-north-1", "aws"},
+        {"us-gov-west", "aws"},
+        {"cn--1", "aws"},
+        {"", "aws"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        assert_string_equal(cc_partition_of(rows[i].region)->name, rows[i].partition);
+    }
+    assert_string_equal(cc_partition_of(NULL)->name, "aws");
+    assert_string_equal(cc_partition_named("aws-eusc")->dns, "amazonaws.eu");
+    assert_null(cc_partition_named("aws-mars"));
+    assert_null(cc_partition_named(NULL));
+}
+
+static void a_region_is_fit_to_be_a_host_label(void **state)
+{
+    static const char *const bad[] = {"",           "-us",    "us-",    "us east",   "US-EAST-1",
+                                      "a.evil.com", "us/../", "us-1\n", "us-1@evil", "us_1"};
+
+    (void)state;
+    assert_true(cc_region_valid("us-east-1"));
+    assert_true(cc_region_valid("local"));
+    assert_false(cc_region_valid(NULL));
+    for (size_t i = 0; i < CC_COUNT(bad); i++) {
+        assert_false(cc_region_valid(bad[i]));
+    }
+    assert_false(
+        cc_region_valid("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+}
+
+static void sts_has_the_host_its_rules_say(void **state)
+{
+    struct fake *fake = *state;
+    static const struct {
+        struct cc_endpoint_wish wish;
+        const char *url;
+        const char *signing;
+    } rows[] = {
+        {{.region = "eu-west-1"}, "https://sts.eu-west-1.amazonaws.com", "eu-west-1"},
+        {{.region = "eu-west-1", .fips = true},
+         "https://sts-fips.eu-west-1.amazonaws.com",
+         "eu-west-1"},
+        {{.region = "eu-west-1", .dualstack = true}, "https://sts.eu-west-1.api.aws", "eu-west-1"},
+        {{.region = "eu-west-1", .fips = true, .dualstack = true},
+         "https://sts-fips.eu-west-1.api.aws",
+         "eu-west-1"},
+        {{.region = "us-gov-west-1", .fips = true},
+         "https://sts.us-gov-west-1.amazonaws.com",
+         "us-gov-west-1"},
+        {{.region = "us-gov-west-1", .fips = true, .dualstack = true},
+         "https://sts-fips.us-gov-west-1.api.aws",
+         "us-gov-west-1"},
+        {{.region = "cn-north-1"}, "https://sts.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+        {{.region = "eusc-de-east-1", .dualstack = true},
+         "https://sts.eusc-de-east-1.api.amazonwebservices.eu",
+         "eusc-de-east-1"},
+        {{.region = "us-iso-east-1"}, "https://sts.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"},
+        {{.region = "us-isob-east-1"},
+         "https://sts.us-isob-east-1.sc2s.sgov.gov",
+         "us-isob-east-1"},
+        {{.region = "eu-isoe-west-1"},
+         "https://sts.eu-isoe-west-1.cloud.adc-e.uk",
+         "eu-isoe-west-1"},
+        {{.region = "us-isof-south-1", .dualstack = true},
+         "https://sts.us-isof-south-1.api.aws.hci.ic.gov",
+         "us-isof-south-1"},
+        {{0}, "https://sts.amazonaws.com", "us-east-1"},
+        {{.region = "aws-global"}, "https://sts.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1", .global_sts = true}, "https://sts.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1", .global_sts = true, .fips = true},
+         "https://sts-fips.eu-west-1.amazonaws.com",
+         "eu-west-1"},
+        {{.region = "eu-south-1", .global_sts = true},
+         "https://sts.eu-south-1.amazonaws.com",
+         "eu-south-1"},
+        {{.region = "aws-cn-global"},
+         "https://sts.cn-northwest-1.amazonaws.com.cn",
+         "cn-northwest-1"},
+        {{.fips = true}, "https://sts-fips.us-east-1.amazonaws.com", "us-east-1"},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        const char *signing = NULL;
+
+        assert_string_equal(cc_endpoint_sts(&fake->run.mem, &rows[i].wish, &signing), rows[i].url);
+        assert_string_equal(signing, rows[i].signing);
+    }
+}
+
+static void the_other_services_have_theirs(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_arena *mem = &fake->run.mem;
+    const struct cc_endpoint_wish plain = {.region = "eu-west-1"};
+    const struct cc_endpoint_wish fips = {.region = "eu-west-1", .fips = true};
+    const struct cc_endpoint_wish gov = {.region = "us-gov-east-1", .fips = true};
+    const struct cc_endpoint_wish cn = {.region = "cn-north-1"};
+    const struct cc_endpoint_wish iso = {.region = "us-iso-east-1"};
+
+    assert_string_equal(cc_endpoint_sso_portal(mem, &plain),
+                        "https://portal.sso.eu-west-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_sso_portal(mem, &fips),
+                        "https://portal.sso-fips.eu-west-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_sso_portal(mem, &gov),
+                        "https://portal.sso.us-gov-east-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_oidc(mem, &fips), "https://oidc-fips.eu-west-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_oidc(mem, &gov), "https://oidc.us-gov-east-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_signin(mem, &plain), "https://eu-west-1.signin.aws.amazon.com");
+    assert_string_equal(cc_endpoint_signin(mem, &cn), "https://cn-north-1.signin.amazonaws.cn");
+    assert_string_equal(cc_endpoint_signin(mem, &iso), "https://signin.us-iso-east-1.c2s.ic.gov");
+    assert_string_equal(cc_endpoint_signin(mem, &fips),
+                        "https://signin-fips.eu-west-1.amazonaws.com");
+    assert_string_equal(cc_endpoint_signin(mem, &gov),
+                        "https://signin-fips.us-gov-east-1.amazonaws.com");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FAKE_WORLD(every_partition_knows_its_regions),
+        IN_FAKE_WORLD(a_region_is_fit_to_be_a_host_label),
+        IN_FAKE_WORLD(sts_has_the_host_its_rules_say),
+        IN_FAKE_WORLD(the_other_services_have_theirs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+#include "scene_support.h"
+
+#define V4    "http://169.254.170.2/v4/abc"
+#define V3    "http://169.254.170.2/v3/abc"
+#define CREDS "http://169.254.170.2/v2/credentials/u"
+#define ARN   "arn:aws:ecs:us-west-2:111122223333:task/default/158d1c8083dd49d6b527399fd6414f5c"
+#define TASK(type) \
+    "{\"Cluster\":\"default\",\"TaskARN\":\"" ARN "\",\"Family\":\"f\",\"LaunchType\":\"" type "\"}"
+#define OWNER                                                                          \
+    "{\"RoleArn\":\"arn:aws:iam::111122223333:role/team/x\",\"AccessKeyId\":\"ASIA\"," \
+    "\"SecretAccessKey\":\"" CANARY "\",\"Token\":\"" CANARY "\"}"
+
+static void task(struct fake *fake, bool role)
+{
+    fake_env(fake, "ECS_CONTAINER_METADATA_URI_V4", V4);
+    if (role) {
+        fake_env(fake, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/u");
+    }
+}
+
+static void a_task_has_its_role_with_the_path(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_http(fake, V4 "/task", 200, TASK("EC2"));
+    fake_http(fake, CREDS, 200, OWNER);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "ecs");
+    assert_int_equal(scene->place.confidence, CC_HIGH);
+    IS(scene, task_arn, ARN);
+    IS(scene, role_arn, "arn:aws:iam::111122223333:role/team/x");
+    IS(scene, role_name, "x");
+    IS(scene, account_id, "111122223333");
+}
+
+static void the_launch_type_beats_the_variable(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_env(fake, "AWS_EXECUTION_ENV", "AWS_ECS_EC2");
+    fake_http(fake, V4 "/task", 200, TASK("FARGATE"));
+    fake_http(fake, CREDS, 200, OWNER);
+    IS(detect(fake), environment, "fargate");
+}
+
+static void managed_instances_are_ecs_and_external_has_no_instance(void **state)
+{
+    struct fake *fake = *state;
+
+    nitro(fake);
+    task(fake, true);
+    fake_http(fake, V4 "/task", 200, TASK("EXTERNAL"));
+    fake_http(fake, CREDS, 200, OWNER);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "ecs");
+    IS(scene, compute, "external");
+    NOT_TOLD(scene, host_instance_id);
+}
+
+static void an_old_agent_is_decided_by_the_variable(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "ECS_CONTAINER_METADATA_URI", V3);
+    fake_env(fake, "AWS_EXECUTION_ENV", "AWS_ECS_FARGATE");
+    fake_http(fake, V3 "/task", 200, "{\"TaskARN\":\"" ARN "\"}");
+    IS(detect(fake), environment, "fargate");
+}
+
+static void version_2_is_asked_where_no_variable_announces_it(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_EXECUTION_ENV", "AWS_ECS_EC2");
+    fake_env(fake, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/u");
+    fake_http(fake, "http://169.254.170.2/v2/metadata", 200, "{\"TaskARN\":\"" ARN "\"}");
+    fake_http(fake, CREDS, 200, OWNER);
+    IS(detect(fake), task_arn, ARN);
+}
+
+static void a_failing_agent_leaves_medium_confidence_and_a_remedy(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_env(fake, "AWS_EXECUTION_ENV", "AWS_ECS_EC2");
+    fake_http(fake, V4 "/task", 500, "\"failed\"");
+    fake_http(fake, CREDS, 500, "");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "ecs");
+    assert_int_equal(scene->place.confidence, CC_MEDIUM);
+    NOT_TOLD(scene, task_arn);
+    assert_int_equal(scene->errors[0].code, CC_E_CONTAINER);
+    assert_non_null(strstr(scene->errors[0].fix, "agent"));
+}
+
+static void a_foreign_metadata_host_is_never_asked(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "ECS_CONTAINER_METADATA_URI_V4", "http://203.0.113.7/v4/abc");
+    no_imds(fake);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "local");
+    assert_int_equal(scene->place.confidence, CC_LOW);
+    assert_null(fake_sent(fake, "203.0.113.7"));
+}
+
+static void a_relative_uri_without_its_slash_cannot_change_the_host(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, false);
+    fake_env(fake, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "@203.0.113.7/x");
+    fake_http(fake, V4 "/task", 200, TASK("FARGATE"));
+    (void)detect(fake);
+    assert_int_equal(fake->sent_count, 1);
+}
+
+static void a_task_without_a_role_becomes_the_instance_role(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, false);
+    fake_http(fake, V4 "/task", 200, TASK("EC2"));
+    imds(fake, 200, DOCUMENT, "ecsInstanceRole");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "ecs");
+    IS(scene, role_source, "imds");
+    assert_true(warned(scene, "silently becomes the instance role ecsInstanceRole"));
+}
+
+static void fargate_is_never_asked_for_an_instance(void **state)
+{
+    struct fake *fake = *state;
+
+    nitro(fake);
+    task(fake, false);
+    fake_http(fake, V4 "/task", 200, TASK("FARGATE"));
+    const struct cc_scene *scene = detect(fake);
+    NOT_TOLD(scene, host_instance_id);
+    NOT_TOLD(scene, role_name);
+    assert_null(fake_sent(fake, "169.254.169.254"));
+}
+
+static void copied_variables_on_a_laptop_are_left_overs(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_file(fake, "/sys/class/dmi/id/sys_vendor", "LENOVO\n");
+    fake_no_answer(fake, V4 "/task", CC_NET_NO_ROUTE);
+    fake_no_answer(fake, CREDS, CC_NET_NO_ROUTE);
+    no_imds(fake);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "local");
+    assert_int_equal(scene->place.confidence, CC_LOW);
+}
+
+static void a_job_of_batch_is_named_on_top(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_env(fake, "AWS_BATCH_JOB_ID", "a04d69a1");
+    fake_http(fake, V4 "/task", 200, TASK("FARGATE"));
+    fake_http(fake, CREDS, 200, OWNER);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "fargate");
+    IS(scene, service, "batch");
+    IS(scene, job_id, "a04d69a1");
+}
+
+static void the_cgroup_alone_is_enough_for_ecs(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/proc/self/cgroup", "9:cpuset:/ecs/e9028f8d5d8e4f258373e7b93ce9a3c3/abc\n");
+    no_imds(fake);
+    IS(detect(fake), environment, "ecs");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FAKE_WORLD(a_task_has_its_role_with_the_path),
+        IN_FAKE_WORLD(the_launch_type_beats_the_variable),
+        IN_FAKE_WORLD(managed_instances_are_ecs_and_external_has_no_instance),
+        IN_FAKE_WORLD(an_old_agent_is_decided_by_the_variable),
+        IN_FAKE_WORLD(version_2_is_asked_where_no_variable_announces_it),
+        IN_FAKE_WORLD(a_failing_agent_leaves_medium_confidence_and_a_remedy),
+        IN_FAKE_WORLD(a_foreign_metadata_host_is_never_asked),
+        IN_FAKE_WORLD(a_relative_uri_without_its_slash_cannot_change_the_host),
+        IN_FAKE_WORLD(a_task_without_a_role_becomes_the_instance_role),
+        IN_FAKE_WORLD(fargate_is_never_asked_for_an_instance),
+        IN_FAKE_WORLD(copied_variables_on_a_laptop_are_left_overs),
+        IN_FAKE_WORLD(a_job_of_batch_is_named_on_top),
+        IN_FAKE_WORLD(the_cgroup_alone_is_enough_for_ecs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
