@@ -82,12 +82,6 @@ static void warn(struct cc_run *run, const struct cc_resolve *resolve)
     }
 }
 
-/* JSON has a way to write a line break; the formats made of lines have none. */
-static bool made_of_lines(const struct cc_format *format)
-{
-    return !cc_text_equal(format->name, "process") && !cc_text_equal(format->name, "json");
-}
-
 static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
                      const struct cc_format *format, struct cc_buf *text, struct cc_error *err)
 {
@@ -97,7 +91,7 @@ static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
         .section = resolve->settings.profile,
     };
 
-    if ((made_of_lines(format) && !cc_handout_safe(&handout, err)) ||
+    if (!cc_handout_fits(&handout, format, err) ||
         (cc_text_equal(format->name, "github") && !to_github(run, &handout, err))) {
         return false;
     }
