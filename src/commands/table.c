@@ -6,7 +6,9 @@ extern const struct cc_command cc_command_help;
 extern const struct cc_command cc_command_schema;
 extern const struct cc_command cc_command_session;
 extern const struct cc_command cc_command_session_clear;
+extern const struct cc_command cc_command_session_exec;
 extern const struct cc_command cc_command_session_export;
+extern const struct cc_command cc_command_session_serve;
 extern const struct cc_command cc_command_session_show;
 extern const struct cc_command cc_command_version;
 
@@ -16,6 +18,8 @@ const struct cc_command *const cc_commands[] = {
     &cc_command_detect,
     &cc_command_session,
     &cc_command_session_export,
+    &cc_command_session_exec,
+    &cc_command_session_serve,
     &cc_command_session_show,
     &cc_command_session_clear,
     &cc_command_completion,

@@ -43,9 +43,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)dup2(err, STDERR_FILENO);
     (void)setpgid(0, 0); /* a group of its own, so that a time-out ends its children too */
     (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
-    (void)setrlimit(RLIMIT_CORE, &real->core);
-    (void)signal(SIGPIPE, SIG_DFL);
-    (void)signal(SIGXFSZ, SIG_DFL);
+    cc_real_restore(real);
     set_variables(process->set);
     (void)execvp(process->argv[0], (char *const *)process->argv);
     int number = errno;

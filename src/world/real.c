@@ -99,6 +99,14 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     return true;
 }
 
+void cc_real_restore(const struct real *real)
+{
+    (void)setrlimit(RLIMIT_CORE, &real->core);
+    (void)signal(SIGPIPE, real->pipe_ignored ? SIG_IGN : SIG_DFL);
+    (void)signal(SIGXFSZ, real->size_ignored ? SIG_IGN : SIG_DFL);
+    (void)pthread_sigmask(SIG_SETMASK, &real->mask, NULL);
+}
+
 struct cc_world *cc_world_real(const char *root)
 {
     struct real *real = calloc(1, sizeof(*real));
@@ -108,9 +116,10 @@ struct cc_world *cc_world_real(const char *root)
     }
     memcpy(real->root, root, strlen(root) + 1);
     (void)getrlimit(RLIMIT_CORE, &real->core);
+    (void)pthread_sigmask(SIG_BLOCK, NULL, &real->mask);
     /* A reader that went away and a file that may not grow are errors of write(), not our end. */
-    (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGXFSZ, SIG_IGN);
+    real->pipe_ignored = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+    real->size_ignored = signal(SIGXFSZ, SIG_IGN) == SIG_IGN;
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,

@@ -7,6 +7,7 @@
 #include "credctl/world/world.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 #define CC_IDLE_HANDLES 16
@@ -15,6 +16,9 @@ struct real {
     struct cc_world world;
     char root[256];
     struct rlimit core; /* as it was before we forbade core dumps; children get it back */
+    sigset_t mask;      /* the same of the signals that are blocked ... */
+    bool pipe_ignored;  /* ... and of SIGPIPE and SIGXFSZ */
+    bool size_ignored;
     pthread_mutex_t lock;
     bool curl_ready;
     void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
@@ -55,6 +59,9 @@ bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *req
                   struct cc_response *response, struct cc_error *err);
 void cc_real_http_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges,
                        size_t count, size_t parallel, const struct cc_watch *watch);
+/* After fork, in the child: limits and signals as they were given to us. */
+void cc_real_restore(const struct real *real);
+
 void cc_real_http_close(struct real *real);
 bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
                      const char *const **addresses, struct cc_error *err);

@@ -475,8 +475,8 @@ static void a_denial_is_remembered_for_seconds(void **state)
 
 static void what_may_pass_is_not_remembered(void **state)
 {
-    static const enum cc_code codes[] = {CC_E_UNREACHABLE, CC_E_TIMEOUT, CC_E_THROTTLED, CC_E_AWS,
-                                         CC_E_DEADLINE,    CC_E_TLS,     CC_E_MFA};
+    static const enum cc_code codes[] = {CC_E_UNREACHABLE, CC_E_TIMEOUT, CC_E_THROTTLED,
+                                         CC_E_AWS,         CC_E_TLS,     CC_E_MFA};
 
     for (size_t i = 0; i < CC_COUNT(codes); i++) {
         struct asked hopped = ONE_HOP;
@@ -504,6 +504,42 @@ static void a_wrong_code_can_be_corrected_at_once(void **state)
     assert_string_equal(ask(fake, &plain), "ASIA2");
     plain.got.search.token_code = (struct cc_secret){0};
     assert_string_equal(ask(fake, &plain), "ASIA2"); /* and nobody is asked twice */
+}
+
+static void hang(struct fake *fake)
+{
+    assert_in_range(fake->run.deadline_ms, fake->ticks + 1, fake->ticks + 5000);
+    fake->ticks = fake->run.deadline_ms;
+}
+
+static void a_source_that_hangs_costs_one_process_five_seconds(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    fake->now += 3600 - 900;
+    chain.fails = CC_E_DEADLINE;
+    chain.meanwhile = hang;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(fake->run.deadline_ms, 0);
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(chain.asked, 2);
+}
+
+static void nobody_is_asked_for_a_code_before_he_must(void **state)
+{
+    struct fake *fake = *state;
+    struct asked plain = {0};
+
+    use_profile(fake, "profile",
+                "[default]\nrole_arn = " ROLE "\nsource_profile = b\nmfa_serial = m\n"
+                "[profile b]\naws_access_key_id = A\naws_secret_access_key = B\n");
+    ask(fake, &plain);
+    fake->now += 3600 - 61;
+    assert_string_equal(ask(fake, &plain), "ASIA1");
+    fake->now += 1;
+    assert_string_equal(ask(fake, &plain), "ASIA2");
 }
 
 static void a_limit_of_ones_own_is_nobody_elses(void **state)
@@ -671,6 +707,8 @@ int main(void)
         IN_CACHE(a_denial_is_remembered_for_seconds),
         IN_CACHE(what_may_pass_is_not_remembered),
         IN_CACHE(a_wrong_code_can_be_corrected_at_once),
+        IN_CACHE(a_source_that_hangs_costs_one_process_five_seconds),
+        IN_CACHE(nobody_is_asked_for_a_code_before_he_must),
         IN_CACHE(a_limit_of_ones_own_is_nobody_elses),
         IN_CACHE(a_clock_that_was_set_back_does_not_prolong_keys),
         IN_CACHE(a_change_of_any_byte_is_a_miss),

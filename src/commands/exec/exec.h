@@ -1,0 +1,12 @@
+#ifndef CREDCTL_COMMANDS_EXEC_EXEC_H
+#define CREDCTL_COMMANDS_EXEC_EXEC_H
+
+#include "credctl/commands/command.h"
+
+/* `session exec` for one identity, and for many targets. Both set run->exit_status. */
+CC_MUST_USE bool cc_exec_one(struct cc_run *run, const struct cc_args *args, struct cc_error *err);
+CC_MUST_USE bool cc_exec_many(struct cc_run *run, const struct cc_args *args, cJSON *result,
+                              struct cc_error *err);
+void cc_exec_many_print(const cJSON *result, struct cc_buf *out);
+
+#endif

@@ -1,0 +1,230 @@
+#include "serve.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define THREADS     4
+#define QUEUE_MAX   256
+#define STACK_SIZE  ((size_t)512 << 10)
+#define JOB_MS      60000 /* a job that sets no deadline of its own */
+#define LAST_WAIT_S 2
+
+struct task {
+    struct cc_job job;
+    struct cc_run run;
+    struct task *next;
+};
+
+struct list {
+    struct task *first;
+    struct task *last;
+    size_t count;
+};
+
+struct cc_pool {
+    struct cc_run model; /* what each job's run begins as */
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct list waiting;
+    struct list finished;
+    pthread_t threads[THREADS];
+    size_t thread_count;
+    size_t idle;
+    size_t alive;
+    bool closing;
+    int wake;
+};
+
+static void push(struct list *list, struct task *task)
+{
+    task->next = NULL;
+    if (list->last) {
+        list->last->next = task;
+    } else {
+        list->first = task;
+    }
+    list->last = task;
+    list->count++;
+}
+
+static struct task *pop(struct list *list)
+{
+    struct task *task = list->first;
+
+    if (task) {
+        list->first = task->next;
+        list->last = list->first ? list->last : NULL;
+        list->count--;
+    }
+    return task;
+}
+
+static void task_free(struct task *task)
+{
+    cc_arena_wipe(&task->run.mem);
+    free(task);
+}
+
+static void work_on(struct cc_pool *pool, struct task *task)
+{
+    const uint64_t one = 1;
+
+    task->run.deadline_ms = cc_ticks_ms(&task->run) + JOB_MS;
+    (void)pthread_mutex_unlock(&pool->lock);
+    task->job.work(&task->run, task->job.about);
+    (void)pthread_mutex_lock(&pool->lock);
+    push(&pool->finished, task);
+    (void)!write(pool->wake, &one, sizeof(one));
+}
+
+static void *thread_main(void *about)
+{
+    struct cc_pool *pool = about;
+
+    (void)pthread_mutex_lock(&pool->lock);
+    while (!pool->closing) {
+        struct task *task = pop(&pool->waiting);
+
+        if (task) {
+            work_on(pool, task);
+            continue;
+        }
+        pool->idle++;
+        (void)pthread_cond_wait(&pool->changed, &pool->lock);
+        pool->idle--;
+    }
+    pool->alive--;
+    (void)pthread_cond_broadcast(&pool->changed);
+    (void)pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+struct cc_pool *cc_pool_new(const struct cc_run *run, int *wake)
+{
+    struct cc_pool *pool = calloc(1, sizeof(*pool));
+    pthread_condattr_t clock;
+
+    if (!pool) {
+        abort();
+    }
+    (void)pthread_condattr_init(&clock);
+    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    (void)pthread_mutex_init(&pool->lock, NULL);
+    (void)pthread_cond_init(&pool->changed, &clock);
+    (void)pthread_condattr_destroy(&clock);
+    pool->model = *run;
+    pool->model.mem = (struct cc_arena){0};
+    pool->model.deadline_ms = 0;
+    pool->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    *wake = pool->wake;
+    return pool;
+}
+
+/* Threads are started when there is work for them, so that a process may still fork before. */
+static void start_thread(struct cc_pool *pool)
+{
+    pthread_attr_t attributes;
+    sigset_t all;
+    sigset_t before;
+
+    (void)pthread_attr_init(&attributes);
+    (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    (void)sigfillset(&all); /* signals are the business of the first thread */
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (pthread_create(&pool->threads[pool->thread_count], &attributes, thread_main, pool) == 0) {
+        pool->thread_count++;
+        pool->alive++;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attributes);
+}
+
+bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job)
+{
+    struct task *task = calloc(1, sizeof(*task));
+    bool taken = false;
+
+    if (!task) {
+        abort();
+    }
+    task->job = *job;
+    task->run = pool->model;
+    (void)pthread_mutex_lock(&pool->lock);
+    if (pool->idle <= pool->waiting.count && pool->thread_count < THREADS) {
+        start_thread(pool);
+    }
+    taken = pool->thread_count > 0 && pool->waiting.count < QUEUE_MAX;
+    if (taken) {
+        push(&pool->waiting, task);
+        (void)pthread_cond_signal(&pool->changed);
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (!taken) {
+        task_free(task);
+    }
+    return taken;
+}
+
+static struct task *next_finished(struct cc_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    struct task *task = pop(&pool->finished);
+    (void)pthread_mutex_unlock(&pool->lock);
+    return task;
+}
+
+void cc_pool_finish(struct cc_pool *pool)
+{
+    uint64_t count = 0;
+
+    (void)!read(pool->wake, &count, sizeof(count));
+    for (struct task *task = next_finished(pool); task; task = next_finished(pool)) {
+        task->job.done(&task->run, task->job.about);
+        task_free(task);
+    }
+}
+
+static bool wait_for_threads(struct cc_pool *pool)
+{
+    struct timespec until = {0};
+    int status = 0;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LAST_WAIT_S;
+    while (pool->alive > 0 && status != ETIMEDOUT) {
+        status = pthread_cond_timedwait(&pool->changed, &pool->lock, &until);
+    }
+    return pool->alive == 0;
+}
+
+bool cc_pool_close(struct cc_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->closing = true;
+    (void)pthread_cond_broadcast(&pool->changed);
+    bool ended = wait_for_threads(pool);
+    (void)pthread_mutex_unlock(&pool->lock);
+    if (!ended) {
+        return false;
+    }
+    for (size_t i = 0; i < pool->thread_count; i++) {
+        (void)pthread_join(pool->threads[i], NULL);
+    }
+    for (struct task *task = pop(&pool->waiting); task; task = pop(&pool->waiting)) {
+        task_free(task);
+    }
+    for (struct task *task = pop(&pool->finished); task; task = pop(&pool->finished)) {
+        task_free(task);
+    }
+    (void)close(pool->wake);
+    (void)pthread_mutex_destroy(&pool->lock);
+    (void)pthread_cond_destroy(&pool->changed);
+    free(pool);
+    return true;
+}
