@@ -18,7 +18,14 @@ static void count(struct peer *peer, int change)
     (void)pthread_mutex_lock(&peer->lock);
     peer->open += change;
     peer->connections += change > 0;
-    peer->most_open = peer->open > peer->most_open ? peer->open : peer->most_open;
+    (void)pthread_mutex_unlock(&peer->lock);
+}
+
+void peer_busy(struct peer *peer, int change)
+{
+    (void)pthread_mutex_lock(&peer->lock);
+    peer->busy += change;
+    peer->most_busy = peer->busy > peer->most_busy ? peer->busy : peer->most_busy;
     (void)pthread_mutex_unlock(&peer->lock);
 }
 

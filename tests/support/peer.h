@@ -16,11 +16,14 @@ struct peer {
     char request[65536]; /* the last one */
     int connections;
     int open;
-    int most_open; /* at the same time */
+    int busy;      /* requests under way: see peer_busy */
+    int most_busy; /* at the same time */
 };
 
 void peer_start(struct peer *peer, void (*serve)(struct peer *peer, int fd, const char *request));
 void peer_stop(struct peer *peer);
+/* Around what a slow answer waits for, and before it is sent: then the client cannot be ahead. */
+void peer_busy(struct peer *peer, int change);
 void peer_say(int fd, const char *text);
 /* A port on which nothing listens. */
 int peer_closed_port(void);
