@@ -16,7 +16,8 @@ bool cc_deadline_from(struct cc_run *run, const struct cc_args *args, struct cc_
         return true;
     }
     double seconds = strtod(given, &end);
-    if (end == given || *end != '\0' || !(seconds > 0) || seconds > 86400) {
+    if (given[strspn(given, "0123456789.")] != '\0' || end == given || *end != '\0' ||
+        !(seconds > 0) || seconds > 86400) {
         cc_fail(err, CC_E_USAGE, "--timeout %.40s is not usable", given);
         return cc_why(err, "it must be a number of seconds above 0 and at most 86400");
     }
