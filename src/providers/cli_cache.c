@@ -60,7 +60,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     struct cc_error ignored;
     cJSON *doc = NULL;
 
-    if (search->no_cache || key->too_big || !facts.regular || !facts.ours || facts.mode & 022 ||
+    if (!search->aws_cli_cache || key->too_big || !facts.regular || !facts.ours || facts.mode & 022 ||
         !cc_token_cache_read(run, path, &doc, &ignored) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
