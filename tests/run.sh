@@ -201,11 +201,15 @@ stage_e2e() {
     find_peers
     export CREDCTL=$root/build/release/credctl BUILD=$root/build/release
     if [ -d ../shared ]; then export SHARED; SHARED=$(cd ../shared && pwd); fi
-    local script runner
+    # Nobody's cache but the test's own: one test must not be served what another one fetched.
+    local script runner kept
     for script in tests/e2e/*.sh tests/e2e/*_test.py; do
         [ -x "$script" ] || continue
         case $script in *.py) runner=$PYTHON ;; *) runner=bash ;; esac
-        check "e2e/$(basename "$script")" timeout -k 5 "${CREDCTL_E2E_SECONDS:-300}" "$runner" "$script"
+        kept=$(mktemp -d "$root/build/e2e.XXXXXX")
+        check "e2e/$(basename "$script")" env CREDCTL_DEPS_CACHE="$cache" XDG_CACHE_HOME="$kept" \
+            timeout -k 5 "${CREDCTL_E2E_SECONDS:-300}" "$runner" "$script"
+        rm -rf "$kept"
     done
 }
 
