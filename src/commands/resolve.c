@@ -207,6 +207,7 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_args *args, struct c
     }
     resolve->search = (struct cc_search){.run = run, .settings = &resolve->settings};
     resolve->cache.off = cc_flag(args, "no-cache");
+    resolve->cache.aws_cli = cc_flag(args, "use-aws-cli-cache");
     if (resolve->hop_count > 0) {
         return true;
     }

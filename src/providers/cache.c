@@ -119,7 +119,7 @@ static bool ask(struct cc_search *search, const struct cc_demand *demand, struct
                     struct cc_story *, struct cc_error *) =
         demand->policy.resolve ? demand->policy.resolve : cc_chain_resolve;
 
-    search->no_cache = demand->policy.off;
+    search->aws_cli_cache = demand->policy.aws_cli && !demand->policy.off;
     if (!resolve(search, demand->hops, demand->hop_count, keys, story, err)) {
         return false;
     }

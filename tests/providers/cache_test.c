@@ -628,7 +628,7 @@ static void without_a_place_or_with_no_cache_the_chain_is_asked(void **state)
 
     hopped.policy.off = true;
     assert_string_equal(ask(fake, &hopped), "ASIA1");
-    assert_true(hopped.got.search.no_cache);
+    assert_false(hopped.got.search.aws_cli_cache);
     hopped.policy.off = false;
     fake_env(fake, "HOME", "relative");
     assert_string_equal(ask(fake, &hopped), "ASIA2");

@@ -98,7 +98,7 @@ static void without_old_ones_the_failure_is_told_and_tried_again_soon(void **sta
 
     for (uint32_t random = 0; random < 20; random++) {
         assert_false(cc_live_failed(&live, &err, NOW, random));
-        assert_in_range(live.retry_at, NOW + 1, NOW + 5);
+        assert_in_range(live.retry_at, NOW + 2, NOW + 5);
         assert_int_equal(cc_live_need(&live, NOW), CC_NEED_NOW);
     }
 }
