@@ -69,6 +69,9 @@ static int complain(struct cc_run *run, const struct manner *manner, const struc
 static bool render(const struct cc_command *command, const struct manner *manner,
                    const cJSON *result, struct cc_buf *out, struct cc_error *err)
 {
+    if (!result->child) { /* nothing to show: another program has spoken */
+        return true;
+    }
     if (command->flags & CC_RAW) {
         const char *text = cc_json_text(result, "text");
 
