@@ -178,8 +178,11 @@ bool cc_targets_parse(struct cc_arena *mem, const char *text, size_t len,
         const char *line = bare(mem, text, (size_t)(stop - text));
 
         reading.line++;
+        if (memchr(text, '\0', (size_t)(stop - text))) {
+            return bad_line(&reading, err, "it holds a NUL byte");
+        }
         text = feed ? feed + 1 : end;
-        if (line[0] == '\0' || (reading.line == 1 && names_columns(line))) {
+        if (line[0] == '\0' || (found.count == 0 && names_columns(line))) {
             continue;
         }
         if (found.count == CC_TARGETS_MAX) {
