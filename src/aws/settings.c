@@ -173,6 +173,7 @@ static const struct {
     {"SSO", "AWS_ENDPOINT_URL_SSO", "sso"},
     {"SSO_OIDC", "AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"},
     {"SIGNIN", "AWS_ENDPOINT_URL_SIGNIN", "signin"},
+    {"ORGANIZATIONS", "AWS_ENDPOINT_URL_ORGANIZATIONS", "organizations"},
 };
 
 static const char *nested_value(const struct cc_property *property, const char *key)

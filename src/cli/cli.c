@@ -101,6 +101,9 @@ static void print_plainly(const struct cc_command *command, const cJSON *result,
 static bool render(const struct cc_command *command, const struct manner *manner, cJSON *result,
                    struct cc_buf *out, struct cc_error *err)
 {
+    if (!result->child) { /* nothing to show: another program has spoken */
+        return true;
+    }
     if (!(command->flags & CC_RAW)) {
         make_utf8(result);
     }

@@ -7,8 +7,26 @@ static const struct cc_option options[] = {
     {"set-region", "REGION", "the region the command is given (default: that of --region)"},
     {"nested", NULL, "allow it inside another `credctl session exec`"},
     CC_EXPECT_OPTIONS,
+    {"targets", "FILE|-|org", "run the command once for each account or role ARN listed there"},
+    {"role-name", "NAME", "the role to assume in each target account"},
+    {"parallel", "N", "so many targets at a time, 1 to 256 (default: 8)"},
+    {"output-dir", "DIR", "write each target's output to DIR/ACCOUNT.out and .err"},
+    {"journal", "FILE", "what is done is noted there (default: credctl-exec.journal)"},
+    {"resume", NULL, "leave out what the journal says is done"},
+    {"fail-fast", NULL, "start no more targets once one has failed"},
     {0},
 };
+
+static bool only_with_targets(const struct cc_args *args, struct cc_error *err)
+{
+    for (const struct cc_option *option = options; option->name; option++) {
+        if (cc_flag(args, option->name) && option > &options[5]) {
+            cc_fail(err, CC_E_USAGE, "--%s needs --targets", option->name);
+            return cc_fix(err, "add --targets FILE, or leave --%s out", option->name);
+        }
+    }
+    return true;
+}
 
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
@@ -16,21 +34,54 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
         cc_fail(err, CC_E_USAGE, "there is no command to run");
         return cc_fix(err, "write it after the options: credctl session exec -- aws s3 ls");
     }
-    cJSON_AddStringToObject(result, "text", "");
-    return cc_exec_one(run, args, err);
+    if (cc_flag(args, "targets")) {
+        return cc_exec_not_nested(run, args, err) && cc_exec_many(run, args, result, err);
+    }
+    return only_with_targets(args, err) && cc_exec_one(run, args, err);
 }
+
+/* The commands' own lines are on stdout, and the table went to stderr. */
+static void print(const cJSON *result, struct cc_buf *out)
+{
+    (void)result;
+    (void)out;
+}
+
+static const char schema[] =
+    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"session exec "
+    "--targets\",\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"targets\","
+    "\"total\",\"ok\",\"failed\",\"done_before\",\"not_run\",\"journal\"],\"properties\":{"
+    "\"targets\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"additionalProperties\":false,\"required\":[\"target\",\"account\",\"role_arn\","
+    "\"outcome\",\"code\",\"status\",\"attempts\",\"seconds\"],\"properties\":{"
+    "\"target\":{\"type\":\"string\"},\"account\":{\"type\":\"string\",\"pattern\":"
+    "\"^[0-9]{12}$\"},\"role_arn\":{\"type\":\"string\"},\"outcome\":{\"enum\":[\"ok\","
+    "\"failed\",\"timeout\",\"error\",\"done_before\",\"not_run\"]},\"code\":{\"type\":["
+    "\"string\",\"null\"]},\"status\":{\"type\":[\"integer\",\"null\"]},\"attempts\":{"
+    "\"type\":\"integer\"},\"seconds\":{\"type\":[\"number\",\"null\"]}}}},"
+    "\"total\":{\"type\":\"integer\"},\"ok\":{\"type\":\"integer\"},\"failed\":{\"type\":"
+    "\"integer\"},\"done_before\":{\"type\":\"integer\"},\"not_run\":{\"type\":\"integer\"},"
+    "\"journal\":{\"type\":\"string\"}}}";
 
 const struct cc_command cc_command_session_exec = {
     .name = "session exec",
-    .summary = "run a command with credentials that stay fresh as long as it runs",
+    .summary = "run a command with credentials that stay fresh, here or once for each account",
     .words = "[--] COMMAND [ARG...]",
     .details =
         "The command finds its credentials at an endpoint of this process: every SDK asks there\n"
         "again before they end, so a job may outlast the session. No secret is in the command\n"
         "line, and of the environment only the endpoint's token. With --env it gets the keys\n"
         "themselves, which end when they end. The exit status is the command's: 128+N for a\n"
-        "signal, 126 and 127 as a shell has them.",
+        "signal, 126 and 127 as a shell has them.\n"
+        "\n"
+        "With --targets it runs once for each line of a list: an account or a role's ARN, then\n"
+        "optionally a role name and an external ID, separated by commas. {account}, {role_arn} "
+        "and\n"
+        "{index} in the command are filled in; --timeout is for each target. Exit status 3 says\n"
+        "that some did not end well, and --resume repeats only those.",
     .options = options,
-    .flags = CC_RAW | CC_RUNS,
+    .flags = CC_RUNS,
+    .schema = schema,
     .run = run,
+    .print = print,
 };

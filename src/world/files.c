@@ -203,5 +203,6 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
         errno = wrote < 0 ? errno : ENOSPC;
         return failed(err, CC_E_UNWRITABLE, "write", path);
     }
+    (void)fsync(fd); /* pipes and devices know nothing of it */
     return true;
 }

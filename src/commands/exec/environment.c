@@ -62,7 +62,8 @@ void cc_child_env_set(struct cc_child_env *env, const char *name, const char *va
     }
 }
 
-const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows)
+const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows,
+                                     bool clear)
 {
     size_t count = 0;
 
@@ -72,7 +73,7 @@ const char *const *cc_child_env_rows(const struct cc_child_env *env, const char 
     const char **list = cc_alloc(env->mem, (count + env->count + 1) * sizeof(*list));
     size_t at = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!goes(rows[i]) && !replaced(env, rows[i])) {
+        if (!(clear && goes(rows[i])) && !replaced(env, rows[i])) {
             list[at++] = rows[i];
         }
     }

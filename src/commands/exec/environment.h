@@ -17,7 +17,8 @@ struct cc_child_env {
 };
 
 void cc_child_env_set(struct cc_child_env *env, const char *name, const char *value);
-/* Ends with NULL; `rows` are those of the process. */
-const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows);
+/* Ends with NULL; `rows` are those of the process. Without `clear` what is there stays. */
+const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows,
+                                     bool clear);
 
 #endif

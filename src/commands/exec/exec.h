@@ -7,6 +7,9 @@
 CC_MUST_USE bool cc_exec_one(struct cc_run *run, const struct cc_args *args, struct cc_error *err);
 CC_MUST_USE bool cc_exec_many(struct cc_run *run, const struct cc_args *args, cJSON *result,
                               struct cc_error *err);
-void cc_exec_many_print(const cJSON *result, struct cc_buf *out);
+
+/* Fails inside another `session exec`, unless --nested. */
+CC_MUST_USE bool cc_exec_not_nested(struct cc_run *run, const struct cc_args *args,
+                                    struct cc_error *err);
 
 #endif

@@ -17,7 +17,7 @@ struct session {
     int status;
 };
 
-static bool not_nested(struct cc_run *run, const struct cc_args *args, struct cc_error *err)
+bool cc_exec_not_nested(struct cc_run *run, const struct cc_args *args, struct cc_error *err)
 {
     if (!cc_env(run, "CREDCTL_SESSION") || cc_flag(args, "nested")) {
         return true;
@@ -103,7 +103,7 @@ static void set_endpoint(const struct cc_endpoint *endpoint, const struct cc_fet
 
 static const char *const *rows_of(struct cc_run *run, const struct cc_child_env *env)
 {
-    return cc_child_env_rows(env, run->world->env_all(run->world->self));
+    return cc_child_env_rows(env, run->world->env_all(run->world->self), true);
 }
 
 /* What a shell does: says why, and ends with 126 or 127. */
@@ -184,7 +184,7 @@ bool cc_exec_one(struct cc_run *run, const struct cc_args *args, struct cc_error
     struct cc_endpoint *endpoint = cc_alloc(&run->mem, sizeof(*endpoint));
     struct cc_fetched first;
 
-    if (!not_nested(run, args, err) || !cc_endpoint_prepare(run, args, endpoint, err) ||
+    if (!cc_exec_not_nested(run, args, err) || !cc_endpoint_prepare(run, args, endpoint, err) ||
         !cc_endpoint_first(endpoint, &first, err) || !as_expected(run, args, &first, err)) {
         cc_status_line(run, cc_textf(&run->mem, "failed %s\n", cc_code_name(err->code)));
         return false;

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-#define TOKEN_BYTES 32 /* 256 bit */
+#define TOKEN_BYTES   32 /* 256 bit */
+#define RETRY_LEAST_S 5
+#define RETRY_MOST_S  300
 
 /* --- before it opens ----------------------------------------------------------------------------
  */
@@ -230,6 +232,32 @@ static void note_failure(struct cc_run *run, struct cc_kept *kept)
            CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now(run)));
 }
 
+/* The source has no newer ones (yet, or because the cache's own refresh failed). */
+static bool unchanged(const struct cc_kept *kept)
+{
+    const struct cc_keys *ours = &kept->live.keys;
+    const struct cc_keys *theirs = &kept->fetched.keys;
+
+    return kept->live.present && ours->expires == theirs->expires &&
+           cc_text_equal(ours->access_key_id, theirs->access_key_id) &&
+           cc_secret_same(ours->secret_key, theirs->secret_key);
+}
+
+/* Asked again when a quarter of what is left has passed. */
+static void keep_on(struct cc_run *run, struct cc_kept *kept, int64_t now)
+{
+    int64_t wait = (kept->live.keys.expires - now) / 4;
+
+    wait = wait < RETRY_LEAST_S ? RETRY_LEAST_S : wait;
+    kept->live.retry_at = now + (wait > RETRY_MOST_S ? RETRY_MOST_S : wait);
+    kept->troubled = false;
+    if (kept->fetched.note) {
+        cc_fail(&kept->trouble, CC_E_AWS, "no newer credentials could be had");
+        cc_why(&kept->trouble, "%s", kept->fetched.note);
+        note_failure(run, kept);
+    }
+}
+
 static void fetch_done(struct cc_run *run, void *about)
 {
     struct cc_kept *kept = about;
@@ -240,7 +268,9 @@ static void fetch_done(struct cc_run *run, void *about)
     kept->fetching = false;
     kept->parked_count = 0;
     kept->answer_until = 0;
-    if (kept->fetch_ok) {
+    if (kept->fetch_ok && unchanged(kept)) {
+        keep_on(run, kept, now);
+    } else if (kept->fetch_ok) {
         install(kept, &kept->fetched, now);
         note_success(run, kept);
     } else {

@@ -28,6 +28,7 @@ bool cc_fetch(struct cc_run *run, const struct cc_args *args, const char *role_a
     *fetched = (struct cc_fetched){
         .keys = resolve->keys,
         .settings = &resolve->settings,
+        .note = resolve->search.warning_count > 0 ? resolve->search.warnings[0] : NULL,
         .from_process =
             resolve->hop_count == 0 && found && cc_text_equal(found->provider->name, "process"),
     };

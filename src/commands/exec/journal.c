@@ -1,0 +1,201 @@
+#include "journal.h"
+
+#include "credctl/base/json.h"
+#include "credctl/base/text.h"
+#include "credctl/base/time.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 100000
+
+/* Of the rows of one target the newest first. */
+static int by_role(const void *a, const void *b)
+{
+    const struct cc_journal_row *one = a;
+    const struct cc_journal_row *other = b;
+    int order = strcmp(one->role_arn, other->role_arn);
+
+    return order ? order : (one->place > other->place ? -1 : 1);
+}
+
+static void take_row(const cJSON *doc, struct cc_journal_row *row)
+{
+    double status = 0;
+    double attempts = 0;
+    double seconds = 0;
+
+    bool whole = cc_json_number(doc, "status", &status) &&
+                 cc_json_number(doc, "attempts", &attempts) &&
+                 cc_json_number(doc, "seconds", &seconds) && status >= 0 && status < 1024 &&
+                 attempts >= 0 && attempts < 1024;
+    *row = (struct cc_journal_row){
+        .role_arn = whole ? cc_json_text(doc, "role_arn") : NULL,
+        .label = cc_json_text(doc, "target"),
+        .outcome = cc_json_text(doc, "outcome"),
+        .code = cc_json_text(doc, "code"),
+        .status = (int)status,
+        .attempts = (int)attempts,
+        .seconds = seconds,
+    };
+    if (!cc_time_from_iso(cc_json_text(doc, "ended"), &row->ended) || !row->outcome ||
+        !row->label) {
+        row->role_arn = NULL;
+    }
+}
+
+static void take_line(struct cc_arena *mem, const char *line, size_t len,
+                      struct cc_journal *journal)
+{
+    const cJSON *doc = NULL;
+    struct cc_error ignored;
+    struct cc_journal_row row;
+
+    if (!cc_json_parse(mem, cc_text_dup(mem, line, len), len, "the journal", &doc, &ignored)) {
+        journal->ignored++;
+        return;
+    }
+    if (cc_json_text(doc, "command")) {
+        journal->command = cc_json_text(doc, "command");
+        return;
+    }
+    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "complete"))) {
+        journal->complete = true;
+        return;
+    }
+    take_row(doc, &row);
+    if (!row.role_arn || journal->count == ROWS_MAX) {
+        journal->ignored++;
+        return;
+    }
+    journal->rows[journal->count++] = row;
+}
+
+static void keep_newest(struct cc_journal *journal)
+{
+    size_t kept = 0;
+
+    if (journal->count > 0) {
+        qsort(journal->rows, journal->count, sizeof(*journal->rows), by_role);
+    }
+    for (size_t i = 0; i < journal->count; i++) {
+        if (kept == 0 ||
+            !cc_text_equal(journal->rows[kept - 1].role_arn, journal->rows[i].role_arn)) {
+            journal->rows[kept++] = journal->rows[i];
+        }
+    }
+    journal->count = kept;
+}
+
+static size_t count_lines(const char *text, size_t len)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        lines += text[i] == '\n';
+    }
+    return lines < ROWS_MAX ? lines : ROWS_MAX;
+}
+
+void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
+                      struct cc_journal *journal)
+{
+    const char *end = text + len;
+
+    *journal = (struct cc_journal){0};
+    journal->rows = cc_alloc(mem, (count_lines(text, len) + 1) * sizeof(*journal->rows));
+    while (text < end) {
+        const char *feed = memchr(text, '\n', (size_t)(end - text));
+
+        if (!feed) {
+            journal->ignored++; /* torn: it was never finished */
+            break;
+        }
+        if (feed > text) {
+            take_line(mem, text, (size_t)(feed - text), journal);
+        }
+        text = feed + 1;
+    }
+    keep_newest(journal);
+}
+
+const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn)
+{
+    size_t low = 0;
+    size_t high = journal->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(journal->rows[middle].role_arn, role_arn);
+
+        if (order == 0) {
+            return &journal->rows[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+static const char *line_of(struct cc_arena *mem, cJSON *doc)
+{
+    char *text = cJSON_PrintUnformatted(doc);
+
+    if (!text) {
+        abort();
+    }
+    const char *line = cc_textf(mem, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(doc);
+    return line;
+}
+
+const char *cc_journal_begin_line(struct cc_arena *mem, const char *command)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(doc, "version", 1);
+    cJSON_AddStringToObject(doc, "command", command);
+    return line_of(mem, doc);
+}
+
+const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_row *row)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(doc, "role_arn", row->role_arn);
+    cJSON_AddStringToObject(doc, "target", row->label);
+    cJSON_AddStringToObject(doc, "outcome", row->outcome);
+    cc_json_put(doc, "code", row->code);
+    cJSON_AddNumberToObject(doc, "status", row->status);
+    cJSON_AddNumberToObject(doc, "attempts", row->attempts);
+    cJSON_AddNumberToObject(doc, "seconds", row->seconds);
+    cJSON_AddStringToObject(doc, "ended", cc_time_iso(mem, row->ended));
+    return line_of(mem, doc);
+}
+
+const char *cc_journal_end_line(struct cc_arena *mem)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddBoolToObject(doc, "complete", true);
+    return line_of(mem, doc);
+}
+
+/* FNV-1a, the words with their ends. */
+const char *cc_journal_fingerprint(struct cc_arena *mem, const char *const *words)
+{
+    uint64_t hash = 14695981039346656037ULL;
+
+    for (; *words; words++) {
+        size_t size = strlen(*words) + 1;
+
+        for (size_t i = 0; i < size; i++) {
+            hash = (hash ^ (unsigned char)(*words)[i]) * 1099511628211ULL;
+        }
+    }
+    return cc_textf(mem, "%016llx", (unsigned long long)hash);
+}
