@@ -48,7 +48,7 @@ step() {
 packages="gcc clang clang-tidy clang-format libclang-rt-14-dev ninja-build cmake pkg-config make perl
     libcurl4-openssl-dev libssl-dev libcjson-dev libyaml-dev libexpat1-dev libevent-dev libcmocka-dev
     dpkg-dev musl-tools linux-libc-dev ca-certificates iproute2 nginx-light=nginx openssl curl socat
-    util-linux man-db mandoc zsh fish python3 python3-venv nodejs=node npm=npm"
+    util-linux libfaketime man-db mandoc zsh fish python3 python3-venv nodejs=node npm=npm"
 python_pins="moto[server]==5.2.1 boto3==1.43.11 awscli==1.45.11 cfn-lint==1.51.0"
 node_pins="@aws-sdk/credential-providers@3.1169.0 @aws-sdk/client-sts@3.1169.0 @modelcontextprotocol/sdk@1.32.2"
 
@@ -201,11 +201,15 @@ stage_e2e() {
     find_peers
     export CREDCTL=$root/build/release/credctl BUILD=$root/build/release
     if [ -d ../shared ]; then export SHARED; SHARED=$(cd ../shared && pwd); fi
-    local script runner
+    # Nobody's cache but the test's own: one test must not be served what another one fetched.
+    local script runner kept
     for script in tests/e2e/*.sh tests/e2e/*_test.py; do
         [ -x "$script" ] || continue
         case $script in *.py) runner=$PYTHON ;; *) runner=bash ;; esac
-        check "e2e/$(basename "$script")" timeout -k 5 "${CREDCTL_E2E_SECONDS:-300}" "$runner" "$script"
+        kept=$(mktemp -d "$root/build/e2e.XXXXXX")
+        check "e2e/$(basename "$script")" env CREDCTL_DEPS_CACHE="$cache" XDG_CACHE_HOME="$kept" \
+            timeout -k 5 "${CREDCTL_E2E_SECONDS:-300}" "$runner" "$script"
+        rm -rf "$kept"
     done
 }
 

@@ -13,13 +13,13 @@ static bool refuse(struct cc_error *err, const char *source, const char *why)
 /* cJSON ends a text at an escaped NUL, and other readers do not. */
 static bool escapes_nul(const char *text, size_t len)
 {
-    for (size_t i = 0; i + 1 < len; i++) {
-        if (text[i] == '\\') {
-            i++; /* of "\\\\u0000" the u is a letter */
-            if (len - i >= 5 && memcmp(text + i, "u0000", 5) == 0) {
-                return true;
-            }
+    const char *end = text + len;
+
+    for (const char *at = memchr(text, '\\', len); at; at = memchr(at, '\\', (size_t)(end - at))) {
+        if (end - at >= 6 && memcmp(at + 1, "u0000", 5) == 0) {
+            return true;
         }
+        at += end - at > 1 ? 2 : 1; /* of "\\\\u0000" the u is a letter */
     }
     return false;
 }

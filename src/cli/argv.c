@@ -50,12 +50,20 @@ static bool unknown_option(const struct cc_command *command, const struct option
 
     memcpy(bare_name, name, len < sizeof(bare_name) - 1 ? len : sizeof(bare_name) - 1);
     const char *near = cc_text_nearest(bare_name, option_at, list);
+    if (near && cc_text_equal(near, bare_name) && name[len] == '=') {
+        return cc_fail(err, CC_E_USAGE, "--%s takes no value", near);
+    }
     cc_fail(err, CC_E_USAGE, "%.*s is not an option here", (int)strcspn(typed, "="), typed);
+    if (!command->name[0]) {
+        cc_why(err, "in front of the command stand the options that every command has");
+        return near ? cc_fix(err, "did you mean --%s?", near)
+                    : cc_fix(err, "give it after the command, or run `credctl help`");
+    }
     cc_why(err, "credctl %s does not know it", command->name);
     if (near) {
         return cc_fix(err, "did you mean --%s?", near);
     }
-    return cc_fix(err, "run `credctl help%s%s`", command->name[0] ? " " : "", command->name);
+    return cc_fix(err, "run `credctl help %s`", command->name);
 }
 
 static bool wrong_choice(struct cc_arena *mem, const struct cc_option *option, const char *value,
@@ -102,10 +110,13 @@ static bool take(struct cc_arena *mem, const struct cc_option *option, char *val
 }
 
 /* The word that getopt has just dealt with: the option, not its value. */
-static const char *dealt_with(char **argv)
+static const char *dealt_with(struct cc_arena *mem, int got, char **argv)
 {
     const char *word = argv[optind - 1];
 
+    if (got == '?' && optopt != 0) { /* a short one; the rest of its word may be still to come */
+        return cc_textf(mem, "-%c", optopt);
+    }
     return optarg && word == optarg ? argv[optind - 2] : word;
 }
 
@@ -119,7 +130,7 @@ struct reading {
 static bool one_option(const struct reading *reading, int got, int row, char **argv,
                        struct cc_error *err)
 {
-    const char *typed = dealt_with(argv);
+    const char *typed = dealt_with(reading->mem, got, argv);
 
     if (got == ':') {
         return cc_fail(err, CC_E_USAGE, "%s wants a value", typed);

@@ -66,11 +66,46 @@ static int complain(struct cc_run *run, const struct manner *manner, const struc
     return cc_code_exit_status(err->code);
 }
 
-static bool render(const struct cc_command *command, const struct manner *manner,
-                   const cJSON *result, struct cc_buf *out, struct cc_error *err)
+/* File names and variables may be anything; what we print is UTF-8. */
+static void make_utf8(cJSON *item) // NOLINT(misc-no-recursion): as deep as a result of ours
+{
+    if (item->string) {
+        cc_text_make_utf8(item->string);
+    }
+    if (cJSON_IsString(item)) {
+        cc_text_make_utf8(item->valuestring);
+    }
+    for (cJSON *child = item->child; child; child = child->next) {
+        make_utf8(child);
+    }
+}
+
+/* For people: whatever a remote answer held, a terminal gets lines of printable text. */
+static void print_plainly(const struct cc_command *command, const cJSON *result, struct cc_buf *out)
+{
+    struct cc_buf text = cc_buf_new(out->mem, ANSWER_MAX);
+
+    command->print(result, &text);
+    out->too_big = text.too_big;
+    for (const char *line = text.text; *line && !out->too_big;) {
+        size_t len = strcspn(line, "\n");
+        char *copy = cc_text_dup(out->mem, line, len);
+
+        cc_text_make_printable(copy);
+        cc_buf_text(out, copy);
+        cc_buf_add(out, line + len, line[len] == '\n');
+        line += len + (line[len] == '\n');
+    }
+}
+
+static bool render(const struct cc_command *command, const struct manner *manner, cJSON *result,
+                   struct cc_buf *out, struct cc_error *err)
 {
     if (!result->child) { /* nothing to show: another program has spoken */
         return true;
+    }
+    if (!(command->flags & CC_RAW)) {
+        make_utf8(result);
     }
     if (command->flags & CC_RAW) {
         const char *text = cc_json_text(result, "text");
@@ -90,7 +125,7 @@ static bool render(const struct cc_command *command, const struct manner *manner
         }
         command->print_env(result, out);
     } else {
-        command->print(result, out);
+        print_plainly(command, result, out);
     }
     if (out->too_big) {
         return cc_fail(err, CC_E_TOO_BIG, "the answer is larger than credctl prints");
@@ -128,13 +163,24 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
     return true;
 }
 
-static int help_for(struct cc_run *run, const struct cc_command *command, int fd)
+static int answer(struct cc_run *run, const struct manner *manner, const struct cc_buf *out)
+{
+    struct cc_error err;
+
+    if (!say(run, 1, out->text, out->len)) {
+        cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
+        return complain(run, manner, &err);
+    }
+    return run->exit_status;
+}
+
+static int help_for(struct cc_run *run, const struct cc_command *command,
+                    const struct manner *manner)
 {
     struct cc_buf out = cc_buf_new(&run->mem, 1 << 20);
 
     cc_help_text(command, &out);
-    (void)say(run, fd, out.text, out.len);
-    return fd == 1 ? 0 : cc_code_exit_status(CC_E_USAGE);
+    return answer(run, manner, &out);
 }
 
 static int perform(struct cc_run *run, const struct cc_command *command, const struct cc_args *args,
@@ -150,11 +196,7 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
     if (!command->run(run, args, result, &err) || !render(command, manner, result, &out, &err)) {
         return complain(run, manner, &err);
     }
-    if (!say(run, 1, out.text, out.len)) {
-        cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
-        return complain(run, manner, &err);
-    }
-    return run->exit_status;
+    return answer(run, manner, &out);
 }
 
 int cc_cli_main(const struct cc_world *world, int argc, char **argv)
@@ -166,11 +208,14 @@ int cc_cli_main(const struct cc_world *world, int argc, char **argv)
     struct cc_error err = {0};
     int status = 0;
 
-    if (!cc_argv_parse(&run.mem, argc, argv, &command, &args, &err) ||
-        !choose_manner(&run, args, &manner, &err)) {
+    bool parsed = cc_argv_parse(&run.mem, argc, argv, &command, &args, &err);
+    /* Also when they are wrong: an error is told as the options before it, and the variable, ask.
+     */
+    bool chosen = choose_manner(&run, args, &manner, parsed ? &err : &(struct cc_error){0});
+    if (!parsed || !chosen) {
         status = complain(&run, &manner, &err);
     } else if (!command || cc_flag(args, "help")) {
-        status = help_for(&run, command, 1);
+        status = help_for(&run, command, &manner);
     } else {
         status = perform(&run, command, args, &manner);
     }

@@ -172,20 +172,33 @@ static bool is_rows(const cJSON *item)
 
 #define COLUMN_MAX 60
 
+/* Characters, not bytes. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+
+    for (; *text; text++) {
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
 static void pad(struct cc_buf *out, const char *text, size_t width, bool last)
 {
+    size_t used = width_of(text);
+
     cc_buf_text(out, text);
-    for (size_t len = strlen(text); !last && len < width + 2; len++) {
-        cc_buf_text(out, " ");
+    if (!last) {
+        cc_buf_addf(out, "%*s", (int)(used < width ? width - used : 0) + 2, "");
     }
 }
 
 static size_t widest(struct cc_arena *mem, const cJSON *rows, const char *name)
 {
-    size_t width = strlen(name);
+    size_t width = width_of(name);
 
     for (const cJSON *row = rows->child; row; row = row->next) {
-        size_t len = strlen(cell(mem, cJSON_GetObjectItemCaseSensitive(row, name)));
+        size_t len = width_of(cell(mem, cJSON_GetObjectItemCaseSensitive(row, name)));
 
         width = len > width ? len : width;
     }
@@ -195,15 +208,20 @@ static size_t widest(struct cc_arena *mem, const cJSON *rows, const char *name)
 static void table_of_rows(const cJSON *rows, struct cc_buf *out)
 {
     const cJSON *columns = rows->child;
+    const size_t count = (size_t)cJSON_GetArraySize(columns);
+    size_t *widths = cc_alloc(out->mem, (count + 1) * sizeof(*widths));
+    size_t i = 0;
 
     for (const cJSON *c = columns->child; c; c = c->next) {
-        pad(out, c->string, widest(out->mem, rows, c->string), !c->next);
+        widths[i] = widest(out->mem, rows, c->string);
+        pad(out, c->string, widths[i++], !c->next);
     }
     cc_buf_text(out, "\n");
     for (const cJSON *row = rows->child; row; row = row->next) {
+        i = 0;
         for (const cJSON *c = columns->child; c; c = c->next) {
-            pad(out, cell(out->mem, cJSON_GetObjectItemCaseSensitive(row, c->string)),
-                widest(out->mem, rows, c->string), !c->next);
+            pad(out, cell(out->mem, cJSON_GetObjectItemCaseSensitive(row, c->string)), widths[i++],
+                !c->next);
         }
         cc_buf_text(out, "\n");
     }

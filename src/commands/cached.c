@@ -55,7 +55,7 @@ void cc_cached_json(struct cc_run *run, const struct cc_cache_row *rows, const c
 static void print_row(const cJSON *row, struct cc_buf *out)
 {
     const char *role = cc_json_text(row, "role_arn");
-    const char *account = cc_json_text(row, "account_id");
+    const char *detail = cc_json_text(row, "detail");
     const char *retry = cc_json_text(row, "retry_at");
     double age = 0;
     double left = 0;
@@ -66,9 +66,9 @@ static void print_row(const cJSON *row, struct cc_buf *out)
         return;
     }
     cc_buf_addf(out, "  %-12s %s, %s old, ", cc_json_text(row, "source"),
-                role      ? role
-                : account ? account
-                          : "role not told",
+                role     ? role
+                : detail ? detail
+                         : "of no role",
                 cc_time_span(out->mem, (int64_t)age));
     cc_buf_addf(out, "%s\n",
                 left > 0 ? cc_textf(out->mem, "%s left", cc_time_span(out->mem, (int64_t)left))

@@ -76,10 +76,28 @@ static void fish_quoted(struct cc_buf *out, const char *text)
     cc_buf_text(out, "'");
 }
 
+/* To PowerShell U+2018 to U+201B are single quotes as good as the plain one. */
+static size_t powershell_quote(const char *text)
+{
+    if (text[0] == '\'') {
+        return 1;
+    }
+    return strncmp(text, "\xe2\x80", 2) == 0 && (unsigned char)text[2] >= 0x98 &&
+                   (unsigned char)text[2] <= 0x9b
+               ? 3
+               : 0;
+}
+
 static void powershell_quoted(struct cc_buf *out, const char *text)
 {
     cc_buf_text(out, "'");
-    replaced(out, text, '\'', "''");
+    while (*text) {
+        size_t size = powershell_quote(text);
+
+        cc_buf_add(out, text, size);
+        cc_buf_add(out, text, size ? size : 1);
+        text += size ? size : 1;
+    }
     cc_buf_text(out, "'");
 }
 
@@ -90,22 +108,6 @@ static void bare_or_sh_quoted(struct cc_buf *out, const char *text)
     } else {
         sh_quoted(out, text);
     }
-}
-
-static void dotenv_quoted(struct cc_buf *out, const char *text)
-{
-    if (!strchr(text, '\'')) { /* most readers take single quotes literally */
-        sh_quoted(out, text);
-        return;
-    }
-    cc_buf_text(out, "\"");
-    for (; *text; text++) {
-        if (strchr("\"\\$`", *text)) {
-            cc_buf_text(out, "\\");
-        }
-        cc_buf_add(out, text, 1);
-    }
-    cc_buf_text(out, "\"");
 }
 
 /* cmd.exe: "set NAME=value" up to the end of the line; quotes around the whole keep & | < > ^
@@ -137,7 +139,7 @@ static const struct shell fish = {"set -gx ", " ", "\n", fish_quoted, "set -e ",
 static const struct shell powershell = {
     "$Env:", " = ", "\n", powershell_quoted, "Remove-Item -ErrorAction SilentlyContinue Env:",
     "\n"};
-static const struct shell dotenv = {"", "=", "\n", dotenv_quoted, NULL, NULL};
+static const struct shell dotenv = {"", "=", "\n", sh_quoted, NULL, NULL};
 
 static void write_shell(const struct shell *shell, const struct cc_handout *handout,
                         struct cc_buf *out)
@@ -324,16 +326,16 @@ void cc_github_variables(const struct cc_handout *handout, struct cc_buf *out)
 }
 
 const struct cc_format cc_formats[] = {
-    {"process", write_process, NULL},
-    {"env", write_env, unset_env},
-    {"env-no-export", write_env_no_export, NULL},
-    {"fish", write_fish, unset_fish},
-    {"powershell", write_powershell, unset_powershell},
-    {"windows-cmd", write_cmd, unset_cmd},
-    {"ini", write_ini, NULL},
-    {"dotenv", write_dotenv, NULL},
-    {"json", write_json, NULL},
-    {"github", write_github, NULL},
+    {"process", write_process, NULL, NULL},
+    {"env", write_env, unset_env, ""},
+    {"env-no-export", write_env_no_export, NULL, ""},
+    {"fish", write_fish, unset_fish, ""},
+    {"powershell", write_powershell, unset_powershell, ""},
+    {"windows-cmd", write_cmd, unset_cmd, "\""}, /* it would end the quoting */
+    {"ini", write_ini, NULL, " "},               /* readers disagree on blanks and comments */
+    {"dotenv", write_dotenv, NULL, "'\\$"},      /* readers disagree on escapes and variables */
+    {"json", write_json, NULL, NULL},
+    {"github", write_github, NULL, ""},
     {0},
 };
 
@@ -351,14 +353,44 @@ static bool one_line(const char *text)
     return true;
 }
 
-bool cc_handout_safe(const struct cc_handout *handout, struct cc_error *err)
+/* Every text that a format may write. */
+static const char *text_at(const struct cc_handout *handout, size_t i)
 {
     const struct cc_keys *keys = handout->keys;
+    const char *const texts[] = {keys->access_key_id, cc_secret_reveal(keys->secret_key),
+                                 cc_secret_reveal(keys->session_token),
+                                 keys->account_id ? keys->account_id : "",
+                                 handout->region ? handout->region : ""};
 
-    if (one_line(keys->access_key_id) && one_line(cc_secret_reveal(keys->secret_key)) &&
-        one_line(cc_secret_reveal(keys->session_token)) && one_line(handout->region)) {
-        return true;
+    return i < CC_COUNT(texts) ? texts[i] : NULL;
+}
+
+static bool fits(const char *text, const struct cc_format *format, struct cc_error *err)
+{
+    if (!cc_text_is_utf8(text) || (format->cannot && !one_line(text))) {
+        cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be handed out");
+        return cc_why(err, "one of their values holds a line break or another control character, "
+                           "or is not UTF-8");
     }
-    cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be handed out");
-    return cc_why(err, "one of their values holds a line break or another control character");
+    if (format->cannot && strpbrk(text, format->cannot)) {
+        cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be written as %s", format->name);
+        cc_why(err, "one of their values holds a character that its readers take for another");
+        return cc_fix(err, "use --format json or process");
+    }
+    return true;
+}
+
+bool cc_handout_fits(const struct cc_handout *handout, const struct cc_format *format,
+                     struct cc_error *err)
+{
+    for (size_t i = 0; text_at(handout, i); i++) {
+        if (!fits(text_at(handout, i), format, err)) {
+            return false;
+        }
+    }
+    if (handout->section && (!one_line(handout->section) || strchr(handout->section, ']'))) {
+        cc_fail(err, CC_E_CONFIG, "the credentials cannot be handed out");
+        return cc_why(err, "the name of the profile cannot be the name of a section");
+    }
+    return true;
 }

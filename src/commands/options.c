@@ -34,6 +34,7 @@ const struct cc_option cc_chain_options[] = {
     {"endpoint-url", "URL", "call this address instead of the AWS endpoint"},
     {"ca-bundle", "PATH", "file or folder of CA certificates"},
     {"no-cache", NULL, "ask the source: neither read nor write cached credentials"},
+    {"use-aws-cli-cache", NULL, "take what the AWS CLI has kept, when it is fresh and unambiguous"},
     {"timeout", "SECONDS", "give up after so long"},
     {0},
 };

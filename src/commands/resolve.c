@@ -16,7 +16,8 @@ bool cc_deadline_from(struct cc_run *run, const struct cc_args *args, struct cc_
         return true;
     }
     double seconds = strtod(given, &end);
-    if (end == given || *end != '\0' || !(seconds > 0) || seconds > 86400) {
+    if (given[strspn(given, "0123456789.")] != '\0' || end == given || *end != '\0' ||
+        !(seconds > 0) || seconds > 86400) {
         cc_fail(err, CC_E_USAGE, "--timeout %.40s is not usable", given);
         return cc_why(err, "it must be a number of seconds above 0 and at most 86400");
     }
@@ -206,6 +207,7 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_args *args, struct c
     }
     resolve->search = (struct cc_search){.run = run, .settings = &resolve->settings};
     resolve->cache.off = cc_flag(args, "no-cache");
+    resolve->cache.aws_cli = cc_flag(args, "use-aws-cli-cache");
     if (resolve->hop_count > 0) {
         return true;
     }
@@ -232,6 +234,30 @@ bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_e
 
     (void)run;
     return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
+}
+
+/* True: there are others now. */
+static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enum cc_code code)
+{
+    const struct cc_demand demand = cc_resolve_demand(resolve);
+    const struct cc_cache_row *gone = NULL;
+    const char *rejected = resolve->keys.access_key_id;
+    struct cc_error ignored;
+
+    return resolve->story.from_cache.cache && (code == CC_E_EXPIRED || code == CC_E_DENIED) &&
+           cc_cache_clear(&resolve->search, &demand, &gone, &ignored) && gone &&
+           cc_resolve_keys(run, resolve, &ignored) &&
+           !cc_text_equal(resolve->keys.access_key_id, rejected);
+}
+
+bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc_identity *identity,
+                       struct cc_error *err)
+{
+    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err)) {
+        return true;
+    }
+    return replace_rejected(run, resolve, err->code) &&
+           cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err);
 }
 
 const char *cc_role_of_arn(struct cc_arena *mem, const char *arn)

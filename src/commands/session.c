@@ -77,7 +77,7 @@ static void put_error(cJSON *result, const struct cc_error *err)
 }
 
 /* Who STS says we are. */
-static bool identify(struct cc_run *run, const struct cc_resolve *resolve, cJSON *result,
+static bool identify(struct cc_run *run, struct cc_resolve *resolve, cJSON *result,
                      const char **arn, struct cc_error *err)
 {
     struct cc_identity identity = {0};
@@ -86,9 +86,10 @@ static bool identify(struct cc_run *run, const struct cc_resolve *resolve, cJSON
         *arn = resolve->keys.role_arn;
         return true;
     }
-    if (!cc_sts_caller(run, &resolve->settings, &resolve->keys, &identity, err)) {
+    if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
+    put_keys(run, resolve, result); /* they may be others now */
     put(result, "account_id", identity.account_id);
     put(result, "arn", identity.arn);
     put(result, "user_id", identity.user_id);

@@ -51,7 +51,7 @@ static bool to_github(struct cc_run *run, const struct cc_handout *handout, stru
     return cc_append_file(run, path, lines.text, lines.len, err);
 }
 
-static bool guard(struct cc_run *run, const struct cc_args *args, const struct cc_resolve *resolve,
+static bool guard(struct cc_run *run, const struct cc_args *args, struct cc_resolve *resolve,
                   struct cc_error *err)
 {
     struct cc_identity identity = {0};
@@ -60,7 +60,7 @@ static bool guard(struct cc_run *run, const struct cc_args *args, const struct c
     if (!cc_value(args, "expect-account") && !cc_value(args, "expect-role")) {
         return true;
     }
-    if (!cc_sts_caller(run, &resolve->settings, &resolve->keys, &identity, err)) {
+    if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
     if (!cc_expected(&run->mem, args, identity.account_id, identity.arn, &reason)) {
@@ -91,7 +91,7 @@ static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
         .section = resolve->settings.profile,
     };
 
-    if (!cc_handout_safe(&handout, err) ||
+    if (!cc_handout_fits(&handout, format, err) ||
         (cc_text_equal(format->name, "github") && !to_github(run, &handout, err))) {
         return false;
     }

@@ -305,11 +305,21 @@ static enum cc_confidence confidence_of(struct cc_scene *scene, const struct ans
     return CC_LOW;
 }
 
-/* Variables that lead nowhere, on a machine that says it is none of AWS's. */
+/* Nothing is where the variables lead, and something harder to forge, or reserved, says otherwise:
+ * a machine that is none of AWS's, a cluster's token, or Lambda, which never has such a service. */
 static bool left_over(struct cc_scene *scene, const struct answers *answers, bool file)
 {
-    return !answers->described && !answers->alive && !file && cc_scene_foreign(scene) &&
-           !scene->run->offline;
+    if (answers->described || answers->alive || file || scene->run->offline) {
+        return false;
+    }
+    cc_scene_tokens(scene);
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].eks_region) {
+            return true;
+        }
+    }
+    return cc_scene_foreign(scene) || (cc_scene_env(scene, "AWS_LAMBDA_FUNCTION_NAME") &&
+                                       cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API"));
 }
 
 static bool look(struct cc_scene *scene)

@@ -9,6 +9,7 @@
 
 #define WAIT_MS        30000
 #define WAIT_PERSON_MS 120000 /* somebody may be typing a code */
+#define EARLY_MS       5000   /* for a refresh while the old ones would do */
 #define PAUSE_MS       4
 #define PAUSE_MAX_MS   64
 #define CLOCK_SLACK_S  60
@@ -76,6 +77,9 @@ static enum cc_need need_of(const struct place *place, const struct cc_entry *en
                              */
     }
     enum cc_need need = cc_live_need(live, now);
+    if (need == CC_NEED_SOON && (place->plan.asks || place->plan.process)) {
+        need = CC_NEED_NOTHING; /* nobody is to be asked for a code, or a login, before he must */
+    }
     bool enough = !live->present || live->keys.expires - now >= place->demand->policy.least;
     return enough || now < live->retry_at ? need : CC_NEED_NOW;
 }
@@ -115,7 +119,7 @@ static bool ask(struct cc_search *search, const struct cc_demand *demand, struct
                     struct cc_story *, struct cc_error *) =
         demand->policy.resolve ? demand->policy.resolve : cc_chain_resolve;
 
-    search->no_cache = demand->policy.off;
+    search->aws_cli_cache = demand->policy.aws_cli && !demand->policy.off;
     if (!resolve(search, demand->hops, demand->hop_count, keys, story, err)) {
         return false;
     }
@@ -152,18 +156,18 @@ static bool serve(const struct place *place, const struct cc_entry *entry, struc
 }
 
 /* What was remote, or ran a command, and will have an end. */
-static bool worth_keeping(const struct place *place, const struct cc_keys *keys,
-                          const struct cc_story *story)
+static bool worth_keeping(const struct place *place, const struct cc_attempt *source,
+                          const struct cc_keys *keys, const struct cc_story *story)
 {
     static const char *const near[] = {"environment", "container", "imds"};
     char login[CC_HEX_SIZE];
 
-    if (!story->ended_by || story->from_cache.cache || keys->expires == CC_NEVER_EXPIRES ||
+    if (story->from_cache.cache || keys->expires == CC_NEVER_EXPIRES ||
         keys->expires <= cc_now(place->search->run) + CC_LIVE_MANDATORY_S) {
         return false;
     }
     for (size_t i = 0; story->hops_done == 0 && i < CC_COUNT(near); i++) {
-        if (cc_text_equal(story->ended_by->provider->name, near[i])) {
+        if (cc_text_equal(source->provider->name, near[i])) {
             return false;
         }
     }
@@ -176,15 +180,17 @@ static void keep(const struct place *place, const struct cc_keys *keys,
                  const struct cc_story *story)
 {
     struct cc_run *run = place->search->run;
-    struct cc_entry entry = {.source = story->ended_by ? story->ended_by->provider : NULL};
+    const struct cc_attempt *source = story->ended_by;
+    struct cc_entry entry = {0};
 
-    if (!worth_keeping(place, keys, story)) {
+    if (!source || !worth_keeping(place, source, keys, story)) {
         drop(place);
         return;
     }
+    entry.source = source->provider;
+    entry.detail = source->detail;
     memcpy(entry.key, place->key, sizeof(entry.key));
     memcpy(entry.login, place->login, sizeof(entry.login));
-    entry.detail = story->ended_by->detail;
     entry.live.present = true;
     entry.live.from_process = story->hops_done == 0 && cc_text_equal(entry.source->name, "process");
     entry.live.keys = *keys;
@@ -197,7 +203,7 @@ static void keep(const struct place *place, const struct cc_keys *keys,
 /* Nobody knows by this whether the same question has the same answer the next time. */
 static bool own_limit(const struct cc_run *run, const struct cc_error *err)
 {
-    return run->offline || err->code == CC_E_DEADLINE || err->code == CC_E_MFA ||
+    return run->offline || err->code == CC_E_MFA ||
            (run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0);
 }
 
@@ -249,6 +255,22 @@ static bool fall_back(const struct place *place, struct cc_entry *entry, const s
     return true;
 }
 
+/* Who could have been served should not wait for a source that hangs. But whoever has begun to
+ * trade in the token of a login, which serves once, must see it through. */
+static bool ask_in_time(const struct place *place, enum cc_need need, struct cc_keys *keys,
+                        struct cc_story *story, struct cc_error *err)
+{
+    struct cc_run *run = place->search->run;
+    int64_t deadline = run->deadline_ms;
+
+    if (need == CC_NEED_SOON && !place->plan.login) {
+        run->deadline_ms = cc_ticks_ms(run) + cc_time_left_ms(run, EARLY_MS);
+    }
+    bool ok = ask(place->search, place->demand, keys, story, err);
+    run->deadline_ms = deadline;
+    return ok;
+}
+
 /* With the lock held. Who had it before us may have done our work. */
 static bool refresh(const struct place *place, struct cc_keys *keys, struct cc_story *story,
                     struct cc_error *err)
@@ -260,10 +282,11 @@ static bool refresh(const struct place *place, struct cc_keys *keys, struct cc_s
         *err = entry.denied;
         return false;
     }
-    if (need_of(place, &entry) == CC_NEED_NOTHING) {
+    enum cc_need need = need_of(place, &entry);
+    if (need == CC_NEED_NOTHING) {
         return serve(place, &entry, keys, story);
     }
-    if (ask(place->search, place->demand, keys, story, err)) {
+    if (ask_in_time(place, need, keys, story, err)) {
         keep(place, keys, story);
         return true;
     }

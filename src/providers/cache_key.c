@@ -84,9 +84,11 @@ static const struct cc_section *plan_role(struct cc_search *search,
                : cc_profiles_section(&search->settings->profiles, CC_SECTION_PROFILE, source);
 }
 
+/* False: the selected profile, if there is one, leaves it to those behind it in the chain. */
 static bool plan_profile(struct cc_search *search, struct cc_plan *plan)
 {
     const struct cc_section *section = search->settings->section;
+    bool any = section != NULL;
 
     for (int depth = 0; section && depth < DEPTH_MAX; depth++) {
         if (!cc_section_value(section, "role_arn")) {
@@ -94,7 +96,7 @@ static bool plan_profile(struct cc_search *search, struct cc_plan *plan)
         }
         section = plan_role(search, section, plan);
     }
-    return plan->worth;
+    return any;
 }
 
 struct cc_plan cc_cache_plan(struct cc_search *search, const struct cc_demand *demand)

@@ -60,8 +60,8 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     struct cc_error ignored;
     cJSON *doc = NULL;
 
-    if (search->no_cache || key->too_big || !facts.regular || !facts.ours || facts.mode & 022 ||
-        !cc_token_cache_read(run, path, &doc, &ignored) ||
+    if (!search->aws_cli_cache || key->too_big || !facts.regular || !facts.ours ||
+        facts.mode & 022 || !cc_token_cache_read(run, path, &doc, &ignored) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
         found.expires < cc_now(run) + LEAST_S) {
@@ -75,6 +75,40 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     search->cli_written = facts.changed;
     *keys = found;
     return true;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return (!a && !b) || cc_text_equal(a, b);
+}
+
+/* What a role is assumed with; the CLI's key says nothing of it. */
+static bool same_source(const struct cc_section *a, const struct cc_section *b)
+{
+    static const char *const names[] = {"source_profile", "credential_source",
+                                        "web_identity_token_file", "region", "endpoint_url"};
+
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        if (!same(cc_section_value(a, names[i]), cc_section_value(b, names[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Another profile reaches this role from elsewhere: the entry may be that one's. */
+static bool ambiguous(const struct cc_search *search, const struct cc_assume *role)
+{
+    const struct cc_section *other = search->settings->profiles.sections;
+
+    for (; other; other = other->next) {
+        if (other->kind == CC_SECTION_PROFILE && role->section &&
+            cc_text_equal(cc_section_value(other, "role_arn"), role->role_arn) &&
+            !same_source(other, role->section)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* json.dumps(arguments, sort_keys=True): the names in their order, ", " and ": " between. */
@@ -105,7 +139,7 @@ bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, s
         }
     }
     cc_buf_text(&key, "}");
-    if (!look_up(search, &key, keys)) {
+    if (ambiguous(search, role) || !look_up(search, &key, keys)) {
         return false;
     }
     keys->role_arn = role->role_arn;

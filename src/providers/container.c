@@ -3,6 +3,7 @@
 #include "credctl/base/time.h"
 
 #include "table.h"
+#include "walk.h"
 
 /* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
 
@@ -34,20 +35,13 @@ struct endpoint {
     struct cc_secret token;
 };
 
-static const char *value_of(struct cc_run *run, const char *name)
-{
-    const char *value = cc_env(run, name);
-
-    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
-}
-
 static bool choose_url(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *path = value_of(run, RELATIVE);
+    const char *path = cc_variable(run, RELATIVE);
 
     endpoint->source = path ? RELATIVE : FULL;
     endpoint->url =
-        path ? cc_textf(&run->mem, "http://169.254.170.2%s", path) : value_of(run, FULL);
+        path ? cc_textf(&run->mem, "http://169.254.170.2%s", path) : cc_variable(run, FULL);
     if (!path || path[0] == '/') {
         return true;
     }
@@ -70,7 +64,7 @@ static bool one_line(struct cc_secret token)
 /* The file is read at every fetch: on EKS it is replaced while we run. */
 static bool choose_token(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *file = value_of(run, TOKEN_FILE);
+    const char *file = cc_variable(run, TOKEN_FILE);
 
     if (file) {
         return cc_read_secret(run, cc_path_expand(run, file), &endpoint->token, why) ||
@@ -178,7 +172,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     struct cc_keys made = {0};
     bool again = true;
 
-    if (!value_of(run, RELATIVE) && !value_of(run, FULL)) {
+    if (!cc_variable(run, RELATIVE) && !cc_variable(run, FULL)) {
         return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
     }
     if (!choose_url(run, &endpoint, why) ||

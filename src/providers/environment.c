@@ -2,14 +2,7 @@
 #include "credctl/base/time.h"
 
 #include "table.h"
-
-/* White space is no value: a variable that holds nothing else counts as not set. */
-static const char *value_of(struct cc_run *run, const char *name)
-{
-    const char *value = cc_env(run, name);
-
-    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
-}
+#include "walk.h"
 
 static enum cc_outcome half(struct cc_error *why, const char *there, const char *missing)
 {
@@ -22,7 +15,7 @@ static enum cc_outcome half(struct cc_error *why, const char *there, const char 
 static int64_t expiration(struct cc_search *search)
 {
     struct cc_run *run = search->run;
-    const char *text = value_of(run, "AWS_CREDENTIAL_EXPIRATION");
+    const char *text = cc_variable(run, "AWS_CREDENTIAL_EXPIRATION");
     int64_t at = CC_NEVER_EXPIRES;
 
     if (!text) {
@@ -42,7 +35,7 @@ static int64_t expiration(struct cc_search *search)
 
 static const char *account(struct cc_search *search)
 {
-    const char *text = value_of(search->run, "AWS_ACCOUNT_ID");
+    const char *text = cc_variable(search->run, "AWS_ACCOUNT_ID");
 
     if (text && !cc_text_digits(text, 12)) {
         cc_search_warn(search, "AWS_ACCOUNT_ID does not have twelve digits and was ignored");
@@ -54,9 +47,9 @@ static const char *account(struct cc_search *search)
 static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
     struct cc_run *run = search->run;
-    const char *id = value_of(run, "AWS_ACCESS_KEY_ID");
-    const char *secret = value_of(run, "AWS_SECRET_ACCESS_KEY");
-    const char *token = value_of(run, "AWS_SESSION_TOKEN");
+    const char *id = cc_variable(run, "AWS_ACCESS_KEY_ID");
+    const char *secret = cc_variable(run, "AWS_SECRET_ACCESS_KEY");
+    const char *token = cc_variable(run, "AWS_SESSION_TOKEN");
 
     if (!id && !secret) {
         return cc_absent(why, "AWS_ACCESS_KEY_ID is not set");
@@ -67,7 +60,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     if (!secret) {
         return half(why, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     }
-    token = token ? token : value_of(run, "AWS_SECURITY_TOKEN");
+    token = token ? token : cc_variable(run, "AWS_SECURITY_TOKEN");
     *keys = (struct cc_keys){
         .access_key_id = id,
         .secret_key = cc_secret_keep(&run->mem, secret),

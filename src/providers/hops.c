@@ -6,6 +6,13 @@
 
 #define SESSION_NAME "mcp-server-session"
 
+const char *cc_variable(struct cc_run *run, const char *name)
+{
+    const char *value = cc_env(run, name);
+
+    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
+}
+
 const char *cc_session_name(struct cc_run *run)
 {
     return cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
@@ -86,19 +93,12 @@ bool cc_hop_of_profile(struct cc_search *search, const struct cc_assume *role, s
     return true;
 }
 
-static const char *value_of(struct cc_run *run, const char *name)
-{
-    const char *value = cc_env(run, name);
-
-    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
-}
-
 bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *present,
                              struct cc_error *err)
 {
-    const char *role = value_of(run, "AWS_ASSUME_ROLE_ARN");
-    const char *name = value_of(run, "AWS_ASSUME_ROLE_SESSION_NAME");
-    const char *duration = value_of(run, "AWS_ASSUME_ROLE_DURATION_SECONDS");
+    const char *role = cc_variable(run, "AWS_ASSUME_ROLE_ARN");
+    const char *name = cc_variable(run, "AWS_ASSUME_ROLE_SESSION_NAME");
+    const char *duration = cc_variable(run, "AWS_ASSUME_ROLE_DURATION_SECONDS");
     int64_t seconds = 0;
 
     if (!role) {
@@ -123,7 +123,7 @@ bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *hop, bool *pr
     *hop = (struct cc_assume){
         .role_arn = role,
         .session_name = name ? name : SESSION_NAME,
-        .external_id = value_of(run, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
+        .external_id = cc_variable(run, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
         .duration_seconds = (int)seconds,
     };
     *present = true;

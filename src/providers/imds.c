@@ -29,7 +29,6 @@ struct visit {
     struct cc_search *search;
     struct cc_imds_session session;
     const char *path; /* EXTENDED or LEGACY */
-    bool listed;      /* the list of `path` answered */
     const char *role;
 };
 
@@ -76,7 +75,6 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
                       visit->path);
     }
     visit->role = name;
-    visit->listed = true;
     return true;
 }
 
@@ -178,20 +176,41 @@ static enum cc_outcome no_role(const struct visit *visit, struct cc_error *why)
 }
 
 /* The role was replaced between the list and the document: list once more. */
+static bool list_and_fetch(struct visit *visit, int *status, struct cc_keys *keys,
+                           struct cc_error *why)
+{
+    for (int round = 0; round < 2; round++) {
+        if (!find_role(visit, why)) {
+            return false;
+        }
+        if (!visit->role) {
+            return true;
+        }
+        if (!fetch(visit, status, keys, why)) {
+            return false;
+        }
+        if (*status != 404) {
+            break;
+        }
+    }
+    return true;
+}
+
 static enum cc_outcome from_list(struct visit *visit, struct cc_keys *keys, struct cc_error *why)
 {
     int status = 404;
 
-    for (int round = 0; round < 2 && status == 404; round++) {
-        if (!find_role(visit, why)) {
+    if (!list_and_fetch(visit, &status, keys, why)) {
+        return CC_BROKEN;
+    }
+    if (visit->role && status == 404 && strcmp(visit->path, EXTENDED) == 0) {
+        visit->path = LEGACY; /* an extended list without its documents */
+        if (!list_and_fetch(visit, &status, keys, why)) {
             return CC_BROKEN;
         }
-        if (!visit->role) {
-            return no_role(visit, why);
-        }
-        if (!fetch(visit, &status, keys, why)) {
-            return CC_BROKEN;
-        }
+    }
+    if (!visit->role) {
+        return no_role(visit, why);
     }
     if (status == 404) {
         cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");

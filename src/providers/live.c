@@ -79,7 +79,7 @@ bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t no
 
     live->ended |= final || err->code == CC_E_DENIED || live->from_process;
     if (!live->present || final || (live->ended && expired)) {
-        live->retry_at = now + 1 + random % 5;
+        live->retry_at = now + 2 + random % 4; /* whole seconds: at least one, at most five */
         return false;
     }
     live->retry_at = now + 300 + random % 301;

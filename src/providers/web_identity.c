@@ -44,19 +44,12 @@ static enum cc_outcome assume(struct cc_search *search, const struct cc_assume *
     return CC_FOUND;
 }
 
-static const char *value_of(struct cc_run *run, const char *name)
-{
-    const char *value = cc_env(run, name);
-
-    return cc_text_blank(value) ? NULL : cc_text_trim(&run->mem, value);
-}
-
 static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
     static const char variable[] = "AWS_WEB_IDENTITY_TOKEN_FILE";
     struct cc_run *run = search->run;
-    const char *path = value_of(run, variable);
-    const char *role = value_of(run, "AWS_ROLE_ARN");
+    const char *path = cc_variable(run, variable);
+    const char *role = cc_variable(run, "AWS_ROLE_ARN");
 
     if (!path) {
         return cc_absent(why, "%s is not set", variable);
@@ -69,7 +62,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     }
     const struct cc_assume assumed = {
         .role_arn = role,
-        .session_name = value_of(run, "AWS_ROLE_SESSION_NAME"),
+        .session_name = cc_variable(run, "AWS_ROLE_SESSION_NAME"),
         .region = search->settings->region,
     };
     search->detail = cc_textf(&run->mem, "%s %s", variable, path);

@@ -95,7 +95,7 @@ static bool open_parent(char *full, bool make, int *parent, const char **name)
     *slash = '\0';
     *name = slash + 1;
     *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*parent < 0 && errno == ENOENT && make && mkdir(full, 0700) == 0) {
+    if (*parent < 0 && errno == ENOENT && make && (mkdir(full, 0700) == 0 || errno == EEXIST)) {
         *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
     return *parent >= 0;
@@ -151,7 +151,8 @@ static const char *file_fault(const struct stat *facts)
     if ((facts->st_mode & 07777) != 0600) {
         return "its mode is not 0600";
     }
-    return facts->st_nlink == 1 ? NULL : "it has more than one name";
+    /* None when it has just been replaced: it is still what was opened, and whole. */
+    return facts->st_nlink <= 1 ? NULL : "it has more than one name";
 }
 
 static bool refuse(struct cc_error *err, const struct cc_folder *folder, const char *name,

@@ -258,14 +258,15 @@ static enum cc_failure failure_of_connect(CURL *easy)
     return number == ETIMEDOUT ? CC_NET_CONNECT_TIMEOUT : CC_NET_NO_ROUTE;
 }
 
+/* On a connection that is used again only the second of the two is not 0. */
 static enum cc_failure failure_of_timeout(CURL *easy)
 {
     curl_off_t connected = 0;
-    long made = 0;
+    long sent = 0; /* over a connection that was kept, there is no time of connecting */
 
     (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
-    (void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &made);
-    return connected > 0 || made == 0 ? CC_NET_SILENT : CC_NET_CONNECT_TIMEOUT;
+    (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+    return connected > 0 || sent > 0 ? CC_NET_SILENT : CC_NET_CONNECT_TIMEOUT;
 }
 
 static enum cc_failure failure_of(const struct flight *flight, CURLcode code)

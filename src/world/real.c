@@ -99,11 +99,16 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     return true;
 }
 
+static void restore_signals(const struct real *real)
+{
+    (void)signal(SIGPIPE, real->pipe_ignored ? SIG_IGN : SIG_DFL);
+    (void)signal(SIGXFSZ, real->size_ignored ? SIG_IGN : SIG_DFL);
+}
+
 void cc_real_restore(const struct real *real)
 {
     (void)setrlimit(RLIMIT_CORE, &real->core);
-    (void)signal(SIGPIPE, real->pipe_ignored ? SIG_IGN : SIG_DFL);
-    (void)signal(SIGXFSZ, real->size_ignored ? SIG_IGN : SIG_DFL);
+    restore_signals(real);
     (void)pthread_sigmask(SIG_SETMASK, &real->mask, NULL);
 }
 
@@ -159,6 +164,7 @@ void cc_world_close(struct cc_world *world)
     struct real *real = world->self;
 
     cc_real_http_close(real);
+    restore_signals(real);
     (void)pthread_mutex_destroy(&real->lock);
     free(real);
 }

@@ -1,6 +1,7 @@
 #include "real.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -15,14 +16,14 @@ static void fd_close(const int *fd)
     }
 }
 
-static size_t read_line(int fd, char *to, size_t room)
+/* Signals come only while it waits: one that came between two reads would not end the next. */
+static size_t read_line(int fd, const sigset_t *signals, char *to, size_t room)
 {
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
     size_t len = 0;
 
     while (len + 1 < room) {
-        ssize_t got = read(fd, to + len, 1);
-
-        if (got != 1 || to[len] == '\n') {
+        if (ppoll(&wait, 1, NULL, signals) <= 0 || read(fd, to + len, 1) != 1 || to[len] == '\n') {
             break;
         }
         len++;
@@ -44,25 +45,31 @@ static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 static size_t ask_quietly(int fd, const char *prompt, char *to, size_t room)
 {
     struct sigaction before[CC_COUNT(ending)];
-    const struct sigaction wait = {.sa_handler = on_signal}; /* without SA_RESTART: read() ends */
+    const struct sigaction wait = {.sa_handler = on_signal};
     struct termios loud;
+    sigset_t held;
+    sigset_t usual;
     size_t len = 0;
 
     caught = 0;
+    (void)sigemptyset(&held);
     for (size_t i = 0; i < CC_COUNT(ending); i++) {
+        (void)sigaddset(&held, ending[i]);
         (void)sigaction(ending[i], &wait, &before[i]);
     }
+    (void)pthread_sigmask(SIG_BLOCK, &held, &usual);
     (void)tcgetattr(fd, &loud);
     struct termios quiet = loud;
     quiet.c_lflag &= (tcflag_t)~ECHO;
     (void)tcsetattr(fd, TCSAFLUSH, &quiet);
     (void)!write(fd, prompt, strlen(prompt));
-    len = read_line(fd, to, room);
+    len = read_line(fd, &usual, to, room);
     (void)!write(fd, "\n", 1);
     (void)tcsetattr(fd, TCSAFLUSH, &loud);
     for (size_t i = 0; i < CC_COUNT(ending); i++) {
         (void)sigaction(ending[i], &before[i], NULL);
     }
+    (void)pthread_sigmask(SIG_SETMASK, &usual, NULL);
     if (caught != 0) {
         (void)raise(caught);
         len = 0; /* it did not end us: there is no answer */

@@ -28,15 +28,11 @@ static void a_task_is_read_and_its_pause_container_passed_over(void **state)
 
 static void what_names_no_task_is_refused(void **state)
 {
+    static const char no_task[] = "{\"TaskARN\":\"arn:aws:s3:::x\"}";
+    static const char no_account[] = "{\"TaskARN\":\"arn:aws:ecs:us-west-2:1:task/x\"}";
+    static const char more[] = "{\"TaskARN\":\"" ARN "\"} x";
     static const char *const texts[] = {
-        "",
-        "null",
-        "[]",
-        "{}",
-        "\"failed\"",
-        "{\"TaskARN\":\"arn:aws:s3:::x\"}",
-        "{\"TaskARN\":\"arn:aws:ecs:us-west-2:1:task/x\"}",
-        "{\"TaskARN\":\"" ARN "\"} x",
+        "", "null", "[]", "{}", "\"failed\"", no_task, no_account, more,
     };
     struct fake *fake = *state;
 

@@ -159,6 +159,36 @@ static void copied_variables_on_a_laptop_are_left_overs(void **state)
     assert_int_equal(scene->place.confidence, CC_LOW);
 }
 
+static void lambda_and_a_cluster_beat_variables_that_lead_nowhere(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_env(fake, "AWS_LAMBDA_FUNCTION_NAME", "f");
+    fake_env(fake, "AWS_LAMBDA_RUNTIME_API", "169.254.100.1:9001");
+    fake_no_answer(fake, V4 "/task", CC_NET_NO_ROUTE);
+    fake_no_answer(fake, CREDS, CC_NET_NO_ROUTE);
+    IS(detect(fake), environment, "lambda");
+    fake_env(fake, "AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/r");
+    fake_env(fake, "AWS_WEB_IDENTITY_TOKEN_FILE", IRSA);
+    fake_file(fake, IRSA, pod_token(fake, CLUSTER, "n"));
+    fake_no_answer(fake, V4 "/task", CC_NET_NO_ROUTE);
+    fake_no_answer(fake, CREDS, CC_NET_NO_ROUTE);
+    IS(detect(fake), environment, "eks");
+}
+
+static void a_task_that_answers_beats_leaked_variables_of_lambda(void **state)
+{
+    struct fake *fake = *state;
+
+    task(fake, true);
+    fake_env(fake, "AWS_LAMBDA_FUNCTION_NAME", "f");
+    fake_env(fake, "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
+    fake_http(fake, V4 "/task", 200, TASK("EC2"));
+    fake_http(fake, CREDS, 200, OWNER);
+    IS(detect(fake), environment, "ecs");
+}
+
 static void a_job_of_batch_is_named_on_top(void **state)
 {
     struct fake *fake = *state;
@@ -196,6 +226,8 @@ int main(void)
         IN_FAKE_WORLD(a_task_without_a_role_becomes_the_instance_role),
         IN_FAKE_WORLD(fargate_is_never_asked_for_an_instance),
         IN_FAKE_WORLD(copied_variables_on_a_laptop_are_left_overs),
+        IN_FAKE_WORLD(lambda_and_a_cluster_beat_variables_that_lead_nowhere),
+        IN_FAKE_WORLD(a_task_that_answers_beats_leaked_variables_of_lambda),
         IN_FAKE_WORLD(a_job_of_batch_is_named_on_top),
         IN_FAKE_WORLD(the_cgroup_alone_is_enough_for_ecs),
     };

@@ -1,5 +1,6 @@
 #include "credctl/aws/instance.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* The identity document: only the run's arena is used. */

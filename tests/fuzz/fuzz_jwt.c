@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* As a whole token, and as the claims of one: random bytes hardly ever are base64url. */

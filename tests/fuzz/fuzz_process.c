@@ -5,6 +5,7 @@
 
 /* The document that a credential_process prints, as the whole provider sees it. */
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern const struct cc_provider cc_provider_process;
 

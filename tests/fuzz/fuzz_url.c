@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* What is judged must be what is connected to: the origin, parsed again, is itself. */

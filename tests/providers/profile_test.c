@@ -200,6 +200,7 @@ static void a_role_that_the_aws_cli_has_kept_costs_no_call(void **state)
 {
     struct searched got = {0};
 
+    fake_file(*state, ASK_THE_CLI, "");
     fake_file(*state, KEPT,
               "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"" CANARY
               "\",\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T09:00:00UTC\"}}");
@@ -207,14 +208,50 @@ static void a_role_that_the_aws_cli_has_kept_costs_no_call(void **state)
     assert_string_equal(got.keys.access_key_id, "ASIAKEPT");
 }
 
+#define STALE                                                                   \
+    "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"x\"," \
+    "\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T08:10:00Z\"}}"
+
+static void an_entry_that_may_be_another_profile_s_is_left_alone(void **state)
+{
+    struct searched got = {0};
+
+    fake_file(*state, ASK_THE_CLI, "");
+    fake_file(*state, KEPT,
+              "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"" CANARY
+              "\",\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T09:00:00UTC\"}}");
+    fake_http(*state, STS, 200, sts_answer(*state, "AssumeRole"));
+    assert_int_equal(ask(*state,
+                         TO_ROLE BASE "[profile other]\nrole_arn = " ROLE
+                                      "\ncredential_source = Environment\n",
+                         &got),
+                     CC_FOUND);
+    assert_string_equal(got.keys.access_key_id, "ASIAROLE");
+}
+
+static void without_the_option_the_aws_cli_s_cache_is_left_alone(void **state)
+{
+    struct searched got = {0};
+
+    fake_file(*state, KEPT,
+              "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"" CANARY
+              "\",\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T09:00:00UTC\"}}");
+    fake_http(*state, STS, 200, sts_answer(*state, "AssumeRole"));
+    assert_int_equal(ask(*state, TO_ROLE BASE, &got), CC_FOUND);
+    assert_string_equal(got.keys.access_key_id, "ASIAROLE");
+}
+
 static void a_torn_or_stale_file_of_the_aws_cli_is_as_good_as_none(void **state)
 {
     static const char *const texts[] = {
-        "{\"Credentials\": ", "[]", "{\"Credentials\":1}",
-        "{\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"x\",\"SessionToken\":"
-        "\"t\",\"Expiration\":\"2027-01-15T08:10:00Z\"}}"};
+        "{\"Credentials\": ",
+        "[]",
+        "{\"Credentials\":1}",
+        STALE,
+    };
     struct fake *fake = *state;
 
+    fake_file(fake, ASK_THE_CLI, "");
     for (size_t i = 0; i < CC_COUNT(texts); i++) {
         struct searched got = {0};
 
@@ -245,6 +282,8 @@ int main(void)
         IN_FAKE_WORLD(mfa_without_a_terminal_fails_before_any_call),
         IN_FAKE_WORLD(mfa_code_comes_from_the_terminal_or_the_option),
         IN_FAKE_WORLD(a_role_that_the_aws_cli_has_kept_costs_no_call),
+        IN_FAKE_WORLD(an_entry_that_may_be_another_profile_s_is_left_alone),
+        IN_FAKE_WORLD(without_the_option_the_aws_cli_s_cache_is_left_alone),
         IN_FAKE_WORLD(a_torn_or_stale_file_of_the_aws_cli_is_as_good_as_none),
     };
 

@@ -18,8 +18,10 @@ static void load(struct fake *fake, const char *profile, struct searched *to)
         fail_msg("%s: %s", err.what, err.why);
     }
     struct cc_secret code = to->search.token_code;
-    to->search =
-        (struct cc_search){.run = &fake->run, .settings = &to->settings, .token_code = code};
+    to->search = (struct cc_search){.run = &fake->run,
+                                    .settings = &to->settings,
+                                    .token_code = code,
+                                    .aws_cli_cache = fake_file_text(fake, ASK_THE_CLI) != NULL};
 }
 
 enum cc_outcome search_one(struct fake *fake, const char *provider, struct searched *to)

@@ -20,6 +20,9 @@ struct searched {
 #define STS         "https://sts.us-east-1.amazonaws.com/"
 #define ROLE        "arn:aws:iam::123456789012:role/r"
 
+/* While there is a file of this name, the search is made as with --use-aws-cli-cache. */
+#define ASK_THE_CLI "/use-aws-cli-cache"
+
 /* HOME is /home/u; AWS_REGION is us-east-1. */
 void search_begin(struct fake *fake, struct searched *to);
 enum cc_outcome search_one(struct fake *fake, const char *provider, struct searched *to);

@@ -28,6 +28,11 @@ struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve);
 CC_MUST_USE bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve,
                                  struct cc_error *err);
 
+/* Who STS says the keys belong to. When it rejects what is from the cache, that is dropped, and the
+ * chain asked once more. */
+CC_MUST_USE bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve,
+                                   struct cc_identity *identity, struct cc_error *err);
+
 /* --timeout SECONDS, fractions allowed; true and no deadline when it was not given. */
 CC_MUST_USE bool cc_deadline_from(struct cc_run *run, const struct cc_args *args,
                                   struct cc_error *err);

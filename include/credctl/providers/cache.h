@@ -13,6 +13,7 @@
 
 struct cc_cache_policy {
     bool off;      /* no cache is read or written, the AWS CLI's neither */
+    bool aws_cli;  /* what the AWS CLI has kept is a source too */
     int64_t least; /* seconds of validity that the caller wants; 0: as cc_live_need says */
     /* Asked for what is not cached; NULL: cc_chain_resolve. */
     bool (*resolve)(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,

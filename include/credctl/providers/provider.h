@@ -33,9 +33,9 @@ struct cc_search {
     size_t warning_count;
     bool on_instance;            /* set when the keys are those of an EC2 instance */
     struct cc_secret token_code; /* --token-code, for a profile with mfa_serial */
-    bool no_cache;               /* --no-cache: that of the AWS CLI is not read either */
-    const char *cli_key_id;      /* access key id of what was taken from there; or NULL ... */
-    int64_t cli_written;         /* ... and when the CLI wrote it */
+    bool aws_cli_cache;     /* --use-aws-cli-cache: what the AWS CLI has kept is a source too */
+    const char *cli_key_id; /* access key id of what was taken from there; or NULL ... */
+    int64_t cli_written;    /* ... and when the CLI wrote it */
 };
 
 struct cc_provider {

@@ -404,7 +404,7 @@ static bool supervise(struct cc_run *run, struct many *many, size_t parallel, in
     }
     cc_progress_clear(&many->progress);
     if (*signal == 0 && !many->journal_broken) { /* else --resume has something to do */
-        (void)cc_append_file(run, many->journal, last, strlen(last), &ignored);
+        many->journal_broken = !cc_append_file(run, many->journal, last, strlen(last), &ignored);
     }
     return true;
 }

@@ -1,0 +1,221 @@
+#include "credctl/commands/resolve.h"
+
+#include "credctl/base/text.h"
+
+#include "support/test.h"
+
+#define ROLE_A "arn:aws:iam::111122223333:role/A"
+#define ROLE_B "arn:aws:iam::444455556666:role/path/B"
+
+static struct cc_resolve resolve;
+
+/* name, value, name, value ... */
+static bool prepare(struct fake *fake, const char *const *given, struct cc_error *err)
+{
+    struct cc_args *args = cc_args_new(&fake->run.mem);
+
+    *err = (struct cc_error){0};
+    fake->run.deadline_ms = 0;
+    for (; *given; given += 2) {
+        cc_args_add(args, given[0], given[1]);
+    }
+    return cc_resolve_prepare(&fake->run, args, &resolve, err);
+}
+
+#define PREPARE(...) prepare(*state, (const char *const[]){__VA_ARGS__, NULL}, &err)
+
+static void refused(bool ok, const struct cc_error *err, const char *part)
+{
+    assert_false(ok);
+    assert_int_equal(err->code, CC_E_USAGE);
+    if (!strstr(err->what, part) && !strstr(err->why, part)) {
+        fail_msg("%s: %s", err->what, err->why);
+    }
+    assert_true(err->fix[0] != '\0');
+}
+
+static void options_belong_to_the_hop_before_them(void **state)
+{
+    struct cc_error err;
+
+    assert_true(PREPARE("role-arn", ROLE_A, "external-id", "first", "tags", "a=1", "role-arn",
+                        ROLE_B, "external-id", "second", "duration-seconds", "900", "tags", "b=2",
+                        "tags", "c="));
+    assert_int_equal(resolve.hop_count, 2);
+    assert_string_equal(resolve.hops[0].role_arn, ROLE_A);
+    assert_string_equal(resolve.hops[0].external_id, "first");
+    assert_string_equal(resolve.hops[0].tags[0], "a=1");
+    assert_null(resolve.hops[0].tags[1]);
+    assert_int_equal(resolve.hops[0].duration_seconds, 0);
+    assert_string_equal(resolve.hops[1].external_id, "second");
+    assert_int_equal(resolve.hops[1].duration_seconds, 900);
+    assert_string_equal(resolve.hops[1].tags[1], "c=");
+    assert_null(resolve.hops[1].tags[2]);
+}
+
+static void options_before_the_first_hop_belong_to_it(void **state)
+{
+    struct cc_error err;
+
+    assert_true(PREPARE("external-id", "x", "role-session-name", "me", "role-arn", ROLE_A));
+    assert_string_equal(resolve.hops[0].external_id, "x");
+    assert_string_equal(resolve.hops[0].session_name, "me");
+    assert_int_equal(resolve.hop_count, 1);
+}
+
+static void hop_options_without_a_hop_are_a_mistake(void **state)
+{
+    struct cc_error err;
+    static const char *const names[] = {"external-id",  "role-session-name",   "policy",
+                                        "policy-arns",  "transitive-tag-keys", "source-identity",
+                                        "serial-number"};
+
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        refused(PREPARE(names[i], "xx"), &err, "needs a --role-arn");
+    }
+    refused(PREPARE("duration-seconds", "900"), &err, "needs a --role-arn");
+}
+
+static void a_token_code_alone_answers_the_question_of_a_profile(void **state)
+{
+    struct cc_error err;
+
+    assert_true(PREPARE("token-code", "123456"));
+    assert_int_equal(resolve.hop_count, 0);
+    assert_true(cc_secret_present(resolve.search.token_code));
+    assert_false(cc_secret_present(resolve.hops[0].token_code));
+}
+
+static void a_hop_that_sts_would_refuse_is_refused_here(void **state)
+{
+    struct cc_error err;
+
+    refused(PREPARE("role-arn", "A"), &err, "is not a role's ARN");
+    refused(PREPARE("role-arn", "arn:aws:iam::111122223333:user/A"), &err, "is not a role's ARN");
+    refused(PREPARE("role-arn", "arn:aws:iam::1111:role/A"), &err, "is not a role's ARN");
+    refused(PREPARE("role-arn", ROLE_A, "role-session-name", "a b"), &err, "2 to 64 letters");
+    refused(PREPARE("role-arn", ROLE_A, "role-session-name", "a"), &err, "2 to 64 letters");
+    refused(PREPARE("role-arn", ROLE_A, "duration-seconds", "899"), &err, "900 to 43200");
+    refused(PREPARE("role-arn", ROLE_A, "duration-seconds", "43201"), &err, "900 to 43200");
+    refused(PREPARE("role-arn", ROLE_A, "tags", "novalue"), &err, "KEY=VALUE");
+    refused(PREPARE("role-arn", ROLE_A, "tags", "=x"), &err, "KEY=VALUE");
+}
+
+static void there_are_at_most_8_hops(void **state)
+{
+    struct cc_error err;
+
+    assert_true(PREPARE("role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn",
+                        ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A,
+                        "role-arn", ROLE_A));
+    assert_int_equal(resolve.hop_count, 8);
+    refused(PREPARE("role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A,
+                    "role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A, "role-arn", ROLE_A,
+                    "role-arn", ROLE_A),
+            &err, "more than 8 hops");
+}
+
+static void the_variable_is_a_hop_unless_an_option_names_another(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_error err;
+
+    fake_env(fake, "AWS_ASSUME_ROLE_ARN", ROLE_B);
+    assert_true(PREPARE("output", "json"));
+    assert_int_equal(resolve.hop_count, 1);
+    assert_string_equal(resolve.hops[0].role_arn, ROLE_B);
+    assert_true(PREPARE("role-arn", ROLE_A));
+    assert_int_equal(resolve.hop_count, 1);
+    assert_string_equal(resolve.hops[0].role_arn, ROLE_A);
+}
+
+static void a_timeout_is_a_number_of_seconds(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_error err;
+    static const char *const bad[] = {"",   "0",  "-1",    "x",   "1s",  "nan", "inf",
+                                      "1 ", " 1", "86401", "0x1", "1e3", "."};
+
+    assert_true(PREPARE("output", "json"));
+    assert_int_equal(fake->run.deadline_ms, 0);
+    assert_true(PREPARE("timeout", "1.5"));
+    assert_int_equal(fake->run.deadline_ms, fake->ticks + 1500);
+    assert_true(PREPARE("timeout", "86400"));
+    for (size_t i = 0; i < CC_COUNT(bad); i++) {
+        refused(PREPARE("timeout", bad[i]), &err, "a number of seconds");
+        assert_int_equal(fake->run.deadline_ms, 0);
+    }
+}
+
+static void the_role_of_an_arn_is_its_last_name(void **state)
+{
+    struct fake *fake = *state;
+
+    assert_string_equal(cc_role_of_arn(&fake->mem, ROLE_B), "B");
+    assert_string_equal(cc_role_of_arn(&fake->mem, "arn:aws:sts::111122223333:assumed-role/A/me"),
+                        "A");
+    assert_null(cc_role_of_arn(&fake->mem, "arn:aws:iam::111122223333:user/A"));
+    assert_null(cc_role_of_arn(&fake->mem, "A"));
+    assert_null(cc_role_of_arn(&fake->mem, NULL));
+}
+
+struct expectation {
+    const char *account;
+    const char *role;
+    const char *is_account;
+    const char *is_arn;
+    const char *reason; /* part of it; NULL: met */
+};
+
+static void an_identity_is_expected_by_account_and_by_role_name_or_arn(void **state)
+{
+    struct fake *fake = *state;
+    static const char session[] = "arn:aws:sts::111122223333:assumed-role/Audit/me";
+    static const struct expectation rows[] = {
+        {NULL, NULL, NULL, NULL, NULL},
+        {"111122223333", NULL, "111122223333", NULL, NULL},
+        {"111122223333", NULL, "444455556666", NULL, "the account is 444455556666, not 1111"},
+        {"111122223333", NULL, NULL, NULL, "the account is not known"},
+        {NULL, "Audit", NULL, session, NULL},
+        {NULL, "Aud*", NULL, session, NULL},
+        {NULL, "arn:aws:sts::*:assumed-role/Audit/*", NULL, session, NULL},
+        {NULL, "audit", NULL, session, "does not match"},
+        {NULL, "Aud", NULL, session, "does not match"},
+        {NULL, "*", NULL, NULL, "the role is not known"},
+        {"111122223333", "Other", "111122223333", session, "does not match"},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct cc_args *args = cc_args_new(&fake->run.mem);
+        const char *reason = NULL;
+
+        if (rows[i].account) {
+            cc_args_add(args, "expect-account", rows[i].account);
+        }
+        if (rows[i].role) {
+            cc_args_add(args, "expect-role", rows[i].role);
+        }
+        bool met = cc_expected(&fake->run.mem, args, rows[i].is_account, rows[i].is_arn, &reason);
+        if (met != (rows[i].reason == NULL) || (reason != NULL) != !met) {
+            fail_msg("row %zu: %s", i, reason ? reason : "met");
+        }
+        assert_true(met || strstr(reason, rows[i].reason));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FAKE_WORLD(options_belong_to_the_hop_before_them),
+        IN_FAKE_WORLD(options_before_the_first_hop_belong_to_it),
+        IN_FAKE_WORLD(hop_options_without_a_hop_are_a_mistake),
+        IN_FAKE_WORLD(a_token_code_alone_answers_the_question_of_a_profile),
+        IN_FAKE_WORLD(a_hop_that_sts_would_refuse_is_refused_here),
+        IN_FAKE_WORLD(there_are_at_most_8_hops),
+        IN_FAKE_WORLD(the_variable_is_a_hop_unless_an_option_names_another),
+        IN_FAKE_WORLD(a_timeout_is_a_number_of_seconds),
+        IN_FAKE_WORLD(the_role_of_an_arn_is_its_last_name),
+        IN_FAKE_WORLD(an_identity_is_expected_by_account_and_by_role_name_or_arn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

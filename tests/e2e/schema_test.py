@@ -1,0 +1,113 @@
+"""What the commands print is what `credctl schema` says, in JSON and in YAML; and no command with a
+schema is left without a case here.
+
+Environment: CREDCTL."""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+import yaml
+
+CREDCTL = os.environ["CREDCTL"]
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+CASES = {  # command -> (arguments, variables, exit statuses)
+    "version": [([], {}, [0])],
+    "detect": [
+        (["--offline"], {}, [0]),
+        (["--offline"], {"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+                         "LAMBDA_TASK_ROOT": "/var/task", "AWS_REGION": "eu-central-1"}, [0]),
+        (["--offline"], {"ECS_CONTAINER_METADATA_URI_V4": "http://169.254.170.2/v4/x"}, [0]),
+        (["--offline", "--expect", "lambda"], {}, [0, 1]),
+    ],
+    "session": [
+        (["--offline"], KEYS, [0]),
+        (["--offline"], {**KEYS, "AWS_SESSION_TOKEN": "t", "AWS_REGION": "eu-central-1"}, [0]),
+        (["--offline"], {}, [253]),
+        (["--offline"], {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, [253]),
+        (["--offline", "--profile", "none"], {}, [253]),
+        (["--offline", "--expect-account", "111122223333"], KEYS, [1]),
+        (["--offline", "--role-arn", "arn:aws:iam::111122223333:role/x"], KEYS, [253, 255]),
+    ],
+    "session show": [([], {}, [0])],
+    "session clear": [([], {}, [0]), (["--all"], {}, [0, 252])],
+    "error": [],
+}
+CHANGES_NOTHING = {"session exec", "session serve"}  # these answer with another program's output
+
+
+def credctl(words, env=None, home=None):
+    env = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": home or "/nonexistent", "PATH": os.environ["PATH"], **(env or {})}
+    return subprocess.run([CREDCTL, *words], env=env, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+def schemas():
+    return json.loads(credctl(["schema"]).stdout)
+
+
+class Schemas(unittest.TestCase):
+    maxDiff = None
+
+    def test_every_schema_is_a_schema(self):
+        for name, schema in schemas().items():
+            with self.subTest(name):
+                jsonschema.Draft202012Validator.check_schema(schema)
+                self.assertEqual(schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+                self.assertEqual(json.loads(credctl(["schema", *name.split()]).stdout), schema)
+
+    def test_every_command_with_a_schema_has_a_case(self):
+        self.assertEqual(set(schemas()) - set(CASES) - CHANGES_NOTHING, set())
+        for name, cases in CASES.items():
+            self.assertIn(name, schemas())
+            self.assertTrue(cases or name == "error", name)
+
+    def test_every_member_that_an_object_names_is_said_to_be_there_or_not(self):
+        def walk(schema, path):
+            if isinstance(schema, dict):
+                if "properties" in schema and "required" in schema:
+                    self.assertLessEqual(set(schema["required"]), set(schema["properties"]), path)
+                for key, value in schema.items():
+                    walk(value, f"{path}/{key}")
+        for name, schema in schemas().items():
+            walk(schema, name)
+
+    def test_what_is_printed_is_what_the_schema_says(self):
+        for name, cases in CASES.items():
+            validator = jsonschema.Draft202012Validator(schemas()[name])
+            for words, env, statuses in cases:
+                with self.subTest(name, words=words, env=env), tempfile.TemporaryDirectory() as home:
+                    json_run = credctl([*name.split(), *words, "--output", "json"], env, home)
+                    self.assertIn(json_run.returncode, statuses, json_run.stderr)
+                    answer = json.loads(json_run.stdout)
+                    self.assertEqual([e.message for e in validator.iter_errors(answer)], [])
+                    yaml_run = credctl([*name.split(), *words, "--output", "yaml"], env, home)
+                    validator.validate(yaml.safe_load(yaml_run.stdout))
+                    self.assertEqual(shape(yaml.safe_load(yaml_run.stdout)), shape(answer))
+
+    def test_an_error_is_what_its_schema_says(self):
+        validator = jsonschema.Draft202012Validator(schemas()["error"])
+        for words in (["nope"], ["version", "--nope"], ["session", "export", "--profile", "none", "--format", "env"],
+                      ["session", "exprt"], ["session", "--offline", "--role-arn", "x"]):
+            for output in ("json", "yaml"):
+                with self.subTest(words=words, output=output):
+                    run = credctl(["--output", output, *words])
+                    self.assertIn(run.returncode, [252, 253])
+                    self.assertEqual(run.stdout, "")
+                    validator.validate(yaml.safe_load(run.stderr))
+                    if output == "json":
+                        json.loads(run.stderr)
+
+
+def shape(value):
+    """Names and types; numbers such as milliseconds differ from run to run."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value]
+    return value if isinstance(value, str) and not value[:4].isdigit() else type(value).__name__
+
+
+if __name__ == "__main__":
+    unittest.main()
