@@ -135,6 +135,15 @@ static void drop_repeated(struct cc_targets *targets)
     targets->count = kept;
 }
 
+/* Names differ within an account, but for roles in different paths. */
+static const char *longer_label(struct cc_arena *mem, const struct cc_target *target, size_t at)
+{
+    bool in_path = !cc_text_ends(target->role_arn, cc_textf(mem, ":role/%s", target->label));
+
+    return in_path ? cc_textf(mem, "%s-%s-%zu", target->account, target->label, at)
+                   : cc_textf(mem, "%s-%s", target->account, target->label);
+}
+
 /* Marks what an earlier line says too, and gives each account that occurs twice longer labels. */
 static void compare_neighbours(struct cc_arena *mem, struct cc_targets *targets)
 {
@@ -146,20 +155,21 @@ static void compare_neighbours(struct cc_arena *mem, struct cc_targets *targets)
         places[i] = (struct place){&targets->rows[i], i};
     }
     qsort(places, targets->count, sizeof(*places), by_role);
+    const struct place *before = places; /* the last one that repeats nothing */
     for (size_t i = 1; i < targets->count; i++) {
-        const struct place *before = &places[i - 1];
-
         if (cc_text_equal(before->target->role_arn, places[i].target->role_arn)) {
             repeats[places[i].at] = true;
-        } else if (cc_text_equal(before->target->account, places[i].target->account)) {
+            continue;
+        }
+        if (cc_text_equal(before->target->account, places[i].target->account)) {
             shared[before->at] = shared[places[i].at] = true;
         }
+        before = &places[i];
     }
     for (size_t i = 0; i < targets->count; i++) {
         struct cc_target *target = &targets->rows[i];
 
-        target->label =
-            shared[i] ? cc_textf(mem, "%s-%s", target->account, target->label) : target->account;
+        target->label = shared[i] ? longer_label(mem, target, i) : target->account;
         target->role_arn = repeats[i] ? NULL : target->role_arn;
     }
 }
