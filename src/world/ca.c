@@ -17,7 +17,11 @@ static const char *const bundles[] = {
     "/etc/ssl/cert.pem",
 };
 
-static const char *const folders[] = {"/etc/ssl/certs", "/etc/pki/tls/certs"};
+static const char *const folders[] = {
+    "/etc/ssl/certs",
+    "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust/extracted/pem/directory-hash",
+};
 
 static bool is_folder(const char *path)
 {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 #include <openssl/crypto.h>
@@ -158,14 +159,28 @@ static void choose_proxy(CURL *easy, const struct cc_request *request, const str
     (void)curl_easy_setopt(easy, CURLOPT_NOPROXY, proxy ? variable("NO_PROXY", "no_proxy") : "*");
 }
 
-static void choose_ca(CURL *easy, const struct cc_request *request)
+static bool choose_ca(CURL *easy, struct cc_arena *mem, const struct cc_request *request,
+                      struct cc_error *err)
 {
     struct cc_ca ca = cc_real_ca(request->ca);
 
+    if (ca.file && access(ca.file, R_OK) != 0) {
+        cc_fail(err, CC_E_TLS, "cannot read the CA bundle %s", ca.file);
+        return cc_why(err, "%s", strerror(errno)); // NOLINT(concurrency-mt-unsafe): constants
+    }
     (void)curl_easy_setopt(easy, CURLOPT_CAINFO, ca.file);
     (void)curl_easy_setopt(easy, CURLOPT_CAPATH, ca.folder);
     (void)curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, ca.file);
     (void)curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, ca.folder);
+    if (ca.file && !ca.folder) {
+        /* A folder that cannot be there: without one OpenSSL would add what it was built with, and
+         * its name keeps a connection from being used again under another bundle. */
+        (void)curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+        (void)curl_easy_setopt(easy, CURLOPT_CAPATH, cc_textf(mem, "/dev/null/%s", ca.file));
+        (void)curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, cc_real_trust);
+        (void)curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ca.file);
+    }
+    return true;
 }
 
 static void set_body(CURL *easy, const struct cc_request *request)
@@ -230,8 +245,8 @@ static bool board(struct flight *flight, struct cc_arena *mem, struct cc_error *
     }
     set_limits(flight, timeout);
     choose_proxy(flight->easy, flight->request, &url);
-    if (url.https) {
-        choose_ca(flight->easy, flight->request);
+    if (url.https && !choose_ca(flight->easy, mem, flight->request, err)) {
+        return false;
     }
     set_body(flight->easy, flight->request);
     if (flight->request->address) {
@@ -358,8 +373,11 @@ bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *req
     if (!flight.easy) {
         return no_curl(err);
     }
-    bool ok = board(&flight, mem, err) &&
-              land(&flight, curl_easy_perform(flight.easy), mem, response, err);
+    bool boarded = board(&flight, mem, err);
+    bool ok = boarded && land(&flight, curl_easy_perform(flight.easy), mem, response, err);
+    if (!boarded) {
+        response->failure = err->code == CC_E_TLS ? CC_NET_TLS : CC_NET_OTHER;
+    }
     leave(real, &flight);
     return ok;
 }

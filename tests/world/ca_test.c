@@ -23,6 +23,7 @@ static const char *const make_certificates =
     "openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
     "-extfile names -out server.pem\n"
     "mkdir folder other-folder; cp ca.pem folder; cp other.pem other-folder\n"
+    "cat other.pem /etc/ssl/certs/ca-certificates.crt ca.pem > many.pem\n"
     "openssl rehash folder; openssl rehash other-folder\n";
 
 static void sh(const char *script)
@@ -138,6 +139,11 @@ static void a_private_ca_is_trusted_by_file_and_by_hashed_folder(void **state)
     trusted(*state, "folder");
 }
 
+static void one_of_many_in_a_bundle_is_enough(void **state)
+{
+    trusted(*state, "many.pem");
+}
+
 static void another_ca_is_not_enough(void **state)
 {
     refused(*state, "localhost", "other.pem");
@@ -209,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_REAL_WORLD(a_private_ca_is_trusted_by_file_and_by_hashed_folder),
+        IN_REAL_WORLD(one_of_many_in_a_bundle_is_enough),
         IN_REAL_WORLD(another_ca_is_not_enough),
         IN_REAL_WORLD(the_systems_certificates_do_not_vouch_for_a_private_ca),
         IN_REAL_WORLD(a_certificate_of_another_name_is_refused),
