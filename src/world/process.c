@@ -19,6 +19,7 @@ struct child {
     pid_t pid;
     int out;
     int err;
+    bool apart; /* in a process group of its own */
 };
 
 static int64_t ticks(void)
@@ -33,6 +34,20 @@ static void set_variables(const char *const *rows)
     }
 }
 
+/*
+ * Only the foreground group of a terminal may read from it, and a credential_process may have to
+ * ask there. Without a terminal a group of its own is better: a time-out ends its children too.
+ */
+static bool terminal_here(void)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return fd >= 0;
+}
+
 static _Noreturn void become(const struct real *real, const struct cc_process *process, int out,
                              int err)
 {
@@ -41,7 +56,6 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)dup2(nothing, STDIN_FILENO);
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
-    (void)setpgid(0, 0); /* a group of its own, so that a time-out ends its children too */
     (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
     cc_real_restore(real);
     set_variables(process->set);
@@ -65,11 +79,13 @@ static bool start(const struct real *real, const struct cc_process *process, str
         (void)close(out[1]);
         return false;
     }
+    child->apart = !terminal_here();
     child->pid = fork();
     if (child->pid == 0) {
+        (void)(child->apart && setpgid(0, 0));
         become(real, process, out[1], err[1]);
     }
-    if (child->pid > 0) {
+    if (child->pid > 0 && child->apart) {
         (void)setpgid(child->pid, child->pid); /* whoever comes first: a time-out may come soon */
     }
     (void)close(out[1]);
@@ -176,7 +192,7 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
         outcome = TIMED_OUT;
     }
     if (outcome != ENDED) {
-        (void)kill(-child.pid, SIGKILL);
+        (void)kill(child.apart ? -child.pid : child.pid, SIGKILL);
         (void)waitpid(child.pid, &status, 0);
         return refuse(process, outcome, err);
     }
