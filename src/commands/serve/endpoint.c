@@ -41,6 +41,17 @@ static bool take_role(struct cc_run *run, const char *given, struct cc_kept *kep
     return true;
 }
 
+/* With the run's memory, so that no secret outlives a failure. */
+static void forget(void *about)
+{
+    struct cc_endpoint *endpoint = about;
+
+    for (size_t i = 0; i < endpoint->kept_count; i++) {
+        cc_live_wipe(&endpoint->kept[i].live);
+        cc_arena_wipe(&endpoint->kept[i].rendered);
+    }
+}
+
 bool cc_endpoint_prepare(struct cc_run *run, const struct cc_args *args,
                          struct cc_endpoint *endpoint, struct cc_error *err)
 {
@@ -57,6 +68,7 @@ bool cc_endpoint_prepare(struct cc_run *run, const struct cc_args *args,
     endpoint->quiet.ask = nobody_to_ask;
     endpoint->kept_count = roles + 1;
     endpoint->kept = cc_alloc(&run->mem, endpoint->kept_count * sizeof(*endpoint->kept));
+    cc_arena_adopt(&run->mem, forget, endpoint);
     for (size_t i = 0; i < endpoint->kept_count; i++) {
         endpoint->kept[i].endpoint = endpoint;
         if (i > 0 && !take_role(run, cc_value_at(args, "role", i - 1), &endpoint->kept[i], err)) {
@@ -381,13 +393,7 @@ bool cc_endpoint_open(struct cc_endpoint *endpoint, struct cc_server_plan *plan,
 
 bool cc_endpoint_close(struct cc_endpoint *endpoint)
 {
-    bool clean = cc_server_close(endpoint->server);
-
-    for (size_t i = 0; clean && i < endpoint->kept_count; i++) {
-        cc_live_wipe(&endpoint->kept[i].live);
-        cc_arena_wipe(&endpoint->kept[i].rendered);
-    }
-    return clean;
+    return cc_server_close(endpoint->server);
 }
 
 const char *cc_endpoint_url(struct cc_arena *mem, const struct cc_endpoint *endpoint)
