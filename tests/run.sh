@@ -12,6 +12,7 @@ mkdir -p "$logs" "$cache"
 # Tests see the host's certificates and no cloud of their caller's.
 unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE REQUESTS_CA_BUNDLE
 for name in $(compgen -e | grep '^AWS_'); do unset "$name"; done
+export AWS_EC2_METADATA_DISABLED=true # a test that wants a metadata service brings its own
 
 fuzz_seconds=${CREDCTL_FUZZ_SECONDS:-5}
 passed=0 failed=0 skipped=0

@@ -80,7 +80,7 @@ static bool take_secret(const struct reading *reading, const char **secret)
     const char *name = reading->shape->secret_key;
 
     return take_text(reading, name, true, secret) &&
-           (strlen(*secret) <= SECRET_MAX || bad(reading, name, "is too long"));
+           ((*secret && strlen(*secret) <= SECRET_MAX) || bad(reading, name, "is too long"));
 }
 
 static bool take_token(const struct reading *reading, const char **token)

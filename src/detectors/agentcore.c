@@ -41,11 +41,10 @@ static bool take_runtime_arn(struct cc_scene *scene, const char *text, const cha
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = (char)tolower((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) % 16 : -1;
 }
 
 static const char *percent_decoded(struct cc_arena *mem, const char *text)

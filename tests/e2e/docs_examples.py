@@ -15,7 +15,7 @@ import tempfile
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 CREDCTL = os.path.realpath(os.environ["CREDCTL"])
 SET_UP = {"examples/quickstart.sh", "tests/run.sh"}  # they build and test all of this
-ISOLATED = ["unshare", "--user", "--map-root-user", "--net"]
+ISOLATED = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
 
 
 def pages():
