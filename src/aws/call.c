@@ -33,8 +33,6 @@ struct flight {
     struct cc_response response;
 };
 
-/* --- where to --------------------------------------------------------------------------------- */
-
 static bool refuse_endpoint(const struct flight *flight, const char *why, const char *fix,
                             struct cc_error *err)
 {
@@ -102,8 +100,6 @@ static bool find_target(struct flight *flight, struct cc_error *err)
     flight->query = call->path[path] ? call->path + path + 1 : NULL;
     return true;
 }
-
-/* --- one attempt ------------------------------------------------------------------------------ */
 
 static size_t header_count(const struct cc_header *headers)
 {
@@ -204,8 +200,6 @@ static bool exchange(struct flight *flight, struct cc_error *err)
            cc_http(flight->run, &request, &flight->response, err);
 }
 
-/* --- what the service said -------------------------------------------------------------------- */
-
 static bool holds(const char *message, struct cc_secret secret)
 {
     const char *text = cc_secret_reveal(secret);
@@ -303,8 +297,6 @@ static bool attempt(struct flight *flight, struct cc_error *err)
     return explain(flight, err);
 }
 
-/* --- clock skew ------------------------------------------------------------------------------- */
-
 static const char *const skew_codes[] = {
     "InvalidSignature",   "InvalidSignatureException", "RequestExpired",
     "RequestInTheFuture", "RequestTimeTooSkewed",      "SignatureDoesNotMatch",
@@ -352,8 +344,6 @@ static bool tell_skew(const struct flight *flight, struct cc_error *err)
     return cc_why(err, "this host's clock is %s %s of AWS (corrected for the signature). %s",
                   cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind", why);
 }
-
-/* --- the call --------------------------------------------------------------------------------- */
 
 static int64_t wished_wait_ms(const struct flight *flight)
 {

@@ -71,8 +71,6 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     return true;
 }
 
-/* --- what the three answers say ------------------------------------------------------------- */
-
 static const char *status_text(struct cc_run *run, const struct cc_exchange *one)
 {
     return one->ok ? cc_textf(&run->mem, "HTTP %d", one->response.status) : one->err.why;
@@ -286,8 +284,6 @@ static void ask_who(struct cc_run *run, const struct cc_imds *imds, struct cc_in
         settle_as(instance, judge(instance, document && sound, status));
     }
 }
-
-/* --- the token ------------------------------------------------------------------------------- */
 
 /* A GET without a token, only after a PUT that hung: 401 at once is EC2 behind a hop limit. */
 static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,

@@ -98,8 +98,6 @@ static void hmac(unsigned char to[SHA256_DIGEST_LENGTH], const void *key, size_t
     OPENSSL_cleanse(&state, sizeof(state));
 }
 
-/* --- path ------------------------------------------------------------------------------------- */
-
 /* Where the last "/segment" begins. */
 static char *before_last(const char *made, char *end)
 {
@@ -142,8 +140,6 @@ static const char *canonical_path(struct cc_arena *mem, const struct cc_sign *si
     path = sign->normalize ? normalized(mem, path) : path;
     return sign->encode_twice ? cc_text_percent(mem, path, true) : path;
 }
-
-/* --- query ------------------------------------------------------------------------------------ */
 
 static int hex_digit(char c)
 {
@@ -230,8 +226,6 @@ static void add_canonical_query(struct cc_buf *to, const struct draft *draft)
         cc_buf_text(to, pairs[i].value);
     }
 }
-
-/* --- headers ---------------------------------------------------------------------------------- */
 
 /* What proxies may change on the way, and what cannot sign itself. */
 static const char *const never_signed[] = {
@@ -353,8 +347,6 @@ static bool write_headers(struct draft *draft)
     draft->header_lines = lines.text;
     return !names.too_big && !lines.too_big;
 }
-
-/* --- the signature ---------------------------------------------------------------------------- */
 
 static void own_param(struct draft *draft, const char *name, const char *value)
 {

@@ -13,8 +13,6 @@
 static const struct cc_header form_headers[] = {
     {.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}, {0}};
 
-/* --- the form --------------------------------------------------------------------------------- */
-
 /* A blank is '+', as forms have it: STS takes %20 too, but not everything that stands in for it. */
 static void add_value(struct cc_buf *form, const char *value)
 {
@@ -88,8 +86,6 @@ static void common_fields(struct cc_run *run, struct cc_buf *form, const struct 
     field(form, "Policy", assume->policy);
     list(form, "PolicyArns", ".arn", assume->policy_arns);
 }
-
-/* --- the call --------------------------------------------------------------------------------- */
 
 struct question {
     const char *operation;

@@ -120,8 +120,6 @@ static void put_place(const struct cc_scene *scene, cJSON *result)
     put_errors(scene, result);
 }
 
-/* --- expectations ---------------------------------------------------------------------------- */
-
 static const char *environment_at(const void *list, size_t i)
 {
     return ((const char *const *)list)[i];
@@ -241,8 +239,6 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     return true;
 }
 
-/* --- for people ------------------------------------------------------------------------------ */
-
 static void print_first_line(const cJSON *result, struct cc_buf *out)
 {
     const char *role = cc_json_text(result, "role_name");
@@ -338,8 +334,6 @@ static void print(const cJSON *result, struct cc_buf *out)
     print_evidence(result, out);
     print_troubles(result, out);
 }
-
-/* --- for shells ------------------------------------------------------------------------------ */
 
 static void print_assignment(const char *name, const char *value, struct cc_buf *out)
 {

@@ -27,8 +27,6 @@ struct place {
     char login[CC_HEX_SIZE];
 };
 
-/* --- the entry --- */
-
 static void warn_unsafe(struct cc_search *search, const struct cc_error *err)
 {
     cc_search_warn(search, cc_textf(&search->run->mem, "the cache is not used: %s (%s); %s",
@@ -109,8 +107,6 @@ static void drop(const struct place *place)
 
     (void)!cc_folder_remove(run, place->folder, cc_shelf_file(run, place->key), &ignored);
 }
-
-/* --- asking the chain --- */
 
 static bool ask(struct cc_search *search, const struct cc_demand *demand, struct cc_keys *keys,
                 struct cc_story *story, struct cc_error *err)
@@ -293,8 +289,6 @@ static bool refresh(const struct place *place, struct cc_keys *keys, struct cc_s
     return fall_back(place, &entry, err) && serve(place, &entry, keys, story);
 }
 
-/* --- one at a time --- */
-
 /* An entry that answers at once, as it stands: fresh enough, or a denial. */
 static bool answers(const struct place *place, struct cc_entry *entry)
 {
@@ -356,8 +350,6 @@ static bool get(const struct place *place, struct cc_keys *keys, struct cc_story
     return at_once ? answer(place, &entry, keys, story, err)
                    : ask(place->search, place->demand, keys, story, err);
 }
-
-/* --- the door --- */
 
 /* False with CC_E_OK: there is nothing to keep. Otherwise why there is no cache. */
 static bool find_place(struct cc_search *search, const struct cc_demand *demand, bool make,

@@ -13,8 +13,6 @@
 #define DEPTH_MAX      32
 #define FILE_MAX       262144
 
-/* --- what the chain will come to --- */
-
 static const char *variable(const struct cc_search *search, const char *name)
 {
     const char *value = cc_env(search->run, name);
@@ -126,8 +124,6 @@ struct cc_plan cc_cache_plan(struct cc_search *search, const struct cc_demand *d
     plan.host = true;
     return plan;
 }
-
-/* --- its key --- */
 
 static void release(EVP_MD_CTX **sum)
 {
@@ -321,8 +317,6 @@ void cc_cache_key(struct cc_search *search, const struct cc_demand *demand,
     add_number(sum, "hops", (int64_t)demand->hop_count);
     end(sum, key);
 }
-
-/* --- what changes by itself --- */
 
 static void text_free(char **text)
 {

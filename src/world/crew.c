@@ -66,9 +66,6 @@ static void close_fd(int *fd)
     }
 }
 
-/* --- starting -----------------------------------------------------------------------------------
- */
-
 /* The ends that the member gets. */
 struct ends {
     int fd[STREAMS];
@@ -194,9 +191,6 @@ static void start_some(struct shift *shift)
     }
 }
 
-/* --- listening ----------------------------------------------------------------------------------
- */
-
 static void add_report(struct seat *seat, const char *text, size_t len)
 {
     size_t have = strlen(seat->report);
@@ -275,9 +269,6 @@ static void drain(struct shift *shift, struct seat *seat)
     }
 }
 
-/* --- ending -------------------------------------------------------------------------------------
- */
-
 static void reap(struct shift *shift, struct seat *seat)
 {
     int raw = 0;
@@ -355,9 +346,6 @@ static void read_signals(struct shift *shift)
         reap(shift, &shift->seats[i]);
     }
 }
-
-/* --- all together -------------------------------------------------------------------------------
- */
 
 static void wait_once(struct shift *shift)
 {

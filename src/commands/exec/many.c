@@ -56,9 +56,6 @@ static bool may_pass(const char *code)
     return false;
 }
 
-/* --- the crew's questions -----------------------------------------------------------------------
- */
-
 static const char *file_in(const struct many *many, size_t id, const char *ending)
 {
     return many->output_dir ? cc_textf(&many->run->mem, "%s/%s%s", many->output_dir,
@@ -184,9 +181,6 @@ static void ended(void *about, size_t id, const struct cc_member_end *end)
     write_down(many, &work->row);
 }
 
-/* --- before -------------------------------------------------------------------------------------
- */
-
 static bool read_options(struct cc_run *run, const struct cc_args *args, struct many *many,
                          int64_t *parallel, struct cc_error *err)
 {
@@ -274,9 +268,6 @@ static bool begin_journal(struct cc_run *run, struct many *many, bool resume, st
     }
     return cc_write_file(run, many->journal, text.text, text.len, err);
 }
-
-/* --- after --------------------------------------------------------------------------------------
- */
 
 struct counts {
     size_t ok;

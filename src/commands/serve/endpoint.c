@@ -11,9 +11,6 @@
 #define RETRY_LEAST_S 5
 #define RETRY_MOST_S  300
 
-/* --- before it opens ----------------------------------------------------------------------------
- */
-
 static bool nobody_to_ask(void *self, struct cc_arena *mem, const char *prompt,
                           struct cc_secret *answer, struct cc_error *err)
 {
@@ -125,9 +122,6 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, s
     return true;
 }
 
-/* --- answers ------------------------------------------------------------------------------------
- */
-
 void cc_endpoint_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket, int status,
                        const char *type, const char *body)
 {
@@ -202,9 +196,6 @@ static void give(struct cc_endpoint *endpoint, struct cc_kept *kept, struct cc_t
         cc_server_stop(endpoint->server);
     }
 }
-
-/* --- refreshing ---------------------------------------------------------------------------------
- */
 
 static void fetch_work(struct cc_run *run, void *about)
 {
@@ -339,9 +330,6 @@ void cc_endpoint_hand_out(struct cc_endpoint *endpoint, struct cc_kept *kept,
     }
     give(endpoint, kept, ticket, now);
 }
-
-/* --- requests -----------------------------------------------------------------------------------
- */
 
 bool cc_endpoint_authorized(const struct cc_endpoint *endpoint, const struct cc_head *head)
 {

@@ -1,0 +1,351 @@
+#include "visitor.h"
+
+#include "real.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BODY_MS    10000 /* for a whole body */
+#define IDLE_MS    30000 /* between two requests */
+#define WRITE_MS   10000 /* for a peer to take the answer */
+#define DRAIN_MS   1000  /* to read what was still under way, so that the answer arrives */
+#define FIRST_ROOM 1024
+#define KEPT_ROOM  16384
+#define RAW_MAX    ((size_t)16 << 20)
+
+int64_t cc_visitor_clock(void)
+{
+    struct timespec at = {0};
+
+    (void)clock_gettime(CLOCK_MONOTONIC_COARSE, &at);
+    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
+}
+
+void cc_visitor_hang_up(struct cc_visitor *v)
+{
+    (void)event_del(&v->reads);
+    (void)event_del(&v->writes);
+    (void)close(v->fd);
+    cc_heap_free(v->in);
+    cc_heap_free(v->out);
+    v->in = v->out = NULL;
+    v->in_len = v->in_room = v->out_len = v->out_at = v->taken = 0;
+    v->state = CC_V_FREE;
+    v->fd = -1;
+    v->ticket.turn++;
+    v->server->open--;
+    if (v->server->open == 0) {
+        (void)event_del(&v->server->tick);
+        if (v->server->stopping) {
+            (void)event_base_loopbreak(v->server->loop);
+        }
+    }
+}
+
+void cc_visitor_wait(struct cc_visitor *v, enum cc_visitor_state state, int ms)
+{
+    v->state = state;
+    v->since = cc_visitor_clock();
+    v->until = ms > 0 ? v->since + ms : 0;
+}
+
+/* To close with unread input would make the kernel throw away the answer on its way. */
+static void part(struct cc_visitor *v)
+{
+    if (!v->unread && v->in_len == 0) {
+        cc_visitor_hang_up(v);
+        return;
+    }
+    (void)shutdown(v->fd, SHUT_WR);
+    cc_visitor_wait(v, CC_V_DRAINING, DRAIN_MS);
+    (void)event_add(&v->reads, NULL);
+}
+
+/* The answer is out: what belongs to its request goes, and the next one may come. */
+static void answered(struct cc_visitor *v)
+{
+    explicit_bzero(v->in, v->taken);
+    v->in_len -= v->taken;
+    memmove(v->in, v->in + v->taken, v->in_len);
+    v->taken = 0;
+    v->bodied = false;
+    if (v->last || v->server->stopping) {
+        part(v);
+        return;
+    }
+    if (v->in_len == 0 && v->in_room > KEPT_ROOM) {
+        cc_heap_free(v->in);
+        v->in = NULL;
+        v->in_room = 0;
+    }
+    cc_visitor_wait(v, CC_V_READING, v->in_len > 0 ? CC_HEAD_MS : IDLE_MS);
+    (void)event_add(&v->reads, NULL);
+}
+
+static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
+{
+    v->out = malloc(len);
+    if (!v->out) {
+        abort();
+    }
+    memcpy(v->out, text, len);
+    v->out_len = len;
+    v->out_at = 0;
+    (void)event_del(&v->reads);
+    (void)event_add(&v->writes, NULL);
+    cc_visitor_wait(v, CC_V_WRITING, WRITE_MS);
+}
+
+void cc_visitor_send(struct cc_visitor *v, const char *text, size_t len)
+{
+    ssize_t sent = send(v->fd, text, len, MSG_NOSIGNAL);
+
+    if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+        cc_visitor_hang_up(v);
+        return;
+    }
+    size_t done = sent > 0 ? (size_t)sent : 0;
+    if (done < len) {
+        keep_rest(v, text + done, len - done);
+        return;
+    }
+    answered(v);
+}
+
+static const char *phrase(int status)
+{
+    static const struct {
+        int status;
+        const char *phrase;
+    } phrases[] = {
+        {200, "OK"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {406, "Not Acceptable"},
+        {408, "Request Timeout"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {417, "Expectation Failed"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+        {505, "HTTP Version Not Supported"},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(phrases); i++) {
+        if (phrases[i].status == status) {
+            return phrases[i].phrase;
+        }
+    }
+    return "Status";
+}
+
+void cc_reply_text(const struct cc_reply *reply, bool keep_alive, struct cc_buf *out)
+{
+    cc_buf_addf(out, "HTTP/1.1 %d %s\r\n", reply->status, phrase(reply->status));
+    if (reply->type) {
+        cc_buf_addf(out, "Content-Type: %s\r\n", reply->type);
+    }
+    cc_buf_addf(out, "Content-Length: %zu\r\nCache-Control: no-store\r\n%s%s\r\n", reply->len,
+                reply->fields ? reply->fields : "", keep_alive ? "" : "Connection: close\r\n");
+    cc_buf_add(out, reply->body, reply->len);
+}
+
+void cc_visitor_reply(struct cc_visitor *v, const struct cc_reply *reply)
+{
+    struct cc_buf text = cc_buf_new(&v->server->scratch, RAW_MAX);
+
+    cc_reply_text(reply, !v->last && !v->server->stopping, &text);
+    cc_visitor_send(v, text.text, text.len);
+    cc_arena_wipe(&v->server->scratch);
+}
+
+/* "Bad Request" as a code: BadRequest. */
+static void code_of(int status, char code[48])
+{
+    size_t len = 0;
+
+    for (const char *at = phrase(status); *at && len < 47; at++) {
+        if (*at != ' ') {
+            code[len++] = *at;
+        }
+    }
+    code[len] = '\0';
+}
+
+/* What is refused here is the end of the connection: where the next request begins is unsure. */
+void cc_visitor_refuse(struct cc_visitor *v, int status, const char *why)
+{
+    const struct cc_server_plan *plan = &v->server->plan;
+    char body[192];
+    char code[48];
+
+    code_of(status, code);
+    int len = snprintf(body, sizeof(body), "{\"code\":\"%s\",\"message\":\"%s\"}", code, why);
+
+    if (plan->refused) {
+        plan->refused(plan->about, status);
+    }
+    v->last = v->unread = true;
+    v->taken = v->in_len;
+    const struct cc_reply reply = {
+        .status = status, .type = "application/json", .body = body, .len = (size_t)len};
+    cc_visitor_reply(v, &reply);
+}
+
+static void ensure_room(struct cc_visitor *v, size_t room)
+{
+    if (v->in_room >= room) {
+        return;
+    }
+    size_t grown = v->in_room ? v->in_room * 2 : FIRST_ROOM;
+    grown = grown < room ? room : grown;
+    v->in = cc_heap_realloc(v->in, grown);
+    if (!v->in) {
+        abort();
+    }
+    v->in_room = grown;
+}
+
+static void hand_over(struct cc_visitor *v, const struct cc_head_end *end)
+{
+    struct cc_server *server = v->server;
+    const struct cc_visit visit = {
+        .ticket = v->ticket,
+        .head = &server->head,
+        .body = v->in + end->len,
+        .body_len = server->head.body_len,
+        .uid = v->uid,
+    };
+
+    v->taken = end->len + server->head.body_len;
+    v->last = !server->head.keep_alive;
+    v->state = CC_V_ASKED;
+    v->until = 0;
+    server->plan.visit(server->plan.about, server, &visit);
+    if (v->state == CC_V_ASKED) { /* it will be answered later; until then nothing more is read */
+        (void)event_del(&v->reads);
+    }
+}
+
+static void want_body(struct cc_visitor *v, size_t len)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    if (!v->bodied) {
+        v->bodied = true;
+        v->until = cc_visitor_clock() + BODY_MS;
+        ensure_room(v, len);
+        if (v->server->head.expects_continue) {
+            (void)!send(v->fd, go_on, sizeof(go_on) - 1, MSG_NOSIGNAL);
+        }
+    }
+}
+
+/* One request, when there is a whole one; false when more must come first. */
+static bool one_request(struct cc_visitor *v)
+{
+    struct cc_server *server = v->server;
+    struct cc_head_end end =
+        cc_head_read(v->in, v->in_len, server->plan.max_body, server->head_room, &server->head);
+
+    if (end.state == CC_HEAD_PART) {
+        return false;
+    }
+    if (v->refused) {
+        cc_visitor_refuse(v, 403, "you are not the user this server is for");
+        return true;
+    }
+    if (end.state == CC_HEAD_BAD) {
+        cc_visitor_refuse(v, end.status, end.why);
+        return true;
+    }
+    if (v->in_len - end.len < server->head.body_len) {
+        want_body(v, end.len + server->head.body_len);
+        return false;
+    }
+    hand_over(v, &end);
+    explicit_bzero(server->head_room, end.len < CC_HEAD_MAX ? end.len : CC_HEAD_MAX);
+    return true;
+}
+
+/* As many requests as lie there already, one after the other. */
+void cc_visitor_step(struct cc_visitor *v)
+{
+    if (v->stepping) {
+        return;
+    }
+    v->stepping = true;
+    while (v->state == CC_V_READING && v->in_len > 0 && one_request(v)) {
+        /* pipelined: the next one */
+    }
+    v->stepping = false;
+}
+
+void cc_visitor_readable(evutil_socket_t fd, short what, void *about)
+{
+    struct cc_visitor *v = about;
+    size_t most = CC_HEAD_MAX + v->server->plan.max_body;
+    char nowhere[4096];
+
+    (void)what;
+    if (v->state == CC_V_DRAINING) {
+        if (recv(fd, nowhere, sizeof(nowhere), 0) == 0) {
+            cc_visitor_hang_up(v);
+        }
+        explicit_bzero(nowhere, sizeof(nowhere));
+        return;
+    }
+    if (v->in_len == v->in_room) {
+        ensure_room(v, v->in_room ? (v->in_room * 2 < most ? v->in_room * 2 : most) : FIRST_ROOM);
+    }
+    ssize_t got = recv(fd, v->in + v->in_len, v->in_room - v->in_len, 0);
+    if (got <= 0) {
+        if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+            cc_visitor_hang_up(v);
+        }
+        return;
+    }
+    if (v->in_len == 0) {
+        v->until = cc_visitor_clock() + CC_HEAD_MS;
+    }
+    v->in_len += (size_t)got;
+    cc_visitor_step(v);
+}
+
+void cc_visitor_writable(evutil_socket_t fd, short what, void *about)
+{
+    struct cc_visitor *v = about;
+    ssize_t sent = send(fd, v->out + v->out_at, v->out_len - v->out_at, MSG_NOSIGNAL);
+
+    (void)what;
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (sent < 0) {
+        cc_visitor_hang_up(v);
+        return;
+    }
+    v->out_at += (size_t)sent;
+    if (v->out_at < v->out_len) {
+        return;
+    }
+    (void)event_del(&v->writes);
+    cc_heap_free(v->out);
+    v->out = NULL;
+    answered(v);
+    cc_visitor_step(v);
+}
