@@ -153,7 +153,10 @@ static bool ask(struct cc_run *run, const struct endpoint *endpoint, struct cc_k
     struct cc_response response;
 
     bool answered = cc_http(run, &get, &response, why);
-    *again = worth_another_try(&response);
+    *again = !run->offline && worth_another_try(&response);
+    if (!answered && run->offline) {
+        return false; /* the remedy is that of --offline */
+    }
     if (!answered) {
         return cc_fix(why, "check that the agent named by %s runs and can be reached",
                       endpoint->source);

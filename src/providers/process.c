@@ -92,10 +92,28 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
     return true;
 }
 
+/* Its lines, each without the blanks around it, as one. */
+static const char *one_line(struct cc_arena *mem, const char *text)
+{
+    struct cc_buf line = cc_buf_new(mem, 8192);
+
+    while (*text) {
+        size_t len = strcspn(text, "\r\n");
+        const char *row = cc_text_trim(mem, cc_text_dup(mem, text, len));
+
+        if (row[0]) {
+            cc_buf_addf(&line, "%s%s", line.len > 0 ? "; " : "", row);
+        }
+        text += len;
+        text += strspn(text, "\r\n");
+    }
+    return line.text;
+}
+
 static bool ran_well(struct cc_run *run, const struct cc_process_end *end,
                      const struct cc_property *command, struct cc_error *why)
 {
-    const char *said = cc_text_trim(&run->mem, end->err);
+    const char *said = one_line(&run->mem, end->err);
 
     if (end->status == 0) {
         return true;
