@@ -12,7 +12,7 @@ step "packages"
 missing=()
 for package in gcc make perl cmake ninja-build dpkg-dev musl-tools linux-libc-dev ca-certificates \
     python3 iproute2 util-linux; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep 'ok installed' >/dev/null || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
     as_root apt-get -q update

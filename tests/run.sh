@@ -59,7 +59,7 @@ install_packages() {
     local missing=() entry
     for entry in $packages; do
         case $entry in *=*) ! command -v "${entry#*=}" >/dev/null || continue ;; esac
-        dpkg-query -W -f '${Status}\n' "${entry%=*}" 2>/dev/null | grep -q '^install ok installed' ||
+        dpkg-query -W -f '${Status}\n' "${entry%=*}" 2>/dev/null | grep "^install ok installed" >/dev/null ||
             missing+=("${entry%=*}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -23,8 +23,8 @@ if command -v ldd >/dev/null; then
     grep -qiE 'not a dynamic executable|statically linked|not a valid dynamic' "$work/ldd" || { bad "it is dynamic"; cat "$work/ldd"; }
 fi
 if command -v readelf >/dev/null; then
-    ! readelf -lW "$CREDCTL" | grep -q INTERP || bad "it asks for an interpreter"
-    ! readelf -dW "$CREDCTL" | grep -q NEEDED || bad "it asks for libraries"
+    ! readelf -lW "$CREDCTL" | grep INTERP >/dev/null || bad "it asks for an interpreter"
+    ! readelf -dW "$CREDCTL" | grep NEEDED >/dev/null || bad "it asks for libraries"
 fi
 
 # --- it starts in an empty environment, in a folder that is gone, without any descriptors
@@ -74,10 +74,10 @@ complete_in_bash() {
         - "$work/completion.bash" "$@"
 }
 [ "$(complete_in_bash ses)" = session ] || bad "bash: credctl ses<TAB>"
-complete_in_bash session exp | grep -qx export || bad "bash: credctl session exp<TAB>"
-complete_in_bash session export --form | grep -qx -- --format || bad "bash: credctl session export --form<TAB>"
-complete_in_bash session export --format fi | grep -qx fish || bad "bash: credctl session export --format fi<TAB>"
-complete_in_bash version --output y | grep -qx yaml || bad "bash: credctl version --output y<TAB>"
+complete_in_bash session exp | grep -x export >/dev/null || bad "bash: credctl session exp<TAB>"
+complete_in_bash session export --form | grep -x -- --format >/dev/null || bad "bash: credctl session export --form<TAB>"
+complete_in_bash session export --format fi | grep -x fish >/dev/null || bad "bash: credctl session export --format fi<TAB>"
+complete_in_bash version --output y | grep -x yaml >/dev/null || bad "bash: credctl version --output y<TAB>"
 if command -v zsh >/dev/null; then
     zsh -n "$work/completion.zsh" || bad "zsh refuses its completion"
     python3 tests/e2e/zsh_complete.py "$work/completion.zsh" "credctl session export --format fi" fish ||
@@ -88,9 +88,9 @@ fi
 if command -v fish >/dev/null; then
     fish -n "$work/completion.fish" || bad "fish refuses its completion"
     complete_in_fish() { HOME=$work fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$work/completion.fish" "$1" | cut -f 1; }
-    complete_in_fish 'credctl ses' | grep -qx session || bad "fish: credctl ses<TAB>"
-    complete_in_fish 'credctl session exp' | grep -qx export || bad "fish: credctl session exp<TAB>"
-    complete_in_fish 'credctl session export --format fi' | grep -qx fish || bad "fish: credctl session export --format fi<TAB>"
+    complete_in_fish 'credctl ses' | grep -x session >/dev/null || bad "fish: credctl ses<TAB>"
+    complete_in_fish 'credctl session exp' | grep -x export >/dev/null || bad "fish: credctl session exp<TAB>"
+    complete_in_fish 'credctl session export --format fi' | grep -x fish >/dev/null || bad "fish: credctl session export --format fi<TAB>"
 else
     echo "fish is not on this machine"
 fi
