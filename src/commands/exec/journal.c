@@ -34,8 +34,8 @@ static void take_row(const cJSON *doc, struct cc_journal_row *row)
         .label = cc_json_text(doc, "target"),
         .outcome = cc_json_text(doc, "outcome"),
         .code = cc_json_text(doc, "code"),
-        .status = (int)status,
-        .attempts = (int)attempts,
+        .status = whole ? (int)status : 0,
+        .attempts = whole ? (int)attempts : 0,
         .seconds = seconds,
     };
     if (!cc_time_from_iso(cc_json_text(doc, "ended"), &row->ended) || !row->outcome ||
