@@ -146,6 +146,19 @@ static void judge(struct cc_run *run, const struct cc_args *args, const char *ar
     }
 }
 
+/* A failure that was only remembered has no story to tell: here the chain is asked for it. */
+static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
+{
+    if (cc_resolve_keys(run, resolve, err)) {
+        return true;
+    }
+    if (resolve->story.count > 0 || resolve->cache.off) {
+        return false;
+    }
+    resolve->cache.off = true;
+    return cc_resolve_keys(run, resolve, err);
+}
+
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
@@ -160,7 +173,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     put(result, "profile", resolve->settings.section ? resolve->settings.profile : NULL);
     put(result, "region", resolve->settings.region);
     put(result, "region_source", resolve->settings.region_source);
-    bool found = cc_resolve_keys(run, resolve, &why);
+    bool found = resolve_with_story(run, resolve, &why);
     if (found) {
         put_keys(run, resolve, result);
         found = identify(run, resolve, result, &arn, &why);
