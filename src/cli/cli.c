@@ -28,7 +28,8 @@ static bool say(struct cc_run *run, int fd, const char *text, size_t len)
 
 static bool structured(const struct manner *manner)
 {
-    return cc_text_equal(manner->output, "json") || cc_text_equal(manner->output, "yaml");
+    return cc_text_equal(manner->output, "json") || cc_text_equal(manner->output, "jsonl") ||
+           cc_text_equal(manner->output, "yaml");
 }
 
 static void error_as_data(const struct manner *manner, const struct cc_error *err,
@@ -158,7 +159,7 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
     }
     if (variable) {
         cc_fail(err, CC_E_USAGE, "CREDCTL_OUTPUT cannot be \"%.60s\"", variable);
-        return cc_fix(err, "set it to one of text, json, yaml, table, env");
+        return cc_fix(err, "set it to one of text, json, yaml, table, env, jsonl");
     }
     return true;
 }
@@ -193,7 +194,15 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
     if (!result) {
         abort();
     }
-    if (!command->run(run, args, result, &err) || !render(command, manner, result, &out, &err)) {
+    const bool lines = cc_text_equal(manner->output, "jsonl") && !(command->flags & CC_RAW);
+    if (lines && !(command->flags & CC_LINES)) {
+        cc_fail(&err, CC_E_USAGE, "credctl %s has no --output jsonl", command->name);
+        cc_why(&err, "it has one result, not many");
+        cc_fix(&err, "use text, json, yaml or table");
+        return complain(run, manner, &err);
+    }
+    if (!command->run(run, args, result, &err) ||
+        (!lines && !render(command, manner, result, &out, &err))) {
         return complain(run, manner, &err);
     }
     return answer(run, manner, &out);

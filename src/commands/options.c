@@ -1,7 +1,7 @@
 #include "credctl/base/text.h"
 #include "credctl/commands/command.h"
 
-static const char *const outputs[] = {"text", "json", "yaml", "table", "env", NULL};
+static const char *const outputs[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const colors[] = {"auto", "on", "off", NULL};
 

@@ -80,7 +80,7 @@ const struct cc_command cc_command_session_exec = {
         "{index} in the command are filled in; --timeout is for each target. Exit status 3 says\n"
         "that some did not end well, and --resume repeats only those.",
     .options = options,
-    .flags = CC_RUNS,
+    .flags = CC_RUNS | CC_LINES,
     .schema = schema,
     .run = run,
     .print = print,

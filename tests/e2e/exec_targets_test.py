@@ -180,6 +180,11 @@ def ends():
         got = run(sts, many, "--fail-fast", "--parallel", "2", "--output", "json", "--", "sh", "-c", "[ {index} != 3 ]")
         result = json.loads(got.stdout)
         check("--fail-fast", got.returncode == 3 and result["not_run"] >= 20 and result["failed"] == 1, result)
+        got = run(sts, listed("one-by-one", [account(i) for i in range(1, 9)]), "--journal", FOLDER + "/one-by-one.journal", "--output", "jsonl", "--", "sh", "-c", "echo noise; [ {index} != 3 ]")
+        rows = [json.loads(row) for row in got.stdout.splitlines()]
+        check("a line for each target", sorted(row["account"] for row in rows) == [account(i) for i in range(1, 9)], got)
+        check("with its outcome", [row["account"] for row in rows if row["outcome"] == "failed"] == [account(4)] and got.returncode == 3, rows)
+        check("and the rest on stderr", got.stderr.count("noise") == 8, got.stderr)
         env = {**BASE, "AWS_ENDPOINT_URL_STS": sts.url}
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             one = subprocess.Popen(command(many, "--journal", FOLDER + f"/s{status}", "--", "sh", "-c", "sleep 20"), env=env, cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -51,7 +51,9 @@ enum {
     CC_FOR_AGENTS = 1, /* also offered as an MCP tool: must not put a secret in the result */
     CC_RAW = 2,        /* the answer is text of the command's own format: --output does not apply */
     CC_NO_CHAIN = 4,   /* needs no credentials: the options of the chain are not offered */
-    CC_RUNS = 8,       /* its words are another program's command line: options end at the first */
+    CC_LINES =
+        16,      /* has --output jsonl: it writes each result itself, as a line, when it arrives */
+    CC_RUNS = 8, /* its words are another program's command line: options end at the first */
 };
 
 struct cc_command {

@@ -38,6 +38,7 @@ struct many {
     bool journal_broken;
     bool fail_fast;
     bool structured; /* stdout is for the result */
+    bool lines;      /* of one line for each target, as it ends */
     int64_t timeout_ms;
     struct cc_progress progress;
 };
@@ -161,6 +162,42 @@ static const char *outcome_of(const struct cc_member_end *end)
     return end->status == 0 ? "ok" : "failed";
 }
 
+static cJSON *row_of(const struct many *many, size_t i)
+{
+    const struct work *work = &many->works[i];
+    const char *outcome = work->row.outcome ? work->row.outcome : "not_run";
+    bool ran = work->state == ENDED || work->state == DONE_BEFORE;
+    cJSON *row = cJSON_CreateObject();
+
+    outcome = work->state == DONE_BEFORE ? "done_before" : outcome;
+    cJSON_AddStringToObject(row, "target", work->row.label);
+    cJSON_AddStringToObject(row, "account", many->plan.targets.rows[i].account);
+    cJSON_AddStringToObject(row, "role_arn", work->row.role_arn);
+    cJSON_AddStringToObject(row, "outcome", outcome);
+    cc_json_put(row, "code", work->row.code);
+    cJSON_AddItemToObject(row, "status",
+                          ran ? cJSON_CreateNumber(work->row.status) : cJSON_CreateNull());
+    cJSON_AddNumberToObject(row, "attempts", work->row.attempts);
+    cJSON_AddItemToObject(row, "seconds",
+                          ran ? cJSON_CreateNumber(work->row.seconds) : cJSON_CreateNull());
+    return row;
+}
+
+/* --output jsonl: a run that is killed has lost none of the results there were. */
+static void write_line(const struct many *many, size_t i)
+{
+    cJSON *row = row_of(many, i);
+    char *text = cJSON_PrintUnformatted(row);
+
+    if (text) {
+        const char *line = cc_textf(&many->run->mem, "%s\n", text);
+
+        (void)many->run->world->emit(many->run->world->self, 1, line, strlen(line));
+    }
+    cJSON_free(text);
+    cJSON_Delete(row);
+}
+
 static void ended(void *about, size_t id, const struct cc_member_end *end)
 {
     struct many *many = about;
@@ -179,6 +216,9 @@ static void ended(void *about, size_t id, const struct cc_member_end *end)
     many->progress.done++;
     many->progress.failed += !cc_text_equal(work->row.outcome, "ok");
     write_down(many, &work->row);
+    if (many->lines) {
+        write_line(many, id);
+    }
 }
 
 static bool read_options(struct cc_run *run, const struct cc_args *args, struct many *many,
@@ -189,6 +229,7 @@ static bool read_options(struct cc_run *run, const struct cc_args *args, struct 
 
     output = output ? output : cc_env(run, "CREDCTL_OUTPUT");
     many->structured = output && !cc_text_equal(output, "text");
+    many->lines = cc_text_equal(output, "jsonl");
     many->fail_fast = cc_flag(args, "fail-fast");
     many->output_dir = cc_value(args, "output-dir");
     many->journal = cc_value(args, "journal");
@@ -276,29 +317,18 @@ struct counts {
     size_t not_run;
 };
 
-static void add_row(const struct many *many, size_t i, cJSON *list, struct counts *counts)
+static void count(const struct many *many, size_t i, struct counts *counts)
 {
     const struct work *work = &many->works[i];
-    const char *outcome = work->row.outcome ? work->row.outcome : "not_run";
-    bool ran = work->state == ENDED || work->state == DONE_BEFORE;
-    cJSON *row = cJSON_CreateObject();
+    bool ok = cc_text_equal(work->row.outcome, "ok");
 
-    outcome = work->state == DONE_BEFORE ? "done_before" : outcome;
-    cJSON_AddItemToArray(list, row);
-    cJSON_AddStringToObject(row, "target", work->row.label);
-    cJSON_AddStringToObject(row, "account", many->plan.targets.rows[i].account);
-    cJSON_AddStringToObject(row, "role_arn", work->row.role_arn);
-    cJSON_AddStringToObject(row, "outcome", outcome);
-    cc_json_put(row, "code", work->row.code);
-    cJSON_AddItemToObject(row, "status",
-                          ran ? cJSON_CreateNumber(work->row.status) : cJSON_CreateNull());
-    cJSON_AddNumberToObject(row, "attempts", work->row.attempts);
-    cJSON_AddItemToObject(row, "seconds",
-                          ran ? cJSON_CreateNumber(work->row.seconds) : cJSON_CreateNull());
     counts->before += work->state == DONE_BEFORE;
-    counts->not_run += !ran;
-    counts->ok += work->state == ENDED && cc_text_equal(outcome, "ok");
-    counts->failed += work->state == ENDED && !cc_text_equal(outcome, "ok");
+    counts->not_run += work->state != ENDED && work->state != DONE_BEFORE;
+    counts->ok += work->state == ENDED && ok;
+    counts->failed += work->state == ENDED && !ok;
+    if (many->lines && work->state != ENDED) {
+        write_line(many, i); /* those that ended have theirs */
+    }
 }
 
 static void sum_up(struct many *many, int signal, cJSON *result)
@@ -307,7 +337,8 @@ static void sum_up(struct many *many, int signal, cJSON *result)
     cJSON *list = cJSON_AddArrayToObject(result, "targets");
 
     for (size_t i = 0; i < many->plan.targets.count; i++) {
-        add_row(many, i, list, &counts);
+        cJSON_AddItemToArray(list, row_of(many, i));
+        count(many, i, &counts);
     }
     cJSON_AddNumberToObject(result, "total", (double)many->plan.targets.count);
     cJSON_AddNumberToObject(result, "ok", (double)counts.ok);
