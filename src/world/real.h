@@ -79,6 +79,8 @@ struct cc_ca {
     const char *folder;
 };
 struct cc_ca cc_real_ca(const char *given);
+/* Where the subject begins in a certificate (DER); NULL when it is none. Pure. */
+const unsigned char *cc_real_subject(const unsigned char *der, long size);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 

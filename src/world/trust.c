@@ -61,7 +61,7 @@ static bool element(const unsigned char **at, const unsigned char *end, int tag,
 
 /* Certificate, TBSCertificate (RFC 5280 4.1): version, serial, signature, issuer, validity,
  * subject. */
-static const unsigned char *subject_of(const unsigned char *der, long size)
+const unsigned char *cc_real_subject(const unsigned char *der, long size)
 {
     static const int before[] = {V_ASN1_INTEGER, V_ASN1_SEQUENCE, V_ASN1_SEQUENCE, V_ASN1_SEQUENCE};
     const unsigned char *end = der + size;
@@ -87,7 +87,7 @@ static const unsigned char *subject_of(const unsigned char *der, long size)
 /* Which of the wanted names this certificate bears, byte for byte; or `count`. */
 static size_t names_it(const struct wanted *wanted, const unsigned char *der, long size)
 {
-    const unsigned char *subject = subject_of(der, size);
+    const unsigned char *subject = cc_real_subject(der, size);
     size_t i = 0;
 
     for (; i < wanted->count; i++) {
