@@ -157,7 +157,8 @@ static void a_choice_is_one_of_its_list(void **state)
 {
     struct parse parse = PARSE("version", "--output", "xml");
 
-    refused(&parse, "--output cannot be \"xml\"", "name one of text, json, yaml, table, env, jsonl");
+    refused(&parse, "--output cannot be \"xml\"",
+            "name one of text, json, yaml, table, env, jsonl");
     parse = PARSE("version", "--output", "JSON");
     assert_false(parse.ok);
     parse = PARSE("version", "--output=");
