@@ -74,13 +74,14 @@ bool cc_imds_token(struct cc_run *run, struct cc_imds *imds, struct cc_response 
     return true;
 }
 
-bool cc_imds_get(struct cc_run *run, const struct cc_imds *imds, const char *path,
-                 struct cc_response *response, struct cc_error *err)
+struct cc_request cc_imds_request(struct cc_run *run, const struct cc_imds *imds, const char *path)
 {
     const bool v2 = cc_secret_present(imds->token);
-    const struct cc_header headers[] = {
-        {.name = v2 ? "X-aws-ec2-metadata-token" : NULL, .secret = imds->token}, {0}};
-    const struct cc_request get = {
+    struct cc_header *headers = cc_alloc(&run->mem, 2 * sizeof(*headers));
+
+    headers[0] =
+        (struct cc_header){.name = v2 ? "X-aws-ec2-metadata-token" : NULL, .secret = imds->token};
+    return (struct cc_request){
         .method = "GET",
         .url = cc_textf(&run->mem, "%s/latest/%s", imds->base, path),
         .headers = headers,
@@ -89,6 +90,12 @@ bool cc_imds_get(struct cc_run *run, const struct cc_imds *imds, const char *pat
         .timeout_ms = imds->timeout_ms,
         .max_body = ANSWER_MAX,
     };
+}
+
+bool cc_imds_get(struct cc_run *run, const struct cc_imds *imds, const char *path,
+                 struct cc_response *response, struct cc_error *err)
+{
+    const struct cc_request get = cc_imds_request(run, imds, path);
 
     return cc_http(run, &get, response, err);
 }

@@ -174,20 +174,7 @@ static const char *value_of(struct cc_run *run, const struct cc_exchange *one)
 
 static struct cc_exchange question(struct cc_run *run, const struct cc_imds *imds, const char *path)
 {
-    const bool v2 = cc_secret_present(imds->token);
-    struct cc_header *headers = cc_alloc(&run->mem, 2 * sizeof(*headers));
-
-    headers[0] =
-        (struct cc_header){.name = v2 ? "X-aws-ec2-metadata-token" : NULL, .secret = imds->token};
-    return (struct cc_exchange){.request = {
-                                    .method = "GET",
-                                    .url = cc_textf(&run->mem, "%s/latest/%s", imds->base, path),
-                                    .headers = headers,
-                                    .distance = CC_NEAR,
-                                    .connect_ms = imds->connect_ms,
-                                    .timeout_ms = imds->timeout_ms,
-                                    .max_body = 65536,
-                                }};
+    return (struct cc_exchange){.request = cc_imds_request(run, imds, path)};
 }
 
 /* The document could not be used: the same facts lie under keys of their own. */

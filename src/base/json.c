@@ -2,6 +2,7 @@
 
 #include "credctl/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool refuse(struct cc_error *err, const char *source, const char *why)
@@ -160,4 +161,24 @@ const cJSON *cc_json_object(const cJSON *object, const char *name)
 void cc_json_put(cJSON *object, const char *name, const char *text)
 {
     cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+void cc_json_error(cJSON *object, const struct cc_error *err)
+{
+    cJSON_AddStringToObject(object, "code", cc_code_name(err->code));
+    cJSON_AddStringToObject(object, "what", err->what);
+    cJSON_AddStringToObject(object, "why", err->why);
+    cJSON_AddStringToObject(object, "fix", err->fix);
+}
+
+const char *cc_json_line(struct cc_arena *mem, const cJSON *doc)
+{
+    char *text = cJSON_PrintUnformatted(doc);
+
+    if (!text) {
+        abort(); /* out of memory */
+    }
+    const char *line = cc_textf(mem, "%s\n", text);
+    cJSON_free(text);
+    return line;
 }

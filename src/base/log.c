@@ -1,13 +1,12 @@
 #include "credctl/base/log.h"
 
 #include "credctl/base/buf.h"
+#include "credctl/base/json.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#include <cjson/cJSON.h>
 
 #define LINE_MAX_LEN 8192
 
@@ -38,10 +37,7 @@ static const char *json_line(struct cc_arena *mem, int64_t at, enum cc_level lev
             cJSON_AddNumberToObject(doc, rows->key, (double)rows->number);
         }
     }
-    char *text = cJSON_PrintUnformatted(doc);
-    const char *line = cc_textf(mem, "%s\n", text ? text : "{}");
-    cJSON_free(text);
-    return line;
+    return cc_json_line(mem, doc);
 }
 
 /* What could be taken for the end of the value is escaped, so that a value cannot pose as a key. */

@@ -66,22 +66,6 @@ static bool unknown_option(const struct cc_command *command, const struct option
     return cc_fix(err, "run `credctl help %s`", command->name);
 }
 
-static bool wrong_choice(struct cc_arena *mem, const struct cc_option *option, const char *value,
-                         struct cc_error *err)
-{
-    const char *all = "";
-
-    for (size_t i = 0; option->choices[i]; i++) {
-        if (cc_text_equal(option->choices[i], value)) {
-            return false;
-        }
-        all = cc_textf(mem, "%s%s%s", all, i ? ", " : "", option->choices[i]);
-    }
-    cc_fail(err, CC_E_USAGE, "--%s cannot be \"%.60s\"", option->name, value);
-    cc_fix(err, "name one of %s", all);
-    return true;
-}
-
 /* getopt accepts "--out" for "--output"; a script that relies on it breaks when an option is added.
  */
 static bool abbreviated(const char *typed, const char *name)
@@ -99,8 +83,9 @@ static bool take(struct cc_arena *mem, const struct cc_option *option, char *val
         cc_args_add(args, option->name, NULL);
         return true;
     }
-    if (option->choices && wrong_choice(mem, option, value, err)) {
-        return false;
+    if (!cc_choice_valid(option, value)) {
+        cc_fail(err, CC_E_USAGE, "--%s cannot be \"%.60s\"", option->name, value);
+        return cc_fix(err, "name one of %s", cc_choices(mem, option, ", "));
     }
     cc_args_add(args, option->name, cc_text_dup(mem, value, strlen(value)));
     if (option->flags & CC_SECRET) {

@@ -12,7 +12,6 @@
 
 /* How this run talks: decided before the command, so that its own errors are told the same way. */
 struct manner {
-    const char *output;
     bool colour;
 };
 
@@ -26,23 +25,19 @@ static bool say(struct cc_run *run, int fd, const char *text, size_t len)
     return run->world->emit(run->world->self, fd, text, len);
 }
 
-static bool structured(const struct manner *manner)
+static bool structured(const struct cc_run *run)
 {
-    return cc_text_equal(manner->output, "json") || cc_text_equal(manner->output, "jsonl") ||
-           cc_text_equal(manner->output, "yaml");
+    return cc_text_equal(run->output, "json") || cc_text_equal(run->output, "jsonl") ||
+           cc_text_equal(run->output, "yaml");
 }
 
-static void error_as_data(const struct manner *manner, const struct cc_error *err,
-                          struct cc_buf *out)
+static void error_as_data(const struct cc_run *run, const struct cc_error *err, struct cc_buf *out)
 {
     CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
     cJSON *inner = cJSON_AddObjectToObject(doc, "error");
 
-    cJSON_AddStringToObject(inner, "code", cc_code_name(err->code));
-    cJSON_AddStringToObject(inner, "what", err->what);
-    cJSON_AddStringToObject(inner, "why", err->why);
-    cJSON_AddStringToObject(inner, "fix", err->fix);
-    if (cc_text_equal(manner->output, "yaml")) {
+    cc_json_error(inner, err);
+    if (cc_text_equal(run->output, "yaml")) {
         cc_show_yaml(doc, out);
     } else {
         cc_show_json(doc, out);
@@ -53,8 +48,8 @@ static int complain(struct cc_run *run, const struct manner *manner, const struc
 {
     struct cc_buf out = cc_buf_new(&run->mem, 65536);
 
-    if (structured(manner)) {
-        error_as_data(manner, err, &out);
+    if (structured(run)) {
+        error_as_data(run, err, &out);
     } else {
         cc_buf_addf(&out, "credctl: %serror:%s %s [%s]\n", manner->colour ? "\x1b[31m" : "",
                     manner->colour ? "\x1b[0m" : "", err->what, cc_code_name(err->code));
@@ -99,7 +94,7 @@ static void print_plainly(const struct cc_command *command, const cJSON *result,
     }
 }
 
-static bool render(const struct cc_command *command, const struct manner *manner, cJSON *result,
+static bool render(const struct cc_run *run, const struct cc_command *command, cJSON *result,
                    struct cc_buf *out, struct cc_error *err)
 {
     if (!result->child) { /* nothing to show: another program has spoken */
@@ -112,14 +107,14 @@ static bool render(const struct cc_command *command, const struct manner *manner
         const char *text = cc_json_text(result, "text");
 
         cc_buf_text(out, text ? text : "");
-    } else if (cc_text_equal(manner->output, "json") ||
-               (cc_text_equal(manner->output, "text") && !command->print)) {
+    } else if (cc_text_equal(run->output, "json") ||
+               (cc_text_equal(run->output, "text") && !command->print)) {
         cc_show_json(result, out);
-    } else if (cc_text_equal(manner->output, "yaml")) {
+    } else if (cc_text_equal(run->output, "yaml")) {
         cc_show_yaml(result, out);
-    } else if (cc_text_equal(manner->output, "table")) {
+    } else if (cc_text_equal(run->output, "table")) {
         cc_show_table(result, out);
-    } else if (cc_text_equal(manner->output, "env")) {
+    } else if (cc_text_equal(run->output, "env")) {
         if (!command->print_env) {
             cc_fail(err, CC_E_USAGE, "credctl %s has no --output env", command->name);
             return cc_fix(err, "use text, json, yaml or table");
@@ -147,20 +142,15 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
     run->level = cc_flag(args, "debug") ? CC_DEBUG : CC_WARN;
     run->log_json = cc_text_equal(cc_value(args, "log-format"), "json");
     if (given) {
-        manner->output = given; /* the parser has checked it */
+        run->output = given; /* the parser has checked it */
         return true;
     }
-    const char *const *choices = cc_common_options[0].choices;
-    for (size_t i = 0; variable && choices[i]; i++) {
-        if (cc_text_equal(choices[i], variable)) {
-            manner->output = variable;
-            return true;
-        }
-    }
-    if (variable) {
+    const struct cc_option *output = &cc_common_options[0];
+    if (variable && !cc_choice_valid(output, variable)) {
         cc_fail(err, CC_E_USAGE, "CREDCTL_OUTPUT cannot be \"%.60s\"", variable);
-        return cc_fix(err, "set it to one of text, json, yaml, table, env, jsonl");
+        return cc_fix(err, "set it to one of %s", cc_choices(&run->mem, output, ", "));
     }
+    run->output = variable ? variable : run->output;
     return true;
 }
 
@@ -194,7 +184,7 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
     if (!result) {
         abort();
     }
-    const bool lines = cc_text_equal(manner->output, "jsonl") && !(command->flags & CC_RAW);
+    const bool lines = cc_text_equal(run->output, "jsonl") && !(command->flags & CC_RAW);
     if (lines && !(command->flags & CC_LINES)) {
         cc_fail(&err, CC_E_USAGE, "credctl %s has no --output jsonl", command->name);
         cc_why(&err, "it has one result, not many");
@@ -202,7 +192,7 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
         return complain(run, manner, &err);
     }
     if (!command->run(run, args, result, &err) ||
-        (!lines && !render(command, manner, result, &out, &err))) {
+        (!lines && !render(run, command, result, &out, &err))) {
         return complain(run, manner, &err);
     }
     return answer(run, manner, &out);
@@ -210,8 +200,8 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
 
 int cc_cli_main(const struct cc_world *world, int argc, char **argv)
 {
-    struct cc_run run = {.world = world, .level = CC_WARN};
-    struct manner manner = {.output = "text"};
+    struct cc_run run = {.world = world, .level = CC_WARN, .output = "text"};
+    struct manner manner = {0};
     const struct cc_command *command = NULL;
     struct cc_args *args = NULL;
     struct cc_error err = {0};

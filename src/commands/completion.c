@@ -30,16 +30,6 @@ static const char *words_after(struct cc_arena *mem, const char *prefix)
     return words.len ? words.text + 1 : "";
 }
 
-static const char *choices_of(struct cc_arena *mem, const struct cc_option *option)
-{
-    struct cc_buf words = cc_buf_new(mem, 4096);
-
-    for (size_t i = 0; option->choices && option->choices[i]; i++) {
-        cc_buf_addf(&words, "%s%s", i ? " " : "", option->choices[i]);
-    }
-    return words.text;
-}
-
 struct option_case {
     struct cc_buf *out;
     const struct cc_command *command;
@@ -51,7 +41,7 @@ static void bash_choice(void *about, const struct cc_option *option)
 
     if (option->choices) {
         cc_buf_addf(at->out, "        \"%s --%s\") words=\"%s\" ;;\n", at->command->name,
-                    option->name, choices_of(at->out->mem, option));
+                    option->name, cc_choices(at->out->mem, option, " "));
     }
 }
 
@@ -136,7 +126,7 @@ static void fish_option(void *about, const struct cc_option *option)
         cc_buf_text(out, " -r");
     }
     if (option->choices) {
-        cc_buf_addf(out, " -f -a '%s'", choices_of(out->mem, option));
+        cc_buf_addf(out, " -f -a '%s'", cc_choices(out->mem, option, " "));
     }
     cc_buf_addf(out, " -d '%s'\n", quoted(out->mem, option->help, "\\'"));
 }

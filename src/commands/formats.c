@@ -226,14 +226,6 @@ static void unset_cmd(struct cc_buf *out)
     }
 }
 
-static void add_json(struct cc_buf *out, const cJSON *doc)
-{
-    char *text = cJSON_PrintUnformatted(doc);
-
-    cc_buf_addf(out, "%s\n", text ? text : "");
-    cJSON_free(text);
-}
-
 static void json_free(cJSON **doc)
 {
     cJSON_Delete(*doc);
@@ -259,7 +251,7 @@ static void write_process(const struct cc_handout *handout, struct cc_buf *out)
     maybe(doc, "SessionToken", list[2].value);
     maybe(doc, "Expiration", list[3].value);
     maybe(doc, "AccountId", handout->keys->account_id);
-    add_json(out, doc);
+    cc_buf_text(out, cc_json_line(out->mem, doc));
 }
 
 static void write_json(const struct cc_handout *handout, struct cc_buf *out)
@@ -274,7 +266,7 @@ static void write_json(const struct cc_handout *handout, struct cc_buf *out)
     cc_json_put(doc, "expiration", list[3].value);
     cc_json_put(doc, "account_id", handout->keys->account_id);
     cc_json_put(doc, "region", handout->region);
-    add_json(out, doc);
+    cc_buf_text(out, cc_json_line(out->mem, doc));
 }
 
 static void write_ini(const struct cc_handout *handout, struct cc_buf *out)
@@ -325,23 +317,33 @@ void cc_github_variables(const struct cc_handout *handout, struct cc_buf *out)
     }
 }
 
+// clang-format off
+#define FORMATS(X)                                                                                 \
+    X("process", write_process, NULL, NULL)                                                        \
+    X("env", write_env, unset_env, "")                                                             \
+    X("env-no-export", write_env_no_export, NULL, "")                                              \
+    X("fish", write_fish, unset_fish, "")                                                          \
+    X("powershell", write_powershell, unset_powershell, "")                                        \
+    X("windows-cmd", write_cmd, unset_cmd, "\"") /* it would end the quoting */                    \
+    X("ini", write_ini, NULL, " ") /* readers disagree on blanks and comments */                   \
+    X("dotenv", write_dotenv, NULL, "'\\$") /* readers disagree on escapes and variables */        \
+    X("json", write_json, NULL, NULL)                                                              \
+    X("github", write_github, NULL, "")
+// clang-format on
+
 const struct cc_format cc_formats[] = {
-    {"process", write_process, NULL, NULL},
-    {"env", write_env, unset_env, ""},
-    {"env-no-export", write_env_no_export, NULL, ""},
-    {"fish", write_fish, unset_fish, ""},
-    {"powershell", write_powershell, unset_powershell, ""},
-    {"windows-cmd", write_cmd, unset_cmd, "\""}, /* it would end the quoting */
-    {"ini", write_ini, NULL, " "},               /* readers disagree on blanks and comments */
-    {"dotenv", write_dotenv, NULL, "'\\$"},      /* readers disagree on escapes and variables */
-    {"json", write_json, NULL, NULL},
-    {"github", write_github, NULL, ""},
-    {0},
+#define X(name, write, unset, refused) {name, write, unset, refused},
+    FORMATS(X)
+#undef X
+        {0},
 };
 
-const char *const cc_format_names[] = {"process",     "env", "env-no-export", "fish", "powershell",
-                                       "windows-cmd", "ini", "dotenv",        "json", "github",
-                                       NULL};
+const char *const cc_format_names[] = {
+#define X(name, write, unset, refused) name,
+    FORMATS(X)
+#undef X
+        NULL,
+};
 
 static bool one_line(const char *text)
 {

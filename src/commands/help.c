@@ -32,13 +32,8 @@ static const char *spelled(struct cc_arena *mem, const struct cc_option *option)
 
 static const char *explained(struct cc_arena *mem, const struct cc_option *option)
 {
-    struct cc_buf text = cc_buf_new(mem, 4096);
-
-    cc_buf_text(&text, option->help);
-    for (size_t i = 0; option->choices && option->choices[i]; i++) {
-        cc_buf_addf(&text, "%s%s", i ? "|" : ": ", option->choices[i]);
-    }
-    return text.text;
+    return option->choices ? cc_textf(mem, "%s: %s", option->help, cc_choices(mem, option, "|"))
+                           : option->help;
 }
 
 static void option_row(void *about, const struct cc_option *option)

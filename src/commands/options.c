@@ -49,6 +49,26 @@ const struct cc_command *cc_command_named(const char *name)
     return NULL;
 }
 
+bool cc_choice_valid(const struct cc_option *option, const char *value)
+{
+    for (size_t i = 0; option->choices && option->choices[i]; i++) {
+        if (cc_text_equal(option->choices[i], value)) {
+            return true;
+        }
+    }
+    return !option->choices;
+}
+
+const char *cc_choices(struct cc_arena *mem, const struct cc_option *option, const char *between)
+{
+    const char *all = "";
+
+    for (size_t i = 0; option->choices && option->choices[i]; i++) {
+        all = cc_textf(mem, "%s%s%s", all, i ? between : "", option->choices[i]);
+    }
+    return all;
+}
+
 static const struct cc_option *among(const struct cc_option *options, const char *name)
 {
     for (; options && options->name; options++) {

@@ -69,10 +69,7 @@ static void put_error(cJSON *result, const struct cc_error *err)
 
     cJSON_AddItemToObject(result, "error", row);
     if (err) {
-        cJSON_AddStringToObject(row, "code", cc_code_name(err->code));
-        cJSON_AddStringToObject(row, "what", err->what);
-        cJSON_AddStringToObject(row, "why", err->why);
-        cJSON_AddStringToObject(row, "fix", err->fix);
+        cc_json_error(row, err);
     }
 }
 

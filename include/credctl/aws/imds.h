@@ -34,6 +34,9 @@ CC_MUST_USE bool cc_imds_base(struct cc_run *run, const struct cc_imds_settings 
 CC_MUST_USE bool cc_imds_token(struct cc_run *run, struct cc_imds *imds,
                                struct cc_response *response, struct cc_error *err);
 
+/* That GET as a request, for many at once. It lives in the run's arena. */
+struct cc_request cc_imds_request(struct cc_run *run, const struct cc_imds *imds, const char *path);
+
 /* GET of a path below /latest/, for example "meta-data/iam/info". Any status is an answer. */
 CC_MUST_USE bool cc_imds_get(struct cc_run *run, const struct cc_imds *imds, const char *path,
                              struct cc_response *response, struct cc_error *err);

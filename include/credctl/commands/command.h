@@ -92,6 +92,11 @@ const struct cc_option *cc_option_named(const struct cc_command *command, const 
 void cc_options_each(const struct cc_command *command,
                      void (*each)(void *about, const struct cc_option *option), void *about);
 
+/* Is it one of those the option may be? */
+bool cc_choice_valid(const struct cc_option *option, const char *value);
+/* What the option may be, with `between` between them; "" when any value will do. */
+const char *cc_choices(struct cc_arena *mem, const struct cc_option *option, const char *between);
+
 /* Help as it is printed: of everything (NULL) or of one command. */
 void cc_help_text(const struct cc_command *command, struct cc_buf *out);
 /* The same description as a man page. */

@@ -206,6 +206,7 @@ struct cc_run {
     enum cc_level level; /* what is logged: this and graver */
     bool log_json;
     bool offline;          /* no network at all */
+    const char *output;    /* the --output that was chosen */
     int exit_status;       /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle; /* --ca-bundle; NULL: as the environment and the system say */
     int64_t skew;          /* seconds AWS is ahead of our clock, once a service has told us */

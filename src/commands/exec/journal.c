@@ -142,13 +142,8 @@ const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, co
 
 static const char *line_of(struct cc_arena *mem, cJSON *doc)
 {
-    char *text = cJSON_PrintUnformatted(doc);
+    const char *line = cc_json_line(mem, doc);
 
-    if (!text) {
-        abort();
-    }
-    const char *line = cc_textf(mem, "%s\n", text);
-    cJSON_free(text);
     cJSON_Delete(doc);
     return line;
 }

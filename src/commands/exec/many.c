@@ -187,14 +187,9 @@ static cJSON *row_of(const struct many *many, size_t i)
 static void write_line(const struct many *many, size_t i)
 {
     cJSON *row = row_of(many, i);
-    char *text = cJSON_PrintUnformatted(row);
+    const char *line = cc_json_line(&many->run->mem, row);
 
-    if (text) {
-        const char *line = cc_textf(&many->run->mem, "%s\n", text);
-
-        (void)many->run->world->emit(many->run->world->self, 1, line, strlen(line));
-    }
-    cJSON_free(text);
+    (void)many->run->world->emit(many->run->world->self, 1, line, strlen(line));
     cJSON_Delete(row);
 }
 
@@ -224,12 +219,10 @@ static void ended(void *about, size_t id, const struct cc_member_end *end)
 static bool read_options(struct cc_run *run, const struct cc_args *args, struct many *many,
                          int64_t *parallel, struct cc_error *err)
 {
-    const char *output = cc_value(args, "output");
     struct cc_run probe = *run;
 
-    output = output ? output : cc_env(run, "CREDCTL_OUTPUT");
-    many->structured = output && !cc_text_equal(output, "text");
-    many->lines = cc_text_equal(output, "jsonl");
+    many->structured = run->output && !cc_text_equal(run->output, "text");
+    many->lines = cc_text_equal(run->output, "jsonl");
     many->fail_fast = cc_flag(args, "fail-fast");
     many->output_dir = cc_value(args, "output-dir");
     many->journal = cc_value(args, "journal");
