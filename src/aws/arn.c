@@ -115,3 +115,18 @@ const char *cc_account_of_key_id(struct cc_arena *mem, const char *key_id)
     uint64_t account = (bits >> 2 & 0x7fffffffff80U) >> 7;
     return cc_textf(mem, "%012llu", (unsigned long long)account);
 }
+
+const char *cc_role_of_arn(struct cc_arena *mem, const char *arn)
+{
+    struct cc_arn parts;
+
+    if (!arn || !cc_arn_parse(mem, arn, &parts)) {
+        return NULL;
+    }
+    if (cc_text_starts(parts.resource, "assumed-role/")) {
+        const char *name = parts.resource + strlen("assumed-role/");
+
+        return cc_text_dup(mem, name, strcspn(name, "/"));
+    }
+    return cc_text_starts(parts.resource, "role/") ? strrchr(parts.resource, '/') + 1 : NULL;
+}

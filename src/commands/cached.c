@@ -1,8 +1,8 @@
 #include "credctl/commands/cached.h"
 
+#include "credctl/aws/arn.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
-#include "credctl/commands/resolve.h"
 
 static void put_text(struct cc_run *run, cJSON *row, const char *name, const char *text)
 {

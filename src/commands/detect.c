@@ -1,5 +1,5 @@
 #include "credctl/base/text.h"
-#include "credctl/commands/resolve.h"
+#include "credctl/commands/chain_args.h"
 #include "credctl/detectors/detector.h"
 
 #include <string.h>
@@ -228,10 +228,11 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     if (!check_usage(run, args, err)) {
         return false;
     }
-    run->deadline_ms = cc_ticks_ms(run) + cc_time_left_ms(run, WORST_CASE_MS);
-    if (!cc_deadline_from(run, args, err)) {
+    int64_t timeout_ms = cc_time_left_ms(run, WORST_CASE_MS);
+    if (!cc_timeout_from(args, &timeout_ms, err)) {
         return false;
     }
+    run->deadline_ms = cc_ticks_ms(run) + timeout_ms;
     run->offline = run->offline || cc_flag(args, "offline");
     cc_detect(run, scene);
     put_place(scene, result);

@@ -1,6 +1,7 @@
+#include "credctl/aws/arn.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
-#include "credctl/commands/resolve.h"
+#include "credctl/commands/chain_args.h"
 #include "credctl/detectors/detector.h"
 
 #include <string.h>
@@ -132,8 +133,9 @@ static void put_hosting(struct cc_run *run, const struct cc_resolve *resolve, cJ
 
 static void judge(struct cc_run *run, const struct cc_args *args, const char *arn, cJSON *result)
 {
+    const struct cc_expect expect = cc_expect_from(args);
     const char *reason = NULL;
-    bool met = cc_expected(&run->mem, args, cc_json_text(result, "account_id"), arn, &reason);
+    bool met = cc_expect_met(&run->mem, &expect, cc_json_text(result, "account_id"), arn, &reason);
     cJSON *row = cJSON_AddObjectToObject(result, "expectation");
 
     cJSON_AddBoolToObject(row, "met", met);
@@ -159,11 +161,12 @@ static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, s
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
+    struct cc_chain_options chain;
     struct cc_error why = {0};
     const char *arn = NULL;
 
     run->offline = cc_flag(args, "offline");
-    if (!cc_resolve_prepare(run, args, resolve, err)) {
+    if (!cc_chain_from(run, args, &chain, err) || !cc_resolve_prepare(run, &chain, resolve, err)) {
         return false;
     }
     blank(result);

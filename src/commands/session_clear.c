@@ -1,5 +1,5 @@
 #include "credctl/commands/cached.h"
-#include "credctl/commands/resolve.h"
+#include "credctl/commands/chain_args.h"
 
 static const struct cc_option options[] = {
     {"all", NULL, "every entry, not only that of the credentials asked for here"},
@@ -9,11 +9,13 @@ static const struct cc_option options[] = {
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
+    struct cc_chain_options chain;
     const struct cc_cache_row *gone = NULL;
     bool all = cc_flag(args, "all");
 
     resolve->search.run = run;
-    if (!all && !cc_resolve_prepare(run, args, resolve, err)) {
+    if (!all && (!cc_chain_from(run, args, &chain, err) ||
+                 !cc_resolve_prepare(run, &chain, resolve, err))) {
         return false;
     }
     const struct cc_demand demand = cc_resolve_demand(resolve);

@@ -1,6 +1,5 @@
-#include "credctl/commands/resolve.h"
-
-#include "exec/exec.h"
+#include "credctl/commands/chain_args.h"
+#include "credctl/exec/exec.h"
 
 static const struct cc_option options[] = {
     {"env", NULL, "give the command plain variables instead of an endpoint that refreshes"},
@@ -28,16 +27,51 @@ static bool only_with_targets(const struct cc_args *args, struct cc_error *err)
     return true;
 }
 
+static bool options_from(struct cc_run *run, const struct cc_args *args,
+                         struct cc_exec_options *exec, struct cc_error *err)
+{
+    int64_t parallel = 8;
+
+    *exec = (struct cc_exec_options){
+        .words = cc_words(args),
+        .env = cc_flag(args, "env"),
+        .set_region = cc_value(args, "set-region"),
+        .nested = cc_flag(args, "nested"),
+        .expect = cc_expect_from(args),
+        .targets = cc_value(args, "targets"),
+        .role_name = cc_value(args, "role-name"),
+        .output_dir = cc_value(args, "output-dir"),
+        .journal = cc_value(args, "journal"),
+        .resume = cc_flag(args, "resume"),
+        .fail_fast = cc_flag(args, "fail-fast"),
+        .args = args,
+    };
+    if (exec->targets ? !cc_timeout_from(args, &exec->timeout_ms, err)
+                      : !cc_chain_from(run, args, &exec->chain, err)) {
+        return false;
+    }
+    if (!cc_value_number(args, "parallel", 1, 256, &parallel, err)) {
+        return false;
+    }
+    exec->parallel = (int)parallel;
+    return true;
+}
+
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
+    struct cc_exec_options exec;
+
     if (!cc_words(args)[0]) {
         cc_fail(err, CC_E_USAGE, "there is no command to run");
         return cc_fix(err, "write it after the options: credctl session exec -- aws s3 ls");
     }
-    if (cc_flag(args, "targets")) {
-        return cc_exec_not_nested(run, args, err) && cc_exec_many(run, args, result, err);
+    if (!options_from(run, args, &exec, err)) {
+        return false;
     }
-    return only_with_targets(args, err) && cc_exec_one(run, args, err);
+    if (exec.targets) {
+        return cc_exec_not_nested(run, &exec, err) && cc_exec_many(run, &exec, result, err);
+    }
+    return only_with_targets(args, err) && cc_exec_one(run, &exec, err);
 }
 
 /* The commands' own lines are on stdout, and the table went to stderr. */

@@ -1,6 +1,6 @@
 #include "credctl/base/text.h"
+#include "credctl/commands/chain_args.h"
 #include "credctl/commands/formats.h"
-#include "credctl/commands/resolve.h"
 
 #define TEXT_MAX 262144
 
@@ -54,16 +54,17 @@ static bool to_github(struct cc_run *run, const struct cc_handout *handout, stru
 static bool guard(struct cc_run *run, const struct cc_args *args, struct cc_resolve *resolve,
                   struct cc_error *err)
 {
+    const struct cc_expect expect = cc_expect_from(args);
     struct cc_identity identity = {0};
     const char *reason = NULL;
 
-    if (!cc_value(args, "expect-account") && !cc_value(args, "expect-role")) {
+    if (!cc_expect_given(&expect)) {
         return true;
     }
     if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
-    if (!cc_expected(&run->mem, args, identity.account_id, identity.arn, &reason)) {
+    if (!cc_expect_met(&run->mem, &expect, identity.account_id, identity.arn, &reason)) {
         cc_fail(err, CC_E_NOT_EXPECTED, "these are not the credentials that were expected");
         return cc_why(err, "%s", reason);
     }
@@ -106,13 +107,15 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     const char *given = cc_value(args, "format");
     const struct cc_format *format = format_named(!given && cc_flag(args, "unset") ? "env" : given);
     struct cc_buf text = cc_buf_new(&run->mem, TEXT_MAX);
+    struct cc_chain_options chain;
 
     if (!may_print(run, args, format, err)) {
         return false;
     }
     if (cc_flag(args, "unset")) {
         format->unset(&text);
-    } else if (!cc_resolve_prepare(run, args, resolve, err) ||
+    } else if (!cc_chain_from(run, args, &chain, err) ||
+               !cc_resolve_prepare(run, &chain, resolve, err) ||
                !cc_resolve_keys(run, resolve, err) || !guard(run, args, resolve, err) ||
                !hand_out(run, resolve, format, &text, err)) {
         return false;

@@ -2,8 +2,7 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
-
-#include "token_cache.h"
+#include "credctl/providers/token_cache.h"
 
 #include <string.h>
 

@@ -2,9 +2,9 @@
 #include "credctl/aws/sso.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
+#include "credctl/providers/token_cache.h"
 
 #include "table.h"
-#include "token_cache.h"
 #include "walk.h"
 
 #define FOLDER       "~/.aws/login/cache"

@@ -3,10 +3,10 @@
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
+#include "credctl/providers/token_cache.h"
 
 #include "cli_cache.h"
 #include "table.h"
-#include "token_cache.h"
 #include "walk.h"
 
 #define FOLDER   "~/.aws/sso/cache"

@@ -1,4 +1,4 @@
-#include "token_cache.h"
+#include "credctl/providers/token_cache.h"
 
 #include "credctl/base/text.h"
 

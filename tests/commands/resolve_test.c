@@ -1,6 +1,5 @@
-#include "credctl/commands/resolve.h"
-
 #include "credctl/base/text.h"
+#include "credctl/commands/chain_args.h"
 
 #include "support/test.h"
 
@@ -19,7 +18,9 @@ static bool prepare(struct fake *fake, const char *const *given, struct cc_error
     for (; *given; given += 2) {
         cc_args_add(args, given[0], given[1]);
     }
-    return cc_resolve_prepare(&fake->run, args, &resolve, err);
+    struct cc_chain_options options;
+    return cc_chain_from(&fake->run, args, &options, err) &&
+           cc_resolve_prepare(&fake->run, &options, &resolve, err);
 }
 
 #define PREPARE(...) prepare(*state, (const char *const[]){__VA_ARGS__, NULL}, &err)
@@ -147,62 +148,6 @@ static void a_timeout_is_a_number_of_seconds(void **state)
     }
 }
 
-static void the_role_of_an_arn_is_its_last_name(void **state)
-{
-    struct fake *fake = *state;
-
-    assert_string_equal(cc_role_of_arn(&fake->mem, ROLE_B), "B");
-    assert_string_equal(cc_role_of_arn(&fake->mem, "arn:aws:sts::111122223333:assumed-role/A/me"),
-                        "A");
-    assert_null(cc_role_of_arn(&fake->mem, "arn:aws:iam::111122223333:user/A"));
-    assert_null(cc_role_of_arn(&fake->mem, "A"));
-    assert_null(cc_role_of_arn(&fake->mem, NULL));
-}
-
-struct expectation {
-    const char *account;
-    const char *role;
-    const char *is_account;
-    const char *is_arn;
-    const char *reason; /* part of it; NULL: met */
-};
-
-static void an_identity_is_expected_by_account_and_by_role_name_or_arn(void **state)
-{
-    struct fake *fake = *state;
-    static const char session[] = "arn:aws:sts::111122223333:assumed-role/Audit/me";
-    static const struct expectation rows[] = {
-        {NULL, NULL, NULL, NULL, NULL},
-        {"111122223333", NULL, "111122223333", NULL, NULL},
-        {"111122223333", NULL, "444455556666", NULL, "the account is 444455556666, not 1111"},
-        {"111122223333", NULL, NULL, NULL, "the account is not known"},
-        {NULL, "Audit", NULL, session, NULL},
-        {NULL, "Aud*", NULL, session, NULL},
-        {NULL, "arn:aws:sts::*:assumed-role/Audit/*", NULL, session, NULL},
-        {NULL, "audit", NULL, session, "does not match"},
-        {NULL, "Aud", NULL, session, "does not match"},
-        {NULL, "*", NULL, NULL, "the role is not known"},
-        {"111122223333", "Other", "111122223333", session, "does not match"},
-    };
-
-    for (size_t i = 0; i < CC_COUNT(rows); i++) {
-        struct cc_args *args = cc_args_new(&fake->run.mem);
-        const char *reason = NULL;
-
-        if (rows[i].account) {
-            cc_args_add(args, "expect-account", rows[i].account);
-        }
-        if (rows[i].role) {
-            cc_args_add(args, "expect-role", rows[i].role);
-        }
-        bool met = cc_expected(&fake->run.mem, args, rows[i].is_account, rows[i].is_arn, &reason);
-        if (met != (rows[i].reason == NULL) || (reason != NULL) != !met) {
-            fail_msg("row %zu: %s", i, reason ? reason : "met");
-        }
-        assert_true(met || strstr(reason, rows[i].reason));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,8 +159,6 @@ int main(void)
         IN_FAKE_WORLD(there_are_at_most_8_hops),
         IN_FAKE_WORLD(the_variable_is_a_hop_unless_an_option_names_another),
         IN_FAKE_WORLD(a_timeout_is_a_number_of_seconds),
-        IN_FAKE_WORLD(the_role_of_an_arn_is_its_last_name),
-        IN_FAKE_WORLD(an_identity_is_expected_by_account_and_by_role_name_or_arn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 #include "credctl/base/buf.h"
 
-#include "../../src/providers/cache_parts.h"
+#include "../../src/cache/parts.h"
 
 #include <stdint.h>
 #include <stdlib.h>

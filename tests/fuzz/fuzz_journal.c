@@ -1,4 +1,4 @@
-#include "../../src/commands/exec/journal.h"
+#include "../../src/exec/journal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "../../src/commands/exec/targets.h"
+#include "../../src/exec/targets.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "credctl/base/arena.h"
-
-#include "../../src/commands/serve/vet.h"
+#include "credctl/serve/vet.h"
 
 #include <stdlib.h>
 #include <string.h>

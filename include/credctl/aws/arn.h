@@ -22,6 +22,9 @@ CC_MUST_USE bool cc_arn_parse(struct cc_arena *mem, const char *text, struct cc_
 CC_MUST_USE bool cc_arn_role(struct cc_arena *mem, const char *text, struct cc_arn *arn,
                              const char **name);
 
+/* The name of the role in an assumed-role or role ARN; NULL when it is of something else. */
+const char *cc_role_of_arn(struct cc_arena *mem, const char *arn);
+
 bool cc_account_valid(const char *account); /* 12 digits */
 bool cc_region_shaped(const char *region);  /* as us-east-1 or eusc-de-east-1 are */
 

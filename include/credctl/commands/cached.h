@@ -5,7 +5,7 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/json.h"
-#include "credctl/providers/cache.h"
+#include "credctl/cache/cache.h"
 
 /* Adds the array. */
 void cc_cached_json(struct cc_run *run, const struct cc_cache_row *rows, const char *name,

@@ -1,0 +1,109 @@
+#include "credctl/aws/organizations.h"
+
+#include "credctl/aws/arn.h"
+#include "credctl/aws/region.h"
+#include "credctl/base/buf.h"
+#include "credctl/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGES_MAX 1000 /* of 20 */
+#define LIST_MAX  ((size_t)1 << 20)
+
+/* One endpoint in each partition (AWS General Reference, "AWS Organizations endpoints"). */
+static const struct {
+    const char *partition;
+    const char *region;
+} homes[] = {
+    {"aws", "us-east-1"},
+    {"aws-cn", "cn-northwest-1"},
+    {"aws-us-gov", "us-gov-west-1"},
+};
+
+static const char *body_for(struct cc_arena *mem, const char *next)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(doc, "MaxResults", 20);
+    if (next) {
+        cJSON_AddStringToObject(doc, "NextToken", next);
+    }
+    char *text = cJSON_PrintUnformatted(doc);
+    cJSON_Delete(doc);
+    if (!text) {
+        abort();
+    }
+    const char *copy = cc_text_dup(mem, text, strlen(text));
+    cJSON_free(text);
+    return copy;
+}
+
+static bool one_page(struct cc_run *run, const struct cc_settings *settings,
+                     const struct cc_keys *by, const char *next, const cJSON **page,
+                     struct cc_error *err)
+{
+    static const struct cc_header headers[] = {
+        {.name = "Content-Type", .value = "application/x-amz-json-1.1"},
+        {.name = "X-Amz-Target", .value = "AWSOrganizationsV20161128.ListAccounts"},
+        {0},
+    };
+    const struct cc_partition *partition = cc_partition_of(settings->region);
+    const char *region = homes[0].region;
+    struct cc_answer answer = {0};
+
+    for (size_t i = 0; i < CC_COUNT(homes); i++) {
+        region = cc_text_equal(homes[i].partition, partition->name) ? homes[i].region : region;
+    }
+    const struct cc_call call = {
+        .id = "ORGANIZATIONS",
+        .operation = "ListAccounts",
+        .service = "organizations",
+        .region = region,
+        .endpoint = cc_textf(&run->mem, "https://organizations.%s.%s", region, partition->dns),
+        .wire = CC_WIRE_JSON,
+        .method = "POST",
+        .path = "/",
+        .headers = headers,
+        .body = {body_for(&run->mem, next)},
+        .signer = by,
+    };
+    return cc_aws_call(run, settings, &call, &answer, err) &&
+           cc_json_parse(&run->mem, answer.body, answer.body_len, "Organizations", page, err);
+}
+
+static void add_accounts(const cJSON *page, struct cc_buf *list)
+{
+    const cJSON *account = NULL;
+
+    cJSON_ArrayForEach (account, cJSON_GetObjectItemCaseSensitive(page, "Accounts")) {
+        const char *id = cc_json_text(account, "Id");
+        const char *state = cc_json_text(account, "State"); /* replaces Status since 2025 */
+
+        state = state ? state : cc_json_text(account, "Status");
+        if (id && cc_account_valid(id) && cc_text_equal(state, "ACTIVE")) {
+            cc_buf_addf(list, "%s\n", id);
+        }
+    }
+}
+
+bool cc_org_accounts(struct cc_run *run, const struct cc_settings *settings,
+                     const struct cc_keys *by, const char **text, struct cc_error *err)
+{
+    struct cc_buf list = cc_buf_new(&run->mem, LIST_MAX);
+    const char *next = NULL;
+    const cJSON *page = NULL;
+
+    for (size_t i = 0; i < PAGES_MAX; i++) {
+        if (!one_page(run, settings, by, next, &page, err)) {
+            return false;
+        }
+        add_accounts(page, &list);
+        next = cc_json_text(page, "NextToken");
+        if (!next) {
+            *text = list.text;
+            return true;
+        }
+    }
+    return cc_fail(err, CC_E_BAD_ANSWER, "Organizations lists accounts without an end");
+}

@@ -1,0 +1,88 @@
+#include "credctl/cache/resolve.h"
+
+#include "credctl/base/text.h"
+
+static bool add_hop(struct cc_resolve *resolve, const struct cc_assume *hop, struct cc_error *err)
+{
+    if (resolve->hop_count == CC_HOPS_MAX) {
+        return cc_fail(err, CC_E_USAGE, "there are more than %d hops", CC_HOPS_MAX);
+    }
+    resolve->hops[resolve->hop_count++] = *hop;
+    return true;
+}
+
+/* Without hops of the command line, the one that AWS_ASSUME_ROLE_ARN asks for. */
+static bool take_hops(struct cc_run *run, const struct cc_chain_options *options,
+                      struct cc_resolve *resolve, struct cc_error *err)
+{
+    struct cc_assume hop = {0};
+    bool present = false;
+
+    for (size_t i = 0; i < options->hop_count; i++) {
+        if (!add_hop(resolve, &options->hops[i], err)) {
+            return false;
+        }
+    }
+    return options->hop_count > 0 || (cc_hop_from_environment(run, &hop, &present, err) &&
+                                      (!present || add_hop(resolve, &hop, err)));
+}
+
+bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
+                        struct cc_resolve *resolve, struct cc_error *err)
+{
+    *resolve = (struct cc_resolve){0};
+    if (options->timeout_ms > 0) {
+        run->deadline_ms = cc_ticks_ms(run) + options->timeout_ms;
+    }
+    if (!cc_settings_load(run, &options->given, &resolve->settings, err)) {
+        return false;
+    }
+    resolve->search = (struct cc_search){
+        .run = run, .settings = &resolve->settings, .token_code = options->token_code};
+    resolve->cache.off = options->no_cache;
+    resolve->cache.aws_cli = options->use_aws_cli_cache;
+    return take_hops(run, options, resolve, err);
+}
+
+bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_assume *hop,
+                       struct cc_error *err)
+{
+    return add_hop(resolve, hop, err);
+}
+
+struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve)
+{
+    return (struct cc_demand){resolve->hops, resolve->hop_count, resolve->cache};
+}
+
+bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
+{
+    const struct cc_demand demand = cc_resolve_demand(resolve);
+
+    (void)run;
+    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
+}
+
+/* True: there are others now. */
+static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enum cc_code code)
+{
+    const struct cc_demand demand = cc_resolve_demand(resolve);
+    const struct cc_cache_row *gone = NULL;
+    const char *rejected = resolve->keys.access_key_id;
+    struct cc_error ignored;
+
+    return resolve->story.from_cache.cache && (code == CC_E_EXPIRED || code == CC_E_DENIED) &&
+           cc_cache_clear(&resolve->search, &demand, &gone, &ignored) && gone &&
+           cc_resolve_keys(run, resolve, &ignored) &&
+           !cc_text_equal(resolve->keys.access_key_id, rejected);
+}
+
+bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc_identity *identity,
+                       struct cc_error *err)
+{
+    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err)) {
+        return true;
+    }
+    return replace_rejected(run, resolve, err->code) &&
+           cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err);
+}

@@ -1,0 +1,24 @@
+#ifndef EXEC_ENVIRONMENT_H
+#define EXEC_ENVIRONMENT_H
+
+#include "credctl/world/world.h"
+
+/*
+ * The environment a command is given: ours, without every variable that could lead an SDK to
+ * another identity, and with what is set here.
+ */
+
+#define CC_CHILD_SET_MAX 16
+
+struct cc_child_env {
+    struct cc_arena *mem;
+    const char *set[CC_CHILD_SET_MAX]; /* "NAME=value" */
+    size_t count;
+};
+
+void cc_child_env_set(struct cc_child_env *env, const char *name, const char *value);
+/* Ends with NULL; `rows` are those of the process. Without `clear` what is there stays. */
+const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows,
+                                     bool clear);
+
+#endif

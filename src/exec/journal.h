@@ -1,0 +1,51 @@
+#ifndef EXEC_JOURNAL_H
+#define EXEC_JOURNAL_H
+
+#include "credctl/base/arena.h"
+#include "credctl/base/buf.h"
+#include "credctl/base/error.h"
+
+#include <stdint.h>
+
+/*
+ * What has been done already, in JSON lines: first which command it was, then each target as it
+ * ended, at last that all have. A writer that was killed leaves a torn last line, which counts as
+ * not written. The parser is pure.
+ */
+
+#define CC_JOURNAL_MAX ((size_t)32 << 20)
+
+struct cc_journal_row {
+    const char *role_arn;
+    const char *label;
+    const char *outcome; /* "ok", "failed", "timeout", "error" */
+    const char *code;    /* of an error before the command started; or NULL */
+    int status;
+    int attempts;
+    double seconds;
+    int64_t ended; /* Unix seconds */
+    size_t place;  /* in the file */
+};
+
+struct cc_journal {
+    const char *command;         /* fingerprint of what was run; NULL: no journal of ours */
+    struct cc_journal_row *rows; /* sorted by role_arn; the last word on each */
+    size_t count;
+    bool complete;
+    size_t ignored; /* lines that are none */
+};
+
+void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
+                      struct cc_journal *journal);
+/* NULL when the journal has none. */
+const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn);
+
+/* Each is one line with its newline. */
+const char *cc_journal_begin_line(struct cc_arena *mem, const char *command);
+const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_row *row);
+const char *cc_journal_end_line(struct cc_arena *mem);
+
+/* Tells one command line from another; says nothing about what is in it. */
+const char *cc_journal_fingerprint(struct cc_arena *mem, const char *const *words);
+
+#endif

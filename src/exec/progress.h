@@ -1,0 +1,24 @@
+#ifndef EXEC_PROGRESS_H
+#define EXEC_PROGRESS_H
+
+#include "credctl/world/world.h"
+
+/* How far it is: a bar on a terminal, elsewhere a plain line now and then. On stderr. */
+
+struct cc_progress {
+    struct cc_run *run;
+    bool terminal;
+    bool shown; /* the bar stands on the line */
+    int64_t began;
+    int64_t told; /* the last plain line, or bar */
+    size_t total;
+    size_t done;
+    size_t failed;
+};
+
+void cc_progress_begin(struct cc_progress *progress, struct cc_run *run, size_t total);
+void cc_progress_tick(struct cc_progress *progress, size_t running);
+/* Takes the bar away, before something else is written. */
+void cc_progress_clear(struct cc_progress *progress);
+
+#endif

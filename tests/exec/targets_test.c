@@ -1,0 +1,110 @@
+#include "../../src/exec/targets.h"
+
+#include "support/test.h"
+
+static const struct cc_target_defaults defaults = {.partition = "aws-cn", .role_name = "Audit"};
+
+static bool parse(struct fake *fake, const char *text, struct cc_targets *targets,
+                  struct cc_error *err)
+{
+    *targets = (struct cc_targets){0};
+    *err = (struct cc_error){0};
+    return cc_targets_parse(&fake->run.mem, text, strlen(text), &defaults, targets, err);
+}
+
+static void an_account_gets_the_common_role_in_its_partition(void **state)
+{
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_true(parse(*state, "000000000001\r\n", &targets, &err));
+    assert_int_equal(targets.count, 1);
+    assert_string_equal(targets.rows[0].account, "000000000001");
+    assert_string_equal(targets.rows[0].role_arn, "arn:aws-cn:iam::000000000001:role/Audit");
+    assert_string_equal(targets.rows[0].label, "000000000001");
+    assert_null(targets.rows[0].external_id);
+}
+
+static void columns_say_role_and_external_id(void **state)
+{
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_true(parse(*state,
+                      "# all\naccount,role_name,external_id\n 000000000001 , p/X , id/1 # one\n"
+                      "\"000000000002\",,\"id2\"\n",
+                      &targets, &err));
+    assert_int_equal(targets.count, 2);
+    assert_string_equal(targets.rows[0].role_arn, "arn:aws-cn:iam::000000000001:role/p/X");
+    assert_string_equal(targets.rows[0].external_id, "id/1");
+    assert_string_equal(targets.rows[1].role_arn, "arn:aws-cn:iam::000000000002:role/Audit");
+    assert_string_equal(targets.rows[1].external_id, "id2");
+}
+
+static void a_repeated_target_counts_once_and_an_account_with_two_roles_has_two_labels(void **state)
+{
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_true(parse(*state,
+                      "000000000001\n000000000001\n000000000001,B\n"
+                      "000000000001,p/B\n000000000001,q/B\n000000000002\n",
+                      &targets, &err));
+    assert_int_equal(targets.count, 5);
+    assert_int_equal(targets.repeated, 1);
+    assert_string_equal(targets.rows[0].label, "000000000001-Audit");
+    assert_string_equal(targets.rows[1].label, "000000000001-B");
+    assert_string_not_equal(targets.rows[2].label, targets.rows[3].label);
+    assert_string_equal(targets.rows[4].label, "000000000002");
+}
+
+static void a_bad_line_is_named_by_its_number(void **state)
+{
+    static const char *const bad[] = {
+        "1234\n",
+        "0000000000012\n",
+        "000000000001,a,b,c\n",
+        "000000000001,a b\n",
+        "000000000001,,x\n",
+        "000000000001,arn:aws:iam::000000000002:role/x\n",
+        "arn:aws:iam::000000000001:user/x\n",
+        "arn:aws:s3:::bucket\n",
+        "ou-abcd-12345678\n",
+    };
+    struct cc_targets targets;
+    struct cc_error err;
+
+    for (size_t i = 0; i < CC_COUNT(bad); i++) {
+        const char *text =
+            cc_textf(&((struct fake *)*state)->run.mem, "000000000009\n\n%s", bad[i]);
+
+        assert_false(parse(*state, text, &targets, &err));
+        assert_int_equal(err.code, CC_E_USAGE);
+        assert_non_null(strstr(err.what, "line 3"));
+        assert_non_null(strstr(err.fix, "111122223333"));
+    }
+}
+
+static void an_account_needs_a_role_from_somewhere(void **state)
+{
+    const struct cc_target_defaults none = {.partition = "aws"};
+    struct fake *fake = *state;
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_false(cc_targets_parse(&fake->run.mem, "000000000001\n", 13, &none, &targets, &err));
+    assert_non_null(strstr(err.why, "--role-name"));
+    assert_true(cc_targets_parse(&fake->run.mem, "000000000001,X\n", 15, &none, &targets, &err));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FAKE_WORLD(an_account_gets_the_common_role_in_its_partition),
+        IN_FAKE_WORLD(columns_say_role_and_external_id),
+        IN_FAKE_WORLD(a_repeated_target_counts_once_and_an_account_with_two_roles_has_two_labels),
+        IN_FAKE_WORLD(a_bad_line_is_named_by_its_number),
+        IN_FAKE_WORLD(an_account_needs_a_role_from_somewhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
