@@ -262,6 +262,8 @@ static bool explain(const struct flight *flight, struct cc_error *err)
     enum cc_code code = code_of(answer, trouble);
 
     cc_fail(err, code, "%s refused %s", flight->call->id, flight->call->operation);
+    err->passes = cc_retry_of(&flight->response, answer->error_code, flight->call->retry_codes) !=
+                  CC_RETRY_NOT;
     const char *tries =
         answer->attempts > 1 ? cc_textf(mem, ", %d attempts", answer->attempts) : "";
     const char *request =

@@ -101,6 +101,16 @@ static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
     return true;
 }
 
+static bool options_from(struct cc_run *run, const struct cc_args *args,
+                         struct cc_chain_options *chain, struct cc_error *err)
+{
+    if (!cc_chain_from(run, args, chain, err)) {
+        return false;
+    }
+    chain->least = CC_LEAST_TO_HAND_OUT_S;
+    return true;
+}
+
 static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
@@ -114,7 +124,7 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     }
     if (cc_flag(args, "unset")) {
         format->unset(&text);
-    } else if (!cc_chain_from(run, args, &chain, err) ||
+    } else if (!options_from(run, args, &chain, err) ||
                !cc_resolve_prepare(run, &chain, resolve, err) ||
                !cc_resolve_keys(run, resolve, err) || !guard(run, args, resolve, err) ||
                !hand_out(run, resolve, format, &text, err)) {

@@ -3,7 +3,6 @@
 #include "credctl/base/time.h"
 
 #include "table.h"
-#include "walk.h"
 
 /* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
 
@@ -35,14 +34,15 @@ struct endpoint {
     struct cc_secret token;
 };
 
-static bool choose_url(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+/* True without a URL: neither variable is set. */
+static bool choose_url(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *path = cc_variable(run, RELATIVE);
+    const char *path = cc_input_variable(search, RELATIVE);
 
     endpoint->source = path ? RELATIVE : FULL;
-    endpoint->url =
-        path ? cc_textf(&run->mem, "http://169.254.170.2%s", path) : cc_variable(run, FULL);
     if (!path || path[0] == '/') {
+        endpoint->url = path ? cc_textf(&search->run->mem, "http://169.254.170.2%s", path)
+                             : cc_input_variable(search, FULL);
         return true;
     }
     /* Appended to the host, anything else could lead elsewhere. */
@@ -61,16 +61,17 @@ static bool one_line(struct cc_secret token)
     return true;
 }
 
-/* The file is read at every fetch: on EKS it is replaced while we run. */
-static bool choose_token(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+/* The file is read for every fetch: on EKS it is replaced while we run. */
+static bool choose_token(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *file = cc_variable(run, TOKEN_FILE);
+    struct cc_run *run = search->run;
+    const char *file = cc_input_variable(search, TOKEN_FILE);
 
     if (file) {
-        return cc_read_secret(run, cc_path_expand(run, file), &endpoint->token, why) ||
+        return cc_input_secret(search, cc_path_expand(run, file), &endpoint->token, why) ||
                cc_fix(why, "check the file that " TOKEN_FILE " names: it must hold one line");
     }
-    endpoint->token = cc_env_secret(run, TOKEN);
+    endpoint->token = cc_secret_keep(&run->mem, cc_input_raw_variable(search, TOKEN));
     if (one_line(endpoint->token)) {
         return true;
     }
@@ -162,40 +163,53 @@ static bool ask(struct cc_run *run, const struct endpoint *endpoint, struct cc_k
                       endpoint->source);
     }
     if (response.status != 200) {
-        return refused(run, endpoint, &response, why);
+        refused(run, endpoint, &response, why);
+        why->passes = *again;
+        return false;
     }
     *again = true; /* an answer that was cut off or garbled */
     return read_keys(run, endpoint, &response, keys, why);
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
+{
+    struct endpoint *endpoint = cc_alloc(&search->run->mem, sizeof(*endpoint));
+
+    (void)section;
+    if (!choose_url(search, endpoint, why)) {
+        return CC_BROKEN;
+    }
+    if (!endpoint->url) {
+        return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
+    }
+    if (!choose_token(search, endpoint, why)) {
+        return CC_BROKEN;
+    }
+    question->about = endpoint;
+    return CC_FOUND;
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
 {
     struct cc_run *run = search->run;
-    struct endpoint endpoint = {0};
+    struct endpoint *endpoint = about;
     struct cc_keys made = {0};
     bool again = true;
 
-    if (!cc_variable(run, RELATIVE) && !cc_variable(run, FULL)) {
-        return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
-    }
-    if (!choose_url(run, &endpoint, why) ||
-        !cc_host_judge(run, endpoint.url, endpoint.source, &endpoint.address, why) ||
-        !choose_token(run, &endpoint, why)) {
+    if (!cc_host_judge(run, endpoint->url, endpoint->source, &endpoint->address, why)) {
         return CC_BROKEN;
     }
     for (int attempt = 0; again && attempt < ATTEMPTS; attempt++) {
         if (attempt > 0) {
             cc_sleep_ms(run, PAUSE_MS * attempt + (int)cc_random_below(run, PAUSE_MS));
         }
-        if (!ask(run, &endpoint, &made, &again, why)) {
+        if (!ask(run, endpoint, &made, &again, why)) {
             continue;
         }
-        if (made.expires <= cc_now(run)) {
-            cc_search_warn(search, "the container endpoint hands out credentials that have "
-                                   "expired: check this host's clock");
-        }
         *keys = made;
-        search->detail = cc_textf(&run->mem, "%s: %s", endpoint.source, endpoint.url);
+        search->detail = cc_textf(&run->mem, "%s: %s", endpoint->source, endpoint->url);
         return CC_FOUND;
     }
     return CC_BROKEN;
@@ -204,6 +218,9 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
 const struct cc_provider cc_provider_container = {
     .name = "container",
     .title = "container endpoint: ECS task role, EKS Pod Identity",
+    .credential_source = "EcsContainer",
     .reach = CC_LINK_LOCAL,
-    .find = find,
+    .on_host = true,
+    .plan = plan,
+    .fetch = fetch,
 };

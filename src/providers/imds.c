@@ -36,6 +36,7 @@ static bool unexpected(const struct visit *visit, const struct cc_response *resp
                        struct cc_error *why)
 {
     cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");
+    why->passes = response->status >= 500 || response->status == 429;
     return cc_why(why, "GET %s/latest/%s%s answered HTTP %d", visit->session.imds.base, visit->path,
                   visit->role ? visit->role : "", response->status);
 }
@@ -115,7 +116,7 @@ static void extend(struct cc_search *search, struct cc_keys *keys)
 {
     struct cc_run *run = search->run;
 
-    if (keys->expires > cc_now(run)) {
+    if (keys->expires > cc_aws_now(run)) {
         return;
     }
     cc_search_warn(search,
@@ -123,7 +124,7 @@ static void extend(struct cc_search *search, struct cc_keys *keys)
                             "the instance's credentials expired at %s and were not renewed; they "
                             "are used on, and asked for again in 10 to 15 minutes",
                             cc_time_iso(&run->mem, keys->expires)));
-    keys->expires = cc_now(run) + 600 + (int64_t)cc_random_below(run, 301);
+    keys->expires = cc_aws_now(run) + 600 + (int64_t)cc_random_below(run, 301);
 }
 
 static bool read_document(struct visit *visit, const struct cc_response *response,
@@ -252,38 +253,60 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
 }
 
 /* Here blank is not missing: who sets a name means one. */
-static const char *given_name(const struct cc_search *search)
+static const char *given_name(struct cc_search *search)
 {
-    const char *name = cc_env(search->run, "AWS_EC2_INSTANCE_PROFILE_NAME");
+    const char *name = cc_input_raw_variable(search, "AWS_EC2_INSTANCE_PROFILE_NAME");
 
-    return name ? name : cc_section_value(search->settings->section, "ec2_instance_profile_name");
+    return name ? name
+                : cc_input_value(search, search->settings->section, "ec2_instance_profile_name");
 }
 
-static bool switched_off(const struct cc_run *run, const struct cc_settings *settings)
+static bool switched_off(struct cc_search *search)
 {
     return cc_text_is_true(
-        cc_setting(run, settings, "AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"));
+        cc_input_setting(search, "AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"));
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
-{
-    struct visit visit = {.search = search, .path = EXTENDED};
-    struct cc_keys made = {0};
-    const char *name = given_name(search);
+/* What is asked, as planned. */
+struct instance {
+    struct cc_imds_session session;
+    const char *name; /* of the role; NULL: the one that is listed */
+};
 
-    if (switched_off(search->run, search->settings)) {
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
+{
+    struct instance *instance = cc_alloc(&search->run->mem, sizeof(*instance));
+
+    (void)section;
+    if (switched_off(search)) {
         cc_absent(why, "the EC2 metadata service (IMDS) is not asked: AWS_EC2_METADATA_DISABLED "
                        "is true");
         why->code = CC_E_IMDS_OFF;
         cc_fix(why, "unset AWS_EC2_METADATA_DISABLED, or configure other credentials");
         return CC_ABSENT;
     }
-    enum cc_outcome outcome =
-        cc_imds_session_open(search->run, search->settings, &visit.session, why);
+    if (!cc_imds_session_plan(search, &instance->session, why)) {
+        return CC_BROKEN;
+    }
+    instance->name = given_name(search);
+    question->about = instance;
+    return CC_FOUND;
+}
+
+static enum cc_outcome fetch_role(struct cc_search *search, void *about, struct cc_keys *keys,
+                                  struct cc_error *why)
+{
+    const struct instance *instance = about;
+    struct visit visit = {.search = search, .session = instance->session, .path = EXTENDED};
+    struct cc_keys made = {0};
+
+    enum cc_outcome outcome = cc_imds_session_open(&visit.session, why);
     if (outcome != CC_FOUND) {
         return outcome;
     }
-    outcome = name ? from_name(&visit, name, &made, why) : from_list(&visit, &made, why);
+    outcome = instance->name ? from_name(&visit, instance->name, &made, why)
+                             : from_list(&visit, &made, why);
     if (outcome != CC_FOUND) {
         return outcome;
     }
@@ -297,12 +320,13 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
 
 const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings)
 {
+    struct cc_search search = {.run = run, .settings = settings};
     struct cc_imds_session session;
     struct cc_response response;
     struct cc_error ignored = {0};
 
-    if (switched_off(run, settings) ||
-        cc_imds_session_open(run, settings, &session, &ignored) != CC_FOUND ||
+    if (switched_off(&search) || !cc_imds_session_plan(&search, &session, &ignored) ||
+        cc_imds_session_open(&session, &ignored) != CC_FOUND ||
         !cc_imds_session_get(&session, "meta-data/placement/region", &response, &ignored) ||
         response.status != 200) {
         return NULL;
@@ -314,6 +338,9 @@ const char *cc_imds_region(struct cc_run *run, const struct cc_settings *setting
 const struct cc_provider cc_provider_imds = {
     .name = "imds",
     .title = "EC2 instance role (IMDS)",
+    .credential_source = "Ec2InstanceMetadata",
     .reach = CC_LINK_LOCAL,
-    .find = find,
+    .on_host = true,
+    .plan = plan,
+    .fetch = fetch_role,
 };

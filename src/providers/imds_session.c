@@ -26,13 +26,13 @@ static bool bad_setting(struct cc_error *why, const char *variable, const char *
     return cc_fix(why, "correct it, or unset it");
 }
 
-static bool read_limits(struct cc_imds_session *session, const struct cc_settings *settings,
+static bool read_limits(struct cc_search *search, struct cc_imds_session *session,
                         struct cc_error *why)
 {
-    const char *timeout = cc_setting(session->run, settings, "AWS_METADATA_SERVICE_TIMEOUT",
-                                     "metadata_service_timeout");
-    const char *attempts = cc_setting(session->run, settings, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-                                      "metadata_service_num_attempts");
+    const char *timeout =
+        cc_input_setting(search, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
+    const char *attempts = cc_input_setting(search, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+                                            "metadata_service_num_attempts");
     int64_t number = ATTEMPTS;
     int limit = TIMEOUT_MS;
 
@@ -54,20 +54,32 @@ static bool read_limits(struct cc_imds_session *session, const struct cc_setting
     return true;
 }
 
-static bool read_base(struct cc_imds_session *session, const struct cc_settings *settings,
+static bool read_base(struct cc_search *search, struct cc_imds_session *session,
                       struct cc_error *why)
 {
     struct cc_imds_settings wish = {
-        .endpoint = cc_setting(session->run, settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-                               "ec2_metadata_service_endpoint"),
-        .mode = cc_setting(session->run, settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-                           "ec2_metadata_service_endpoint_mode"),
+        .endpoint = cc_input_setting(search, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                     "ec2_metadata_service_endpoint"),
+        .mode = cc_input_setting(search, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                                 "ec2_metadata_service_endpoint_mode"),
     };
 
-    if (!wish.mode && cc_text_is_true(cc_env(session->run, "AWS_IMDS_USE_IPV6"))) {
+    if (!wish.mode && cc_text_is_true(cc_input_variable(search, "AWS_IMDS_USE_IPV6"))) {
         wish.mode = "IPv6";
     }
-    return cc_imds_base(session->run, &wish, &session->imds.base, why);
+    return cc_imds_base(search->run, &wish, &session->imds.base, why);
+}
+
+bool cc_imds_session_plan(struct cc_search *search, struct cc_imds_session *session,
+                          struct cc_error *why)
+{
+    *session = (struct cc_imds_session){.run = search->run};
+    if (!read_limits(search, session, why) || !read_base(search, session, why)) {
+        return false;
+    }
+    session->only_version_2 = cc_text_is_true(
+        cc_input_setting(search, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"));
+    return true;
 }
 
 static void pause_before(const struct cc_imds_session *session, int attempt)
@@ -117,6 +129,7 @@ static enum cc_outcome absent(const struct cc_imds_session *session, struct cc_e
 
     cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", session->imds.base);
     cc_why(why, "%s", cause.why);
+    why->passes = true;
     return CC_ABSENT;
 }
 
@@ -133,15 +146,10 @@ static enum cc_outcome refuse_token(const struct cc_imds_session *session, const
     return CC_BROKEN;
 }
 
-enum cc_outcome cc_imds_session_open(struct cc_run *run, const struct cc_settings *settings,
-                                     struct cc_imds_session *session, struct cc_error *why)
+enum cc_outcome cc_imds_session_open(struct cc_imds_session *session, struct cc_error *why)
 {
+    const struct cc_run *run = session->run;
     struct cc_response response;
-
-    *session = (struct cc_imds_session){.run = run};
-    if (!read_limits(session, settings, why) || !read_base(session, settings, why)) {
-        return CC_BROKEN;
-    }
     bool answered = put(session, &response, why);
     if (answered && cc_secret_present(session->imds.token)) {
         return CC_FOUND;
@@ -153,8 +161,7 @@ enum cc_outcome cc_imds_session_open(struct cc_run *run, const struct cc_setting
     if (session->put_status == 400) {
         return refuse_token(session, "", why);
     }
-    if (cc_text_is_true(cc_setting(run, settings, "AWS_EC2_METADATA_V1_DISABLED",
-                                   "ec2_metadata_v1_disabled"))) {
+    if (session->only_version_2) {
         return refuse_token(
             session, ", and AWS_EC2_METADATA_V1_DISABLED (ec2_metadata_v1_disabled) forbids IMDSv1",
             why);

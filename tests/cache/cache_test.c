@@ -7,7 +7,14 @@
 #include <stdlib.h>
 
 #define FOLDER "/home/u/.cache/credctl"
-#define TOKEN  "/home/u/.aws/sso/cache/34c6fceca75e456f25e7e99531e2425c6c1de443.json"
+#define SSO                                                                 \
+    "[default]\nsso_session = dev\nsso_account_id = 1\nsso_role_name = r\n" \
+    "[sso-session dev]\nsso_region = us-east-1\nsso_start_url = https://x.example\n"
+#define LOGIN                   \
+    "/home/u/.aws/login/cache/" \
+    "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881.json"
+#define TOKEN_OF(person) "{\"accessToken\":\"" person "\",\"expiresAt\":\"2027-01-15T09:00:00Z\"}"
+#define TOKEN            "/home/u/.aws/sso/cache/34c6fceca75e456f25e7e99531e2425c6c1de443.json"
 
 /* The chain, by a script: how often it was asked, and what it says. */
 static struct {
@@ -16,6 +23,7 @@ static struct {
     size_t hops_done;
     int64_t lifetime;
     enum cc_code fails;
+    bool passes;
     void (*meanwhile)(struct fake *fake);
 } chain;
 
@@ -29,26 +37,25 @@ static const struct cc_provider *provider_named(const char *name)
     return cc_providers[i];
 }
 
-static bool resolve(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,
-                    struct cc_keys *keys, struct cc_story *story, struct cc_error *err)
+static bool fetch(struct cc_search *search, const struct cc_chain *plan, struct cc_keys *keys,
+                  struct cc_story *story, struct cc_error *err)
 {
     struct cc_run *run = search->run;
 
-    (void)hops;
-    (void)hop_count;
     chain.asked++;
     if (chain.meanwhile) {
         chain.meanwhile(run->world->self);
     }
     if (chain.fails != CC_E_OK) {
         cc_fail(err, chain.fails, "the source says no");
+        err->passes = chain.passes;
         return cc_why(err, "it was told to");
     }
     *keys = (struct cc_keys){
         .access_key_id = cc_textf(&run->mem, "ASIA%d", chain.asked),
         .secret_key = cc_secret_keep(&run->mem, CANARY),
         .session_token = cc_secret_keep(&run->mem, CANARY "2"),
-        .expires = chain.lifetime < 0 ? CC_NEVER_EXPIRES : cc_now(run) + chain.lifetime,
+        .expires = chain.lifetime < 0 ? CC_NEVER_EXPIRES : cc_aws_now(run) + chain.lifetime,
         .account_id = "123456789012",
         .role_arn = ROLE,
     };
@@ -56,6 +63,7 @@ static bool resolve(struct cc_search *search, const struct cc_assume *hops, size
         .attempts = {{.provider = provider_named(chain.provider), .detail = "as scripted"}},
         .count = 1,
         .hops_done = chain.hops_done,
+        .of_command = plan->calls == 0 && plan->question.base->command,
     };
     story->ended_by = &story->attempts[0];
     return true;
@@ -86,7 +94,7 @@ static void load(struct fake *fake, struct asked *asked)
 
 static struct cc_demand demand_of(struct asked *asked)
 {
-    asked->policy.resolve = resolve;
+    asked->policy.fetch = fetch;
     return (struct cc_demand){asked->hops, asked->hop_count, asked->policy};
 }
 
@@ -188,7 +196,7 @@ static void what_took_a_call_or_a_process_is_kept(void **state)
         {"profile", "[default]\nrole_arn = " ROLE "\nsource_profile = b\n[profile b]\n"
                     "aws_access_key_id = A\naws_secret_access_key = B\n"},
         {"profile", "[default]\nrole_arn = " ROLE "\nweb_identity_token_file = /t\n"},
-        {"sso", "[default]\nsso_session = dev\nsso_account_id = 1\nsso_role_name = r\n"},
+        {"sso", SSO},
         {"login", "[default]\nlogin_session = x\n"},
         {"process", "[default]\ncredential_process = x\n"},
     };
@@ -198,6 +206,13 @@ static void what_took_a_call_or_a_process_is_kept(void **state)
         struct asked plain = {0};
 
         use_profile(fake, rows[i].provider, rows[i].config);
+        fake_file(fake, "/t", "token");
+        fake_file(fake, TOKEN, TOKEN_OF("a"));
+        fake_file(fake, LOGIN,
+                  "{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"" CANARY
+                  "\",\"sessionToken\":\"t\",\"accountId\":\"1\",\"expiresAt\":"
+                  "\"2027-01-15T09:00:00Z\"},\"clientId\":\"c\",\"refreshToken\":\"r\","
+                  "\"dpopKey\":\"k\"}");
         chain.asked = 0;
         ask(fake, &plain);
         ask(fake, &plain);
@@ -233,36 +248,39 @@ static void another_login_is_seen_at_once(void **state)
     struct fake *fake = *state;
     struct asked plain = {0};
 
-    use_profile(fake, "sso",
-                "[default]\nsso_session = dev\nsso_account_id = 1\nsso_role_name = r\n");
-    fake_file(fake, TOKEN, "{\"accessToken\":\"a\"}");
+    use_profile(fake, "sso", SSO);
+    fake_file(fake, TOKEN, TOKEN_OF("a"));
     ask(fake, &plain);
     ask(fake, &plain);
     assert_int_equal(chain.asked, 1);
-    fake_file(fake, TOKEN, "{\"accessToken\":\"b\"}");
+    fake_file(fake, TOKEN, TOKEN_OF("b"));
     ask(fake, &plain);
     assert_int_equal(chain.asked, 2);
     fake_file(fake, TOKEN, NULL); /* logged out */
-    ask(fake, &plain);
-    assert_int_equal(chain.asked, 3);
+    assert_null(ask(fake, &plain));
+    assert_int_equal(plain.got.why.code, CC_E_SSO_LOGIN);
+    fake_file(fake, TOKEN, TOKEN_OF("a"));
+    assert_string_equal(ask(fake, &plain), "ASIA1");
+    assert_int_equal(chain.asked, 2);
 }
 
 static void log_in(struct fake *fake)
 {
-    fake_file(fake, TOKEN, "{\"accessToken\":\"of another\"}");
+    fake_file(fake, TOKEN, TOKEN_OF("another"));
 }
 
-static void keys_got_while_the_login_changed_are_not_kept(void **state)
+static void keys_got_with_a_token_stay_its_own_when_another_logs_in(void **state)
 {
     struct fake *fake = *state;
     struct asked plain = {0};
 
-    use_profile(fake, "sso",
-                "[default]\nsso_session = dev\nsso_account_id = 1\nsso_role_name = r\n");
-    fake_file(fake, TOKEN, "{\"accessToken\":\"a\"}");
+    use_profile(fake, "sso", SSO);
+    fake_file(fake, TOKEN, TOKEN_OF("a"));
     chain.meanwhile = log_in;
     assert_string_equal(ask(fake, &plain), "ASIA1");
-    assert_null(entry_of(fake));
+    assert_string_equal(ask(fake, &plain), "ASIA2");
+    fake_file(fake, TOKEN, TOKEN_OF("a"));
+    assert_string_equal(ask(fake, &plain), "ASIA1");
 }
 
 static void other_variables_belong_to_the_key_only_with_a_process(void **state)
@@ -682,6 +700,143 @@ static void the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant(void
     assert_null(entry_of(fake));
 }
 
+static void short_lived_keys_are_kept_and_serve_when_their_source_fails(void **state)
+{
+    static const int64_t ages[] = {50, 160}; /* of 100: 50 s left; ended a minute ago */
+    struct fake *fake = *state;
+
+    for (size_t i = 0; i < CC_COUNT(ages); i++) {
+        struct asked hopped = ONE_HOP;
+        char *name = cc_textf(&fake->mem, "%d", (int)i);
+
+        fake_env(fake, "AWS_ACCESS_KEY_ID", name);
+        chain.asked = 0;
+        chain.lifetime = 100;
+        chain.fails = CC_E_OK;
+        assert_string_equal(ask(fake, &hopped), "ASIA1");
+        fake->now += ages[i];
+        chain.fails = CC_E_AWS; /* HTTP 503 */
+        chain.passes = true;
+        assert_string_equal(ask(fake, &hopped), "ASIA1");
+        assert_true(hopped.got.search.warning_count > 0);
+        assert_string_equal(ask(fake, &hopped), "ASIA1");
+        assert_int_equal(chain.asked, 2); /* it is left alone */
+    }
+}
+
+static void what_does_not_pass_is_an_error_once_the_old_ones_have_ended(void **state)
+{
+    static const enum cc_code codes[] = {CC_E_EXPIRED,    CC_E_DENIED,    CC_E_AWS,
+                                         CC_E_BAD_ANSWER, CC_E_SSO_LOGIN, CC_E_BAD_KEYS,
+                                         CC_E_PROCESS};
+    struct fake *fake = *state;
+
+    for (size_t i = 0; i < CC_COUNT(codes); i++) {
+        struct asked hopped = ONE_HOP;
+
+        fake_env(fake, "AWS_ACCESS_KEY_ID", cc_textf(&fake->mem, "%d", (int)i));
+        chain.fails = CC_E_OK;
+        assert_non_null(ask(fake, &hopped));
+        fake->now += 3590;
+        chain.fails = codes[i];
+        assert_non_null(ask(fake, &hopped));
+        fake->now += 11;
+        assert_null(ask(fake, &hopped));
+        assert_int_equal(hopped.got.why.code, codes[i]);
+        chain.fails = CC_E_UNREACHABLE; /* which does not make them good again */
+        fake->now += 6;
+        assert_null(ask(fake, &hopped));
+    }
+}
+
+static void an_expired_answer_is_a_failed_refresh(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    fake->now += 3600 - 900;
+    chain.fails = CC_E_EXPIRED;
+    chain.passes = true; /* as the chain has it */
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    fake->now += 1000;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+}
+
+static void where_asking_costs_a_person_something_what_is_usable_will_do(void **state)
+{
+    struct fake *fake = *state;
+    struct asked plain = {0};
+
+    use_profile(fake, "process", "[default]\ncredential_process = x\n");
+    plain.policy.least = 900;
+    assert_string_equal(ask(fake, &plain), "ASIA1");
+    fake->now += 3600 - 60;
+    assert_string_equal(ask(fake, &plain), "ASIA1");
+    fake->now += 1;
+    assert_string_equal(ask(fake, &plain), "ASIA2");
+}
+
+static void another_fetched(struct fake *fake)
+{
+    fake->on_lock = NULL;
+    chain.lifetime = 600;
+    struct asked other = ONE_HOP;
+    fake->locked_until = 0;
+    ask(fake, &other);
+}
+
+static void who_waited_takes_what_was_fetched_meanwhile_however_short(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    hopped.policy.least = 900;
+    fake->locked_until = fake->ticks + 100;
+    fake->on_lock = another_fetched;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(chain.asked, 1);
+    assert_string_equal(ask(fake, &hopped), "ASIA2");
+}
+
+static void lifetimes_are_judged_on_the_clock_of_aws(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    fake->run.skew = -7200; /* ours is two hours ahead */
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    fake->run.skew = 0; /* another process: the entry tells it */
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(fake->run.skew, -7200);
+    fake->run.skew = 0;
+    fake->now -= 7200; /* the clock was set right */
+    assert_string_equal(ask(fake, &hopped), "ASIA2");
+}
+
+static void a_clock_that_was_set_right_long_ago_is_not_believed_to_be_wrong(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    fake->run.skew = -7200;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    fake->run.skew = 0;
+    fake->now += 3700; /* 10900 s later, of which 7200 were taken back */
+    fake->ticks += 10900 * 1000;
+    assert_string_equal(ask(fake, &hopped), "ASIA2");
+}
+
+static void what_the_cli_s_cache_gave_is_not_for_runs_without_it(void **state)
+{
+    struct asked with = ONE_HOP;
+    struct asked without = ONE_HOP;
+
+    with.policy.aws_cli = true;
+    assert_string_equal(ask(*state, &with), "ASIA1");
+    assert_string_equal(ask(*state, &without), "ASIA2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -690,7 +845,7 @@ int main(void)
         IN_CACHE(what_took_a_call_or_a_process_is_kept),
         IN_CACHE(web_identity_variables_are_kept_by_what_the_token_is_about),
         IN_CACHE(another_login_is_seen_at_once),
-        IN_CACHE(keys_got_while_the_login_changed_are_not_kept),
+        IN_CACHE(keys_got_with_a_token_stay_its_own_when_another_logs_in),
         IN_CACHE(other_variables_belong_to_the_key_only_with_a_process),
         IN_CACHE(another_host_or_user_has_another_key),
         IN_CACHE(a_role_of_this_machine_is_not_taken_for_that_of_its_namesake),
@@ -717,6 +872,14 @@ int main(void)
         IN_CACHE(a_full_disk_is_said_and_no_failure),
         IN_CACHE(without_a_place_or_with_no_cache_the_chain_is_asked),
         IN_CACHE(only_our_leftovers_are_swept),
+        IN_CACHE(short_lived_keys_are_kept_and_serve_when_their_source_fails),
+        IN_CACHE(what_does_not_pass_is_an_error_once_the_old_ones_have_ended),
+        IN_CACHE(an_expired_answer_is_a_failed_refresh),
+        IN_CACHE(where_asking_costs_a_person_something_what_is_usable_will_do),
+        IN_CACHE(who_waited_takes_what_was_fetched_meanwhile_however_short),
+        IN_CACHE(lifetimes_are_judged_on_the_clock_of_aws),
+        IN_CACHE(a_clock_that_was_set_right_long_ago_is_not_believed_to_be_wrong),
+        IN_CACHE(what_the_cli_s_cache_gave_is_not_for_runs_without_it),
         IN_CACHE(the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,7 @@ static const char *look_up(struct fake_pair *pairs, const char *name)
 
 static const char *fake_getenv(void *self, const char *name)
 {
+    fake_noted(self, 'v', name);
     return look_up(((struct fake *)self)->env, name);
 }
 
@@ -70,6 +71,7 @@ static const char *const *fake_env_all(void *self)
     struct fake *fake = self;
     size_t count = 0;
 
+    fake_noted(fake, 'a', "");
     for (const struct fake_pair *row = fake->env; row->name; row++) {
         fake->env_rows[count++] = cc_textf(&fake->mem, "%s=%s", row->name, row->value);
     }
@@ -82,6 +84,7 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
 {
     const char *found = look_up(((struct fake *)self)->files, path);
 
+    fake_noted(self, 'f', path);
     if (!found) {
         cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
         return cc_why(err, "No such file or directory");
@@ -120,6 +123,7 @@ static void fake_facts(void *self, const char *path, struct cc_file_facts *facts
 {
     const char *found = look_up(((struct fake *)self)->files, path);
 
+    fake_noted(self, 'f', path);
     *facts = (struct cc_file_facts){0};
     if (found) {
         *facts = (struct cc_file_facts){.exists = true,
@@ -433,6 +437,7 @@ int fake_setup(void **state)
         .output_exposed = fake_exposed,
         .emit = fake_emit,
     };
+    fake_locks(fake);
     fake->now = 1800000000; /* 2027-01-15T08:00:00Z */
     fake->ticks = 5000;
     fake->run.world = &fake->world;
@@ -452,6 +457,7 @@ int fake_teardown(void **state)
     if (!fake->canary_is_meant) {
         assert_null(strstr(fake->shown, CANARY));
     }
+    assert_int_equal(fake->files_locked, 0);
     cc_arena_wipe(&fake->run.mem);
     cc_arena_wipe(&fake->mem);
     free(fake);
