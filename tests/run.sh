@@ -155,6 +155,7 @@ stage_lint() {
     check lint/clang-tidy-config tidy_config
     step lint/configure configure dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && check lint/clang-tidy tidy
     check lint/rooms sh tests/lint/rooms.sh "$root"
+    check lint/ledger sh tests/lint/ledger.sh "$root"
 }
 
 stage_dev() { build dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && unit_tests dev; }

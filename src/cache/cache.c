@@ -51,6 +51,7 @@ static bool serve(const struct cc_place *place, const struct cc_entry *entry, st
     story->of_command = entry->live.from_process;
     story->from_cache = (struct cc_from_cache){"credctl", entry->live.fetched};
     search->detail = entry->detail;
+    search->region_of_host = place->chain->question.base->region_of_host;
     *keys = entry->live.keys;
     if (left <= 0) {
         cc_search_warn(search,

@@ -66,17 +66,19 @@ void cc_place_load(const struct cc_place *place, struct cc_entry *entry)
     }
 }
 
-/* As much as the caller wants; where newer ones cost a person something, what is usable will do. */
+/* As much as the caller wants. Where newer ones cost a person something, what is usable will do;
+ * and a source that never gives so much is not asked for it. */
 static bool enough(const struct cc_place *place, const struct cc_live *live, int64_t now)
 {
     int64_t least = place->demand->policy.least;
+    int64_t left = live->keys.expires - now;
 
-    if (place->chain->asks && least > CC_LIVE_MANDATORY_S) {
-        least = CC_LIVE_MANDATORY_S;
+    if (place->chain->asks) {
+        return left >= (least < CC_LIVE_MANDATORY_S ? least : CC_LIVE_MANDATORY_S);
     }
     /* Another has just fetched them while we waited: newer ones are not to be had. */
     bool newest = place->waits_since != 0 && live->fetched >= place->waits_since;
-    return live->keys.expires - now >= least || newest;
+    return left >= least || newest || live->keys.expires - live->fetched < least;
 }
 
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry)

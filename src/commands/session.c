@@ -181,6 +181,9 @@ static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, s
     put_cached(run, &resolve->story.from_cache, result);
     put_hosting(run, resolve, result);
     cc_story_json(&run->mem, resolve, result);
+    if (!resolve->story.ended_by && resolve->story.count > 0) {
+        why.why[0] = '\0'; /* each attempt tells its own */
+    }
     put_error(result, found ? NULL : &why);
     judge(run, args, arn, result);
     if (!found) {

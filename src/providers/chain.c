@@ -1,3 +1,4 @@
+#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
@@ -24,16 +25,20 @@ static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outc
            CC_N("ms", one->took_ms));
 }
 
-/* Nothing was found; each attempt says what was looked for. */
-static bool nothing(struct cc_search *search, const struct cc_story *story, struct cc_error *err)
+/* Nothing was found: what was looked for, so that the reader sees the one he meant. */
+static bool sum_up(struct cc_search *search, const struct cc_story *story, struct cc_error *err)
 {
+    struct cc_buf looked = cc_buf_new(&search->run->mem, 4096);
     bool passes = false;
 
     for (size_t i = 0; i < story->count; i++) {
-        passes |= story->attempts[i].why.passes;
+        const struct cc_attempt *one = &story->attempts[i];
+
+        cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why.what);
+        passes |= one->why.passes;
     }
     cc_fail(err, CC_E_NO_KEYS, "no credentials were found");
-    cc_why(err, "none of the %zu sources that were looked at has any", story->count);
+    cc_why(err, "%s", looked.text);
     err->passes = passes;
     if (search->settings->given.profile) {
         return cc_fix(err,
@@ -76,7 +81,7 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
             return false;
         }
     }
-    return nothing(search, story, err);
+    return sum_up(search, story, err);
 }
 
 static void plan_hops(struct cc_search *search, struct cc_chain *chain)

@@ -41,21 +41,15 @@ bool cc_hop_of_profile(struct cc_search *search, const struct cc_section *sectio
     return true;
 }
 
-static const char *region_on_instance(struct cc_search *search, const char *region)
-{
-    if (region || search->settings->region || !search->on_instance) {
-        return region;
-    }
-    return cc_imds_region(search->run, search->settings);
-}
-
 bool cc_hop_take(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys,
                  struct cc_error *why)
 {
     struct cc_assume hop = *role;
     struct cc_keys made;
 
-    hop.region = region_on_instance(search, hop.region);
+    if (!hop.region && !search->settings->region && search->region_of_host) {
+        hop.region = search->region_of_host(search->run, search->settings);
+    }
     hop.session_name = hop.session_name ? hop.session_name : cc_session_name(search->run);
     if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;

@@ -294,6 +294,24 @@ static enum cc_outcome plan(struct cc_search *search, const struct cc_section *s
     return CC_FOUND;
 }
 
+/* placement/region of the instance. */
+static const char *placement(struct cc_run *run, const struct cc_settings *settings)
+{
+    struct cc_search search = {.run = run, .settings = settings};
+    struct cc_imds_session session;
+    struct cc_response response;
+    struct cc_error ignored = {0};
+
+    if (switched_off(&search) || !cc_imds_session_plan(&search, &session, &ignored) ||
+        cc_imds_session_open(&session, &ignored) != CC_FOUND ||
+        !cc_imds_session_get(&session, "meta-data/placement/region", &response, &ignored) ||
+        response.status != 200) {
+        return NULL;
+    }
+    const char *region = first_line(run, response.body);
+    return cc_region_valid(region) ? region : NULL;
+}
+
 static enum cc_outcome fetch_role(struct cc_search *search, void *about, struct cc_keys *keys,
                                   struct cc_error *why)
 {
@@ -312,27 +330,10 @@ static enum cc_outcome fetch_role(struct cc_search *search, void *about, struct 
     }
     extend(search, &made);
     *keys = made;
-    search->on_instance = true;
+    search->region_of_host = placement;
     search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role,
                               visit.session.imds.base, visit.session.version_1 ? "v1" : "v2");
     return CC_FOUND;
-}
-
-const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings)
-{
-    struct cc_search search = {.run = run, .settings = settings};
-    struct cc_imds_session session;
-    struct cc_response response;
-    struct cc_error ignored = {0};
-
-    if (switched_off(&search) || !cc_imds_session_plan(&search, &session, &ignored) ||
-        cc_imds_session_open(&session, &ignored) != CC_FOUND ||
-        !cc_imds_session_get(&session, "meta-data/placement/region", &response, &ignored) ||
-        response.status != 200) {
-        return NULL;
-    }
-    const char *region = first_line(run, response.body);
-    return cc_region_valid(region) ? region : NULL;
 }
 
 const struct cc_provider cc_provider_imds = {
@@ -341,6 +342,7 @@ const struct cc_provider cc_provider_imds = {
     .credential_source = "Ec2InstanceMetadata",
     .reach = CC_LINK_LOCAL,
     .on_host = true,
+    .region_of_host = placement,
     .plan = plan,
     .fetch = fetch_role,
 };

@@ -780,7 +780,7 @@ static void where_asking_costs_a_person_something_what_is_usable_will_do(void **
 static void another_fetched(struct fake *fake)
 {
     fake->on_lock = NULL;
-    chain.lifetime = 600;
+    chain.lifetime = 900;
     struct asked other = ONE_HOP;
     fake->locked_until = 0;
     ask(fake, &other);
@@ -796,7 +796,19 @@ static void who_waited_takes_what_was_fetched_meanwhile_however_short(void **sta
     fake->on_lock = another_fetched;
     assert_string_equal(ask(fake, &hopped), "ASIA1");
     assert_int_equal(chain.asked, 1);
+    fake->now += 1;
     assert_string_equal(ask(fake, &hopped), "ASIA2");
+}
+
+static void a_source_that_gives_less_is_not_asked_for_more(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    chain.lifetime = 899;
+    hopped.policy.least = 900;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
 }
 
 static void lifetimes_are_judged_on_the_clock_of_aws(void **state)
@@ -877,6 +889,7 @@ int main(void)
         IN_CACHE(an_expired_answer_is_a_failed_refresh),
         IN_CACHE(where_asking_costs_a_person_something_what_is_usable_will_do),
         IN_CACHE(who_waited_takes_what_was_fetched_meanwhile_however_short),
+        IN_CACHE(a_source_that_gives_less_is_not_asked_for_more),
         IN_CACHE(lifetimes_are_judged_on_the_clock_of_aws),
         IN_CACHE(a_clock_that_was_set_right_long_ago_is_not_believed_to_be_wrong),
         IN_CACHE(what_the_cli_s_cache_gave_is_not_for_runs_without_it),

@@ -73,7 +73,9 @@ static const char *const *fake_env_all(void *self)
 
     fake_noted(fake, 'a', "");
     for (const struct fake_pair *row = fake->env; row->name; row++) {
-        fake->env_rows[count++] = cc_textf(&fake->mem, "%s=%s", row->name, row->value);
+        if (row->value) {
+            fake->env_rows[count++] = cc_textf(&fake->mem, "%s=%s", row->name, row->value);
+        }
     }
     fake->env_rows[count] = NULL;
     return fake->env_rows;

@@ -37,7 +37,8 @@ struct cc_search {
     const char *detail;      /* set by `fetch`: "profile dev: source_profile base: static keys" */
     const char *warnings[8]; /* things to say although it worked; printable */
     size_t warning_count;
-    bool on_instance;            /* set when the keys are those of an EC2 instance */
+    /* Set when the keys are those of this host: its region, for who is told none. It asks. */
+    const char *(*region_of_host)(struct cc_run *run, const struct cc_settings *settings);
     struct cc_secret token_code; /* --token-code, for a profile with mfa_serial */
     bool aws_cli_cache;     /* --use-aws-cli-cache: what the AWS CLI has kept is a source too */
     const char *cli_key_id; /* access key id of what was taken from there; or NULL ... */
@@ -65,6 +66,8 @@ struct cc_provider {
     bool command;           /* it runs a command: who knows whom that asks, and what it reads */
     bool on_host;           /* its credentials are those of this host */
     bool token_serves_once; /* whoever has begun to ask must see it through */
+    /* NULL: whose credentials it has says nothing of where we are. */
+    const char *(*region_of_host)(struct cc_run *run, const struct cc_settings *settings);
     /* `section` is NULL for what is not in a profile, and where there is no profile. */
     enum cc_outcome (*plan)(struct cc_search *search, const struct cc_section *section,
                             struct cc_question *question, struct cc_error *why);
@@ -148,8 +151,5 @@ const char *cc_session_name(struct cc_run *run);
 
 /* The time on AWS's clock, as far as it is known: what all expirations are judged by. */
 int64_t cc_aws_now(const struct cc_run *run);
-
-/* placement/region of the EC2 instance, for who is on one and is told no region; NULL otherwise. */
-const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings);
 
 #endif
