@@ -282,6 +282,9 @@ static bool fake_exchange(void *self, struct cc_arena *mem, const struct cc_requ
 
     note(fake, request);
     const struct fake_exchange *row = answer_to(fake, request);
+    if (row->meanwhile) {
+        row->meanwhile(fake);
+    }
     if (row->takes_ms > request->timeout_ms) {
         pass(fake, request->timeout_ms);
         *response = (struct cc_response){.failure = CC_NET_SILENT, .took_ms = request->timeout_ms};

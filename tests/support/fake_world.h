@@ -16,6 +16,8 @@ struct fake_pair {
     const char *value;
 };
 
+struct fake;
+
 /* One answer, given once to the first request for this URL (and method) that has none yet. */
 struct fake_exchange {
     const char *method; /* NULL: any */
@@ -27,6 +29,7 @@ struct fake_exchange {
     bool optional; /* need not be asked for */
     bool forever;  /* may be asked for again and again */
     int takes_ms;  /* moves the clock */
+    void (*meanwhile)(struct fake *fake); /* what others do before it is answered; or NULL */
     bool used;
 };
 
