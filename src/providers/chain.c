@@ -104,7 +104,6 @@ bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_
     search->ledger.count = 0; /* one plan, one key; hops are entered as they are */
     search->cli_key_id = NULL;
     cc_input_option(search, "use-aws-cli-cache", search->aws_cli_cache ? "" : NULL);
-    (void)cc_input_profile(search);
     if (!plan_from(search, chain, err)) {
         return false;
     }

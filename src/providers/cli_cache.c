@@ -82,7 +82,6 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     }
     cc_log(run, CC_DEBUG, "cli_cache.hit", CC_S("path", path));
     search->cli_key_id = found.access_key_id;
-    cc_input_option(search, "from the AWS CLI", found.access_key_id);
     *keys = found;
     return true;
 }

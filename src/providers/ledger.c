@@ -141,18 +141,9 @@ const char *cc_input_value(struct cc_search *search, const struct cc_section *se
 
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property)
 {
-    const char *value = cc_setting(search->run, search->settings, variable, property);
+    const char *value = cc_input_variable(search, variable);
 
-    note(search, "setting", property, value);
-    return value;
-}
-
-const struct cc_section *cc_input_profile(struct cc_search *search)
-{
-    const struct cc_settings *settings = search->settings;
-
-    note(search, "profile", settings->profile, settings->section ? "" : NULL);
-    return settings->section;
+    return value ? value : cc_input_value(search, search->settings->section, property);
 }
 
 void cc_input_option(struct cc_search *search, const char *name, const char *value)
@@ -268,7 +259,7 @@ static void note_login(struct cc_search *search, struct cc_login_file *file, con
         file->noted = true;
     }
     search->ledger.notes[file->place].text = identity;
-    search->ledger.notes[file->place].len = identity ? strlen(identity) : NONE;
+    search->ledger.notes[file->place].len = strlen(identity);
 }
 
 bool cc_input_login(struct cc_search *search, struct cc_login_file *file, struct cc_error *why)
@@ -280,7 +271,6 @@ bool cc_input_login(struct cc_search *search, struct cc_login_file *file, struct
 
     if (!cc_read_file(search->run, file->path, LOGIN_MAX, &text, &len, why) ||
         !cc_token_file_parse(mem, file->path, text, len, &doc, why)) {
-        note_login(search, file, NULL);
         return false;
     }
     file->doc = doc;

@@ -15,6 +15,7 @@
 #define JWT_ALICE                                                                                   \
     "h.eyJpc3MiOiJpIiwic3ViIjoiYWxpY2UiLCJleHAiOjEsImlhdCI6MSwibmJmIjoxLCJqdGkiOiIxIiwia3ViZXJuZXR" \
     "lcy5pbyI6eyJuYW1lc3BhY2UiOiJuIiwid2FybmFmdGVyIjoxfX0.s"
+#define ROLES    "/latest/meta-data/iam/security-credentials-extended/"
 #define ARN      "arn:aws:iam::123456789012:role/r"
 #define BASE     "[profile base]\naws_access_key_id = AKID\naws_secret_access_key = " CANARY "\n"
 #define SSO_FILE "/home/u/.aws/sso/cache/34c6fceca75e456f25e7e99531e2425c6c1de443.json"
@@ -23,12 +24,12 @@
     "2744ccd10c7533bd736ad890f9dd5cab2adb27b07d500b9493f29cdc420cb2e0.json"
 #define SSO_TOKEN(person, registered)                                                       \
     "{\"startUrl\":\"https://x.example\",\"accessToken\":\"" person "\",\"expiresAt\":"     \
-    "\"2027-01-15T09:00:00Z\",\"refreshToken\":\"" person "-r\",\"clientId\":\"" registered \
+    "\"2027-01-15T08:04:00Z\",\"refreshToken\":\"" person "-r\",\"clientId\":\"" registered \
     "\",\"clientSecret\":\"s\",\"registrationExpiresAt\":\"2027-02-01T00:00:00Z\"}"
 #define LOGIN_TOKEN(person)                                                                     \
     "{\"accessToken\":{\"accessKeyId\":\"" person "\",\"secretAccessKey\":\"" CANARY            \
     "\",\"sessionToken\":\"t\",\"accountId\":\"123456789012\",\"expiresAt\":"                   \
-    "\"2027-01-15T09:00:00Z\"},\"clientId\":\"c\",\"refreshToken\":\"" person "\",\"dpopKey\":" \
+    "\"2027-01-15T08:04:00Z\"},\"clientId\":\"c\",\"refreshToken\":\"" person "\",\"dpopKey\":" \
     "\"k\"}"
 #define CLI_ENTRY(person)                                                            \
     "{\"Credentials\":{\"AccessKeyId\":\"" person "\",\"SecretAccessKey\":\"" CANARY \
@@ -217,7 +218,8 @@ static const char *const circumstances[] = {"_", "SHLVL", "OLDPWD", "COLUMNS", "
 static struct {
     const struct cc_section *section;
     const char *key;
-} read_properties[512];
+    bool before; /* the search began */
+} read_properties[1024];
 static size_t read_property_count;
 
 const struct cc_property *__real_cc_section_property(const struct cc_section *section,
@@ -231,6 +233,7 @@ static void record(const struct cc_section *section, const char *key)
 {
     if (section) {
         assert_true(read_property_count < CC_COUNT(read_properties));
+        read_properties[read_property_count].before = false;
         read_properties[read_property_count].section = section;
         read_properties[read_property_count++].key = key;
     }
@@ -255,35 +258,67 @@ struct asked {
     const struct scenario *scenario;
     struct cc_given given;
     struct cc_assume hop;
+    bool other_cli; /* the option is the other way round */
+    struct cc_search search;
+    struct cc_chain *chain;
     char sum[CC_SUM_SIZE + 32];
 };
 
-static void plan(struct fake *fake, struct asked *asked)
+static bool broken(struct asked *asked, const struct cc_error *err)
+{
+    (void)snprintf(asked->sum, sizeof(asked->sum), "broken: %d", err->code);
+    return false;
+}
+
+/* What settings are read from before the search begins is recorded too, but for the counts. */
+static bool plan(struct fake *fake, struct asked *asked)
 {
     struct cc_settings *settings = cc_alloc(&fake->mem, sizeof(*settings));
-    struct cc_chain *chain = cc_alloc(&fake->mem, sizeof(*chain));
     struct cc_error err = {0};
+    char sum[CC_SUM_SIZE];
 
+    asked->chain = cc_alloc(&fake->mem, sizeof(*asked->chain));
     fake->read_count = 0;
     read_property_count = 0;
     fake->run.ca_bundle = NULL;
     if (!cc_settings_load(&fake->run, &asked->given, settings, &err)) {
-        (void)snprintf(asked->sum, sizeof(asked->sum), "broken: %d", err.code);
-        return;
+        return broken(asked, &err);
     }
-    struct cc_search search = {
-        .run = &fake->run, .settings = settings, .aws_cli_cache = asked->scenario->cli};
-    if (!cc_chain_plan(&search, &asked->hop, asked->scenario->hop, chain, &err)) {
-        (void)snprintf(asked->sum, sizeof(asked->sum), "broken: %d", err.code);
-        return;
+    for (size_t i = 0; i < fake->read_count; i++) {
+        fake->reads[i].times = 0;
+    }
+    for (size_t i = 0; i < read_property_count; i++) {
+        read_properties[i].before = true;
+    }
+    asked->search = (struct cc_search){.run = &fake->run,
+                                       .settings = settings,
+                                       .aws_cli_cache = asked->scenario->cli != asked->other_cli};
+    if (!cc_chain_plan(&asked->search, &asked->hop, asked->scenario->hop, asked->chain, &err)) {
+        return broken(asked, &err);
     }
     assert_int_equal(fake->sent_count, 0); /* nobody is asked */
     assert_null(fake->process_line);
-    (void)snprintf(asked->sum, sizeof(asked->sum), "%s ",
-                   chain->question.base->name); /* and then the key */
-    char sum[CC_SUM_SIZE];
-    cc_ledger_sum(&search.ledger, sum);
-    (void)strcat(asked->sum, sum); // NOLINT: it fits
+    cc_ledger_sum(&asked->search.ledger, sum);
+    (void)snprintf(asked->sum, sizeof(asked->sum), "%s %s", asked->chain->question.base->name, sum);
+    return true;
+}
+
+/* So that what is read while somebody is asked is recorded as well. */
+static void fetch(struct fake *fake, struct asked *asked)
+{
+    struct cc_keys keys;
+    struct cc_story *story = cc_alloc(&fake->mem, sizeof(*story));
+    struct cc_error err = {0};
+
+    if (!cc_chain_fetch(&asked->search, asked->chain, &keys, story, &err) &&
+        err.code != CC_E_LOGIN) { /* its key is none, which is seen after all has been read */
+        fail_msg("%s: %s: %s", asked->scenario->name, err.what, err.why);
+    }
+    fake->sent_count = 0;
+    fake->process_line = NULL;
+    for (const struct pair *row = asked->scenario->files; row->name; row++) {
+        fake_file(fake, row->name, row->value);
+    }
 }
 
 static struct asked begin(struct fake *fake, const struct scenario *scenario)
@@ -301,11 +336,126 @@ static struct asked begin(struct fake *fake, const struct scenario *scenario)
     for (const struct pair *row = scenario->files; row->name; row++) {
         fake_file(fake, row->name, row->value);
     }
-    plan(fake, &asked);
-    if (cc_text_starts(asked.sum, "broken")) {
+    if (!plan(fake, &asked)) {
         fail_msg("%s is %s", scenario->name, asked.sum);
     }
     return asked;
+}
+
+/* STS answers what it is asked. */
+static void choose_answer(struct fake *fake)
+{
+    const char *asked = fake->sent[fake->sent_count - 1].body;
+
+    fake->http[0].body =
+        sts_answer(fake, strstr(asked, "WebIdentity") ? "AssumeRoleWithWebIdentity" : "AssumeRole");
+}
+
+static void add_answers(struct fake *fake)
+{
+    static const char keys[] =
+        "{\"Version\":1,\"Code\":\"Success\",\"AccessKeyId\":\"ASIA\",\"SecretAccessKey\":\"" CANARY
+        "\",\"Token\":\"t\",\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T09:00:00Z\"}";
+    const struct fake_exchange rows[] = {
+        {.url = STS, .meanwhile = choose_answer},
+        {.url = "https://portal.sso.us-east-1.amazonaws.com/federation/"
+                "credentials?role_name=R&account_id=111122223333",
+         .body = "{\"roleCredentials\":{\"accessKeyId\":\"ASIA\",\"secretAccessKey\":\"" CANARY
+                 "\",\"sessionToken\":\"t\",\"expiration\":1800003600000}}"},
+        {.url = "https://oidc.us-east-1.amazonaws.com/token",
+         .body = "{\"accessToken\":\"new\",\"expiresIn\":3600}"},
+        {.url = "http://169.254.170.2/x", .body = keys},
+        {.url = "http://127.0.0.1/x", .body = keys},
+        {.url = "http://169.254.169.254/latest/api/token", .body = "token"},
+        {.url = "http://169.254.169.254" ROLES, .body = "r"},
+        {.url = "http://169.254.169.254" ROLES "r", .body = keys},
+        {.url = "http://127.0.0.1/latest/api/token", .body = "token"},
+        {.url = "http://127.0.0.1" ROLES, .body = "r"},
+        {.url = "http://127.0.0.1" ROLES "r", .body = keys},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct fake_exchange row = rows[i];
+
+        row.status = 200;
+        row.optional = row.forever = true;
+        fake_http_row(fake, row);
+    }
+    fake->process = (struct cc_process_end){.out = keys};
+    fake->answer = "123456";
+}
+
+/* Read on behalf of what is noted under another name: the region, endpoint or certificates of a
+ * call, a path. */
+static const char *const noted_otherwise[] = {
+    "HOME",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
+    "AWS_ENDPOINT_URL_SIGNIN",
+    "SSL_CERT_FILE",
+    "CURL_CA_BUNDLE",
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "services",
+};
+
+static bool is_noted_otherwise(const char *name)
+{
+    for (size_t i = 0; i < CC_COUNT(noted_otherwise); i++) {
+        if (strcmp(noted_otherwise[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int notes_of(const struct cc_ledger *ledger, const char *name, const char *of)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < ledger->count; i++) {
+        count += (!name || strcmp(ledger->notes[i].name, name) == 0) &&
+                 strcmp(ledger->notes[i].of, of) == 0;
+    }
+    return count;
+}
+
+/* Each time something is read it is noted: there is no way past the ledger. */
+static void expect_notes(struct fake *fake, const struct asked *asked)
+{
+    const struct cc_ledger *ledger = &asked->search.ledger;
+
+    for (size_t i = 0; i < fake->read_count; i++) {
+        const struct fake_read *one = &fake->reads[i];
+        int notes = notes_of(ledger, one->kind == 'v' ? "variable" : NULL, one->name);
+
+        if ((one->kind == 'v' || one->kind == 'f') && !is_noted_otherwise(one->name) &&
+            notes != one->times) {
+            fail_msg("%s: %s was read %d times, and noted %d times", asked->scenario->name,
+                     one->name, one->times, notes);
+        }
+    }
+    for (size_t i = 0; i < read_property_count; i++) {
+        const struct cc_section *section = read_properties[i].section;
+        const char *key = read_properties[i].key;
+        int times = 0;
+
+        for (size_t k = 0; k < read_property_count; k++) {
+            times += !read_properties[k].before && read_properties[k].section == section &&
+                     strcmp(read_properties[k].key, key) == 0;
+        }
+        const char *of = cc_textf(&fake->mem, "%d %s %s", (int)section->kind, section->name, key);
+        if (section->kind != CC_SECTION_SERVICES && !is_noted_otherwise(key) &&
+            notes_of(ledger, "property", of) != times) {
+            fail_msg("%s: %s was read %d times, and noted %d times", asked->scenario->name, of,
+                     times, notes_of(ledger, "property", of));
+        }
+    }
 }
 
 static bool is_harmless(const struct scenario *scenario, const char *name)
@@ -351,6 +501,10 @@ static void expect_another(const struct asked *before, const struct asked *after
 
 static void change_variables(struct fake *fake, const struct asked *before)
 {
+    if (!before->scenario->no_options) { /* libcurl is told of these */
+        fake_noted(fake, 'v', "SSL_CERT_FILE");
+        fake_noted(fake, 'v', "CURL_CA_BUNDLE");
+    }
     const size_t count = fake->read_count;
     struct fake_read reads[CC_COUNT(fake->reads)];
 
@@ -450,22 +604,37 @@ static void change_options(struct fake *fake, const struct asked *before)
         plan(fake, &after);
         expect_another(before, &after, "option", "given");
     }
+    struct asked one = *before;
+    one.given = (struct cc_given){.ca_bundle = "/one.pem", .profile = before->scenario->profile};
+    struct asked other = one;
+    other.given.ca_bundle = "/other.pem";
+    plan(fake, &one);
+    plan(fake, &other);
+    expect_another(&one, &other, "option", before->scenario->no_options ? "HOME" : "ca-bundle");
+    one = *before;
+    one.other_cli = true;
+    plan(fake, &one);
+    expect_another(before, &one, "option", "use-aws-cli-cache");
 }
 
 static void whatever_is_looked_at_is_in_the_key(void **state)
 {
     struct fake *fake = *state;
 
+    add_answers(fake);
     for (size_t i = 0; i < CC_COUNT(scenarios); i++) {
         struct asked before = begin(fake, &scenarios[i]);
         struct asked again = before;
 
         plan(fake, &again);
         assert_string_equal(before.sum, again.sum);
+        expect_notes(fake, &again);
+        fetch(fake, &again);
         change_variables(fake, &before);
         plan(fake, &again);
         change_files(fake, &before);
         plan(fake, &again);
+        fetch(fake, &again);
         change_properties(fake, &before);
         change_options(fake, &before);
         plan(fake, &again);
@@ -524,6 +693,26 @@ static void every_parameter_of_a_hop_is_in_the_key(void **state)
     after.hop.token_code = (struct cc_secret){"123456"}; /* another one every time */
     plan(fake, &after);
     assert_string_equal(before.sum, after.sum);
+}
+
+static void what_asks_for_a_hop_is_noted(void **state)
+{
+    static const char *const names[] = {
+        "AWS_ASSUME_ROLE_ARN",         "AWS_ASSUME_ROLE_SESSION_NAME",
+        "AWS_ASSUME_ROLE_EXTERNAL_ID", "AWS_ASSUME_ROLE_DURATION_SECONDS",
+        "_CREDCTL_ASSUME_ROLE_ARN",
+    };
+    struct fake *fake = *state;
+    struct cc_search search = {.run = &fake->run};
+    struct cc_assume made;
+    struct cc_error err;
+    bool present = false;
+
+    fake_env(fake, "AWS_ASSUME_ROLE_ARN", ARN);
+    assert_true(cc_hop_from_environment(&search, &made, &present, &err));
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        assert_int_equal(notes_of(&search.ledger, "variable", names[i]), 1);
+    }
 }
 
 static void a_command_may_look_at_any_variable_and_at_where_it_is_started(void **state)
@@ -663,6 +852,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(whatever_is_looked_at_is_in_the_key),
         IN_FAKE_WORLD(every_parameter_of_a_hop_is_in_the_key),
+        IN_FAKE_WORLD(what_asks_for_a_hop_is_noted),
         IN_FAKE_WORLD(a_command_may_look_at_any_variable_and_at_where_it_is_started),
         IN_FAKE_WORLD(a_token_that_was_issued_anew_is_of_the_same_identity),
         IN_FAKE_WORLD(every_other_claim_counts),

@@ -10,12 +10,13 @@ void fake_noted(struct fake *fake, char kind, const char *name)
 {
     for (size_t i = 0; i < fake->read_count; i++) {
         if (fake->reads[i].kind == kind && strcmp(fake->reads[i].name, name) == 0) {
+            fake->reads[i].times++;
             return;
         }
     }
     assert_true(fake->read_count < CC_COUNT(fake->reads));
     fake->reads[fake->read_count++] =
-        (struct fake_read){kind, cc_text_dup(&fake->mem, name, strlen(name))};
+        (struct fake_read){kind, cc_text_dup(&fake->mem, name, strlen(name)), 1};
 }
 
 static enum cc_lock file_lock(void *self, const char *path, struct cc_file_lock **lock)

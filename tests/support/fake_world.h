@@ -26,9 +26,9 @@ struct fake_exchange {
     const char *body;
     const char *head; /* header lines of the answer, each ending in \r\n; or NULL */
     enum cc_failure failure;
-    bool optional; /* need not be asked for */
-    bool forever;  /* may be asked for again and again */
-    int takes_ms;  /* moves the clock */
+    bool optional;                        /* need not be asked for */
+    bool forever;                         /* may be asked for again and again */
+    int takes_ms;                         /* moves the clock */
     void (*meanwhile)(struct fake *fake); /* what others do before it is answered; or NULL */
     bool used;
 };
@@ -73,7 +73,8 @@ struct fake {
     struct fake_read {
         char kind; /* 'v'ariable, 'f'ile, 'a'll variables, 'w'orking folder */
         const char *name;
-    } reads[512]; /* what was looked at, each once */
+        int times;
+    } reads[512]; /* what was looked at */
     size_t read_count;
     bool exposed;        /* stdout is a world-readable file */
     bool terminal;       /* stdout and stderr are terminals */

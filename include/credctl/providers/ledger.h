@@ -47,8 +47,6 @@ const char *cc_input_value(struct cc_search *search, const struct cc_section *se
                            const char *key);
 /* The variable, else the property of the selected profile, else NULL. */
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);
-/* The selected profile; NULL when there is none. */
-const struct cc_section *cc_input_profile(struct cc_search *search);
 
 /* What the command line says; it has been read already. */
 void cc_input_option(struct cc_search *search, const char *name, const char *value);
