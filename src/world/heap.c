@@ -2,12 +2,11 @@
 
 #include "real.h"
 
-#include <fcntl.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <cjson/cJSON.h>
 #include <openssl/crypto.h>
@@ -90,22 +89,6 @@ static void openssl_free(void *at, const char *file, int line)
     cc_heap_free(at);
 }
 
-/*
- * A file opened in the place of a closed stdout would get the answer, or our log. Read-only, so
- * that writing still fails as it does on a closed one.
- */
-static void keep_standard_places(void)
-{
-    int fd = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open): children have them too
-
-    while (fd >= 0 && fd <= STDERR_FILENO) {
-        fd = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open)
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-}
-
 void cc_harden(void)
 {
     struct rlimit core;
@@ -118,5 +101,4 @@ void cc_harden(void)
         (void)setrlimit(RLIMIT_CORE, &core);
     }
     (void)prctl(PR_SET_DUMPABLE, 0);
-    keep_standard_places();
 }

@@ -57,7 +57,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
     (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
-    cc_real_restore(real);
+    cc_inherited_give_back(&real->inherited);
     set_variables(process->set);
     (void)execvp(process->argv[0], (char *const *)process->argv);
     int number = errno;

@@ -62,7 +62,7 @@ struct cc_world *cc_world_real(const char *root)
         abort();
     }
     memcpy(real->root, root, strlen(root) + 1);
-    cc_real_inherit(&real->inherited);
+    cc_inherited_take(&real->inherited);
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
@@ -75,6 +75,7 @@ struct cc_world *cc_world_real(const char *root)
         .read_file = cc_real_read,
         .write_file = cc_real_write,
         .append_file = cc_real_append,
+        .make_folders = cc_real_make_folders,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
         .folder_open = cc_real_folder_open,
@@ -102,7 +103,7 @@ void cc_world_close(struct cc_world *world)
     struct real *real = world->self;
 
     cc_real_http_close(real);
-    cc_real_give_signals_back(&real->inherited);
+    cc_inherited_give_back(&real->inherited);
     (void)pthread_mutex_destroy(&real->lock);
     free(real);
 }

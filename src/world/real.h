@@ -6,36 +6,23 @@
 #include "credctl/base/buf.h"
 #include "credctl/world/world.h"
 
+#include "inherited.h"
+
 #include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
 
-/* What our caller gave us, before we changed it; children get it back. */
-struct inherited {
-    struct rlimit core;
-    sigset_t mask;
-    bool pipe_ignored; /* SIGPIPE */
-    bool size_ignored; /* SIGXFSZ */
-};
-
 struct real {
     struct cc_world world;
     char root[256];
-    struct inherited inherited;
+    struct cc_inherited inherited;
     pthread_mutex_t lock;
     bool curl_ready;
     void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
     size_t idle_count;
 };
-
-void cc_real_inherit(struct inherited *inherited);
-void cc_real_give_signals_back(const struct inherited *inherited);
-/* After fork, in the child: limits and signals as they were given to us. */
-void cc_real_restore(const struct real *real);
 
 int64_t cc_real_now(void *self);
 int64_t cc_real_ticks_ms(void *self);
@@ -46,6 +33,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,
                    struct cc_error *err);
+bool cc_real_make_folders(void *self, const char *path, struct cc_error *err);
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
                     struct cc_error *err);
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
@@ -61,7 +49,8 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
                            struct cc_error *err);
 void cc_real_folder_facts(void *self, struct cc_folder *folder, const char *name,
                           struct cc_file_facts *facts);
-const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder);
+const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                        bool *more);
 enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which);
 void cc_real_folder_unlock(void *self, struct cc_folder *folder, uint64_t which);
 
