@@ -7,33 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-static int64_t now(void *self)
-{
-    (void)self;
-    return (int64_t)time(NULL);
-}
-
-int64_t cc_real_ticks_ms(void *self)
-{
-    struct timespec at = {0};
-
-    (void)self;
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
-    return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
-}
-
-static void sleep_ms(void *self, int ms)
-{
-    struct timespec left = {ms / 1000, (long)(ms % 1000) * 1000000};
-
-    (void)self;
-    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
-        /* interrupted: sleep the rest */
-    }
-}
 
 static bool fill_random(void *self, void *to, size_t size)
 {
@@ -128,9 +102,9 @@ struct cc_world *cc_world_real(const char *root)
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
-        .now = now,
+        .now = cc_real_now,
         .ticks_ms = cc_real_ticks_ms,
-        .sleep_ms = sleep_ms,
+        .sleep_ms = cc_real_sleep_ms,
         .random = fill_random,
         .env = env,
         .env_all = env_all,
@@ -148,7 +122,6 @@ struct cc_world *cc_world_real(const char *root)
         .folder_lock = cc_real_folder_lock,
         .folder_unlock = cc_real_folder_unlock,
         .http = cc_real_http,
-        .http_many = cc_real_http_many,
         .resolve = cc_real_resolve,
         .process = cc_real_process,
         .ask = cc_real_ask,

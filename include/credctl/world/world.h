@@ -6,8 +6,8 @@
  * tests/support/ with one made of tables. No other file may read a clock, the environment, a file,
  * a socket or the random source (tests/lint/rooms.sh checks).
  *
- * The functions are shaped by what credctl needs, not by what libcurl or POSIX offer: one call is
- * one whole exchange. All results live in the arena passed in.
+ * The functions are shaped by what credctl needs, not by what libcurl or POSIX offer. All results
+ * live in the arena passed in.
  */
 
 #include "credctl/base/arena.h"
@@ -41,7 +41,6 @@ struct cc_request {
                             deadline */
     size_t max_body;     /* a longer answer is an error */
     const char *ca;      /* file or folder of certificates; NULL: the run's, then the system's */
-    int64_t deadline_ms; /* set by cc_http and cc_http_many: the run's */
 };
 
 /* How an exchange that got no answer ended. */
@@ -51,7 +50,8 @@ enum cc_failure {
     CC_NET_REFUSED,         /* the host says no at once */
     CC_NET_CONNECT_TIMEOUT, /* a black hole */
     CC_NET_NAME,            /* the name does not resolve */
-    CC_NET_TLS,             /* certificate or handshake */
+    CC_NET_TLS,             /* a certificate that is not trusted, or a TLS that is not spoken */
+    CC_NET_TLS_CUT,         /* reset or closed in the middle of the handshake */
     CC_NET_SILENT,          /* connected, then no (whole) answer in time */
     CC_NET_CUT,             /* connected, then reset or closed early */
     CC_NET_TOO_BIG,         /* more than max_body, or endless headers */
@@ -71,17 +71,35 @@ struct cc_response {
 const char *cc_response_header(struct cc_arena *mem, const struct cc_response *response,
                                const char *name);
 
+/* `request` and `about` are the caller's; the rest is filled in by who performs it. */
 struct cc_exchange {
+    struct cc_run *run; /* whose arena the answer lies in, whose deadline counts, who logs */
     struct cc_request request;
     struct cc_response response;
     struct cc_error err;
     bool ok;
-    void *about; /* the caller's */
+    void *about;
 };
 
 /* Told as each of many exchanges ends, from the same thread. */
 struct cc_watch {
     void (*done)(void *about, struct cc_exchange *exchange); /* NULL: nobody asks */
+    void *about;
+};
+
+#define CC_PUMP_NEVER INT64_MAX
+
+/*
+ * Exchanges that are made as they are wanted: as many at once as `next` hands out before it says
+ * no. All calls come from the thread that pumps.
+ */
+struct cc_pump {
+    /* What to begin now, with its run set; it must stay in its place until `done`. NULL: nothing
+     * before *at on the clock of ticks_ms (CC_PUMP_NEVER unless it is set), or before one of those
+     * under way has ended. With none under way and CC_PUMP_NEVER the pump has run dry. */
+    struct cc_exchange *(*next)(void *about, int64_t *at);
+    /* It has ended; afterwards its memory may be given away. */
+    void (*done)(void *about, struct cc_exchange *exchange);
     void *about;
 };
 
@@ -176,11 +194,7 @@ struct cc_world {
     enum cc_lock (*folder_lock)(void *self, struct cc_folder *folder, uint64_t which);
     void (*folder_unlock)(void *self, struct cc_folder *folder, uint64_t which);
 
-    bool (*http)(void *self, struct cc_arena *mem, const struct cc_request *request,
-                 struct cc_response *response, struct cc_error *err);
-    /* At most `parallel` at once. */
-    void (*http_many)(void *self, struct cc_arena *mem, struct cc_exchange *exchanges, size_t count,
-                      size_t parallel, const struct cc_watch *watch);
+    void (*http)(void *self, const struct cc_pump *pump); /* until it has run dry */
     /* Numeric addresses of a host name, ends with NULL. */
     bool (*resolve)(void *self, struct cc_arena *mem, const char *name,
                     const char *const **addresses, struct cc_error *err);
@@ -205,15 +219,22 @@ struct cc_run {
     int64_t deadline_ms; /* on the clock of ticks_ms; 0: none */
     enum cc_level level; /* what is logged: this and graver */
     bool log_json;
-    bool offline;          /* no network at all */
-    const char *output;    /* the --output that was chosen */
-    int exit_status;       /* set by a command whose answer is "no", or another's status */
-    const char *ca_bundle; /* --ca-bundle; NULL: as the environment and the system say */
-    int64_t skew;          /* seconds AWS is ahead of our clock, once a service has told us */
-    int retry_spent;       /* of the quota that all calls of the run share */
+    bool offline;           /* no network at all */
+    const char *output;     /* the --output that was chosen */
+    int exit_status;        /* set by a command whose answer is "no", or another's status */
+    const char *ca_bundle;  /* --ca-bundle; NULL: as the environment and the system say */
+    int64_t skew;           /* seconds AWS is ahead of our clock, once a service has told us */
+    int retry_spent;        /* of the quota that all calls of the run share */
+    struct cc_run *part_of; /* the run whose skew and quota are meant; NULL: its own */
 };
 
 int64_t cc_now(const struct cc_run *run);
+/* On AWS's clock, as far as its distance from ours is known: what every expiry is judged by. */
+int64_t cc_now_aws(const struct cc_run *run);
+/* A part of a run, for one of many calls: with an arena of its own, which the caller wipes; skew
+ * and retry quota are the whole run's. */
+struct cc_run cc_run_part(struct cc_run *run);
+const struct cc_run *cc_run_whole(const struct cc_run *run);
 int64_t cc_ticks_ms(const struct cc_run *run);
 void cc_sleep_ms(const struct cc_run *run, int ms); /* not past the deadline */
 /* What is left until the deadline, at most `most`, at least 0. */
@@ -259,8 +280,11 @@ const char *cc_home(struct cc_run *run);
 /* Fails with CC_E_DEADLINE when the run's time is over, and when the run is offline. */
 CC_MUST_USE bool cc_http(struct cc_run *run, const struct cc_request *request,
                          struct cc_response *response, struct cc_error *err);
+/* At most `parallel` at once. */
 void cc_http_many(struct cc_run *run, struct cc_exchange *exchanges, size_t count, size_t parallel,
                   const struct cc_watch *watch);
+/* An exchange whose run is offline or over ends at once, as with cc_http. */
+void cc_http_pump(struct cc_run *run, const struct cc_pump *pump);
 
 /* An event name, then CC_S and CC_N rows. */
 // NOLINTNEXTLINE(readability-identifier-naming): it reads like the function it calls
