@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
+#define CC_IDLE_MULTIS  4 /* as many as the pool of a server has threads */
 
 /* What our caller gave us, before we changed it; children get it back. */
 struct inherited {
@@ -28,8 +29,10 @@ struct real {
     struct inherited inherited;
     pthread_mutex_t lock;
     bool curl_ready;
-    void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
+    CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
+    CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
+    size_t multi_count;
 };
 
 void cc_real_inherit(struct inherited *inherited);
@@ -71,10 +74,7 @@ bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
 
-bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *request,
-                  struct cc_response *response, struct cc_error *err);
-void cc_real_http_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges,
-                       size_t count, size_t parallel, const struct cc_watch *watch);
+void cc_real_http(void *self, const struct cc_pump *pump);
 void cc_real_http_close(struct real *real);
 bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
                      const char *const **addresses, struct cc_error *err);
