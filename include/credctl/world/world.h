@@ -226,6 +226,7 @@ uint32_t cc_random_below(const struct cc_run *run, uint32_t below);
 const char *cc_env(const struct cc_run *run, const char *name);
 struct cc_secret cc_env_secret(struct cc_run *run, const char *name);
 
+/* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */
 CC_MUST_USE bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char **text,
                               size_t *len, struct cc_error *err);
 /* One line of printable text, without its newline: fit to be sent in a header. */
