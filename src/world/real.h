@@ -92,6 +92,11 @@ struct cc_ca {
 struct cc_ca cc_real_ca(const char *given);
 /* Where the subject begins in a certificate (DER); NULL when it is none. Pure. */
 const unsigned char *cc_real_subject(const unsigned char *der, long size);
+/* Calls `each` for every certificate of a bundle, in its order; a block that cannot be read is
+ * passed over. `der` lasts as long as the call. `trusted`: what follows the certificate says for
+ * what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). Pure. */
+typedef void cc_certificate_fn(void *about, const unsigned char *der, long size, bool trusted);
+void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 
