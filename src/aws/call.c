@@ -367,6 +367,10 @@ bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings, const s
     bool corrected = false;
 
     *answer = (struct cc_answer){0};
+    if (settings->attempts_broken) {
+        *err = *settings->attempts_broken;
+        return false;
+    }
     if (!find_target(&flight, err)) {
         return false;
     }

@@ -111,10 +111,12 @@ static bool ask(struct cc_run *run, const struct cc_settings *settings,
         cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", question->operation);
         return cc_why(err, "policy, tags and token together exceed 128 KiB");
     }
-    if (region && !cc_region_valid(region)) {
-        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", question->operation);
-        cc_why(err, "\"%s\" is not the name of a region", region);
-        return cc_fix(err, "give a region like eu-central-1, in AWS_REGION or in the profile");
+    if (!cc_settings_region_usable(settings, region, err)) {
+        return false;
+    }
+    if (settings->sts_broken) {
+        *err = *settings->sts_broken;
+        return false;
     }
     struct cc_call call = {
         .id = "STS",

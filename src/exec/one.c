@@ -72,6 +72,9 @@ static void set_region(const struct cc_exec_options *options, const struct cc_fe
 
     cc_child_env_set(env, "AWS_REGION", region);
     cc_child_env_set(env, "AWS_DEFAULT_REGION", region);
+    if (first->settings->fips) {
+        cc_child_env_set(env, "AWS_USE_FIPS_ENDPOINT", "true"); /* a pseudo-region lost its word */
+    }
     cc_child_env_set(env, "CREDCTL_SESSION", "exec");
 }
 

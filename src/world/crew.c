@@ -1,6 +1,7 @@
 #include "credctl/world/crew.h"
 
 #include "credctl/base/buf.h"
+#include "credctl/base/text.h"
 
 #include "real.h"
 
@@ -420,7 +421,7 @@ bool cc_stdin_read(struct cc_run *run, size_t max, const char **text, size_t *le
         cc_fail(err, got < 0 ? CC_E_UNREADABLE : CC_E_TOO_BIG, "cannot read standard input");
         return got < 0 ? false : cc_why(err, "it is larger than %zu bytes", max);
     }
-    *text = all.text;
+    *text = cc_text_after_mark(all.text, &all.len);
     *len = all.len;
     return true;
 }

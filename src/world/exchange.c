@@ -4,7 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-static bool may_go_out(struct cc_run *run, const struct cc_request *request, struct cc_error *err)
+static bool may_go_out(const struct cc_run *run, const struct cc_request *request,
+                       struct cc_error *err)
 {
     if (run->offline) {
         cc_fail(err, CC_E_UNREACHABLE, "%s was not asked", request->url);
@@ -18,50 +19,116 @@ static bool may_go_out(struct cc_run *run, const struct cc_request *request, str
     return true;
 }
 
-bool cc_http(struct cc_run *run, const struct cc_request *request, struct cc_response *response,
-             struct cc_error *err)
-{
-    struct cc_request cut = *request;
+/* Somebody's pump, with what every exchange of a run must obey. */
+struct valve {
+    const struct cc_pump *pump;
+};
 
-    *response = (struct cc_response){.failure = CC_NET_OTHER};
-    if (!may_go_out(run, request, err)) {
-        return false;
+static void log_end(const struct cc_exchange *exchange)
+{
+    cc_log(exchange->run, CC_DEBUG, "http", CC_S("method", exchange->request.method),
+           CC_S("url", exchange->request.url), CC_N("status", exchange->response.status),
+           CC_N("ms", exchange->response.took_ms),
+           CC_S("failure", exchange->ok ? "none" : exchange->err.what));
+}
+
+static void valve_done(void *about, struct cc_exchange *exchange)
+{
+    const struct valve *valve = about;
+
+    log_end(exchange);
+    valve->pump->done(valve->pump->about, exchange);
+}
+
+static struct cc_exchange *valve_next(void *about, int64_t *at)
+{
+    const struct valve *valve = about;
+
+    for (;;) {
+        struct cc_exchange *next = valve->pump->next(valve->pump->about, at);
+
+        if (!next) {
+            return NULL;
+        }
+        struct cc_request *request = &next->request;
+        next->response = (struct cc_response){.failure = CC_NET_OTHER};
+        next->ok = false;
+        if (may_go_out(next->run, request, &next->err)) {
+            request->timeout_ms = cc_time_left_ms(next->run, request->timeout_ms);
+            request->ca = request->ca ? request->ca : next->run->ca_bundle;
+            return next;
+        }
+        valve->pump->done(valve->pump->about, next);
+        *at = CC_PUMP_NEVER;
     }
-    cut.timeout_ms = cc_time_left_ms(run, request->timeout_ms);
-    cut.deadline_ms = run->deadline_ms;
-    cut.ca = cut.ca ? cut.ca : run->ca_bundle;
-    bool ok = run->world->http(run->world->self, &run->mem, &cut, response, err);
-    cc_log(run, CC_DEBUG, "http", CC_S("method", request->method), CC_S("url", request->url),
-           CC_N("status", response->status), CC_N("ms", response->took_ms),
-           CC_S("failure", ok ? "none" : err->what));
-    return ok;
+}
+
+void cc_http_pump(struct cc_run *run, const struct cc_pump *pump)
+{
+    struct valve valve = {pump};
+    const struct cc_pump obedient = {valve_next, valve_done, &valve};
+
+    run->world->http(run->world->self, &obedient);
+}
+
+/* An array of exchanges as a pump. */
+struct row {
+    struct cc_run *run;
+    struct cc_exchange *exchanges;
+    size_t count;
+    size_t begun;
+    size_t ended;
+    size_t parallel;
+    const struct cc_watch *watch;
+};
+
+static struct cc_exchange *row_next(void *about, int64_t *at)
+{
+    struct row *row = about;
+
+    (void)at;
+    if (row->begun == row->count || row->begun - row->ended == row->parallel) {
+        return NULL;
+    }
+    struct cc_exchange *next = &row->exchanges[row->begun++];
+    next->run = row->run;
+    return next;
+}
+
+static void row_done(void *about, struct cc_exchange *exchange)
+{
+    struct row *row = about;
+
+    row->ended++;
+    if (row->watch && row->watch->done) {
+        row->watch->done(row->watch->about, exchange);
+    }
 }
 
 void cc_http_many(struct cc_run *run, struct cc_exchange *exchanges, size_t count, size_t parallel,
                   const struct cc_watch *watch)
 {
-    size_t refused = 0;
+    struct row row = {.run = run,
+                      .exchanges = exchanges,
+                      .count = count,
+                      .parallel = parallel > 0 ? parallel : 1,
+                      .watch = watch};
+    const struct cc_pump pump = {row_next, row_done, &row};
 
-    for (size_t i = 0; i < count; i++) {
-        struct cc_exchange *exchange = &exchanges[i];
+    cc_http_pump(run, &pump);
+}
 
-        exchange->response = (struct cc_response){.failure = CC_NET_OTHER};
-        exchange->ok = may_go_out(run, &exchange->request, &exchange->err);
-        refused += !exchange->ok;
-        exchange->request.timeout_ms = cc_time_left_ms(run, exchange->request.timeout_ms);
-        exchange->request.deadline_ms = run->deadline_ms; /* of one that begins later */
-        exchange->request.ca = exchange->request.ca ? exchange->request.ca : run->ca_bundle;
+bool cc_http(struct cc_run *run, const struct cc_request *request, struct cc_response *response,
+             struct cc_error *err)
+{
+    struct cc_exchange one = {.request = *request};
+
+    cc_http_many(run, &one, 1, 1, NULL);
+    *response = one.response;
+    if (!one.ok) {
+        *err = one.err;
     }
-    if (refused == 0) {
-        run->world->http_many(run->world->self, &run->mem, exchanges, count, parallel, watch);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) { /* the run is offline or over: true of all of them */
-        exchanges[i].ok = false;
-        if (watch && watch->done) {
-            watch->done(watch->about, &exchanges[i]);
-        }
-    }
+    return one.ok;
 }
 
 const char *cc_response_header(struct cc_arena *mem, const struct cc_response *response,

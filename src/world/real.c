@@ -87,7 +87,6 @@ struct cc_world *cc_world_real(const char *root)
         .folder_lock = cc_real_folder_lock,
         .folder_unlock = cc_real_folder_unlock,
         .http = cc_real_http,
-        .http_many = cc_real_http_many,
         .resolve = cc_real_resolve,
         .process = cc_real_process,
         .ask = cc_real_ask,

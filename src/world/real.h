@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
+#define CC_IDLE_MULTIS  4 /* as many as the pool of a server has threads */
 
 struct real {
     struct cc_world world;
@@ -20,8 +21,10 @@ struct real {
     struct cc_inherited inherited;
     pthread_mutex_t lock;
     bool curl_ready;
-    void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
+    CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
+    CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
+    size_t multi_count;
 };
 
 int64_t cc_real_now(void *self);
@@ -60,10 +63,7 @@ bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
 
-bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *request,
-                  struct cc_response *response, struct cc_error *err);
-void cc_real_http_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges,
-                       size_t count, size_t parallel, const struct cc_watch *watch);
+void cc_real_http(void *self, const struct cc_pump *pump);
 void cc_real_http_close(struct real *real);
 bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
                      const char *const **addresses, struct cc_error *err);
@@ -81,6 +81,11 @@ struct cc_ca {
 struct cc_ca cc_real_ca(const char *given);
 /* Where the subject begins in a certificate (DER); NULL when it is none. Pure. */
 const unsigned char *cc_real_subject(const unsigned char *der, long size);
+/* Calls `each` for every certificate of a bundle, in its order; a block that cannot be read is
+ * passed over. `der` lasts as long as the call. `trusted`: what follows the certificate says for
+ * what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). Pure. */
+typedef void cc_certificate_fn(void *about, const unsigned char *der, long size, bool trusted);
+void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 

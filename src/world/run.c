@@ -14,6 +14,25 @@ int64_t cc_now(const struct cc_run *run)
     return run->world->now(run->world->self);
 }
 
+int64_t cc_now_aws(const struct cc_run *run)
+{
+    return cc_now(run) + cc_run_whole(run)->skew;
+}
+
+const struct cc_run *cc_run_whole(const struct cc_run *run)
+{
+    return run->part_of ? run->part_of : run;
+}
+
+struct cc_run cc_run_part(struct cc_run *run)
+{
+    struct cc_run part = *run;
+
+    part.mem = (struct cc_arena){0};
+    part.part_of = run->part_of ? run->part_of : run;
+    return part;
+}
+
 int64_t cc_ticks_ms(const struct cc_run *run)
 {
     return run->world->ticks_ms(run->world->self);

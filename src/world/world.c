@@ -14,7 +14,7 @@ bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char *
     if (!run->world->read_file(run->world->self, &run->mem, path, max, &read, err)) {
         return false;
     }
-    *text = read.text;
+    *text = cc_text_after_mark(read.text, &read.len);
     if (len) {
         *len = read.len;
     }

@@ -5,6 +5,17 @@
 
 #include <string.h>
 
+/* A folder is what another file lies in. */
+static bool is_folder(const struct fake *fake, const char *path)
+{
+    for (const struct fake_pair *row = fake->files; row->name; row++) {
+        if (row->value && cc_text_starts(row->name, path) && row->name[strlen(path)] == '/') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err)
 {
@@ -12,7 +23,7 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
 
     if (!found) {
         cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
-        return cc_why(err, "No such file or directory");
+        return cc_why(err, is_folder(self, path) ? "Is a directory" : "No such file or directory");
     }
     if (strlen(found) > max) {
         return cc_fail(err, CC_E_TOO_BIG, "cannot read %s", path);
@@ -56,7 +67,8 @@ static void fake_facts(void *self, const char *path, struct cc_file_facts *facts
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
 
-    *facts = (struct cc_file_facts){0};
+    *facts =
+        (struct cc_file_facts){.exists = is_folder(self, path), .folder = is_folder(self, path)};
     if (found) {
         *facts = (struct cc_file_facts){.exists = true,
                                         .regular = true,

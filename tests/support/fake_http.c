@@ -40,32 +40,29 @@ static struct fake_exchange *answer_to(struct fake *fake, const struct cc_reques
     return NULL;
 }
 
-static bool fake_exchange(void *self, struct cc_arena *mem, const struct cc_request *request,
-                          struct cc_response *response, struct cc_error *err)
+/* What an exchange will end with, once the clock is there. */
+static bool decide(const struct fake_exchange *row, struct cc_exchange *one)
 {
-    struct fake *fake = self;
-
-    note(fake, request);
-    const struct fake_exchange *row = answer_to(fake, request);
-    if (row->takes_ms > request->timeout_ms) {
-        fake_pass(fake, request->timeout_ms);
-        *response = (struct cc_response){.failure = CC_NET_SILENT, .took_ms = request->timeout_ms};
-        return cc_fail(err, CC_E_TIMEOUT, "no usable answer from %s", request->url);
-    }
-    fake_pass(fake, row->takes_ms);
-    if (row->status == 0) {
-        *response = (struct cc_response){.failure = row->failure};
-        return cc_fail(err, CC_E_UNREACHABLE, "no usable answer from %s", request->url);
-    }
+    const struct cc_request *request = &one->request;
     const char *body = row->body ? row->body : "";
-    if (strlen(body) > request->max_body) {
-        *response = (struct cc_response){.failure = CC_NET_TOO_BIG};
-        return cc_fail(err, CC_E_TOO_BIG, "no usable answer from %s", request->url);
+
+    if (row->takes_ms > request->timeout_ms) {
+        one->response =
+            (struct cc_response){.failure = CC_NET_SILENT, .took_ms = request->timeout_ms};
+        return cc_fail(&one->err, CC_E_TIMEOUT, "no usable answer from %s", request->url);
     }
-    *response = (struct cc_response){
+    if (row->status == 0) {
+        one->response = (struct cc_response){.failure = row->failure, .took_ms = row->takes_ms};
+        return cc_fail(&one->err, CC_E_UNREACHABLE, "no usable answer from %s", request->url);
+    }
+    if (strlen(body) > request->max_body) {
+        one->response = (struct cc_response){.failure = CC_NET_TOO_BIG};
+        return cc_fail(&one->err, CC_E_TOO_BIG, "no usable answer from %s", request->url);
+    }
+    one->response = (struct cc_response){
         .failure = CC_NET_ANSWERED,
         .status = row->status,
-        .body = cc_text_dup(mem, body, strlen(body)),
+        .body = cc_text_dup(&one->run->mem, body, strlen(body)),
         .body_len = strlen(body),
         .head = row->head ? row->head : "",
         .took_ms = row->takes_ms,
@@ -73,16 +70,60 @@ static bool fake_exchange(void *self, struct cc_arena *mem, const struct cc_requ
     return true;
 }
 
-static void fake_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges, size_t count,
-                      size_t parallel, const struct cc_watch *watch)
-{
-    (void)parallel;
-    for (size_t i = 0; i < count; i++) {
-        struct cc_exchange *one = &exchanges[i];
+struct fake_flight {
+    struct cc_exchange *exchange;
+    int64_t ends;
+};
 
-        one->ok = fake_exchange(self, mem, &one->request, &one->response, &one->err);
-        if (watch && watch->done) {
-            watch->done(watch->about, one);
+static void begin(struct fake *fake, struct fake_flight *flight, struct cc_exchange *next)
+{
+    note(fake, &next->request);
+    const struct fake_exchange *row = answer_to(fake, &next->request);
+
+    next->ok = decide(row, next);
+    *flight = (struct fake_flight){next, fake->ticks + next->response.took_ms};
+}
+
+/* The one that ends first, of those that began first. */
+static size_t first_end(const struct fake_flight *flights, size_t count)
+{
+    size_t first = 0;
+
+    for (size_t i = 1; i < count; i++) {
+        first = flights[i].ends < flights[first].ends ? i : first;
+    }
+    return first;
+}
+
+static void fake_pump(void *self, const struct cc_pump *pump)
+{
+    struct fake *fake = self;
+    struct fake_flight flights[128];
+    size_t count = 0;
+
+    for (;;) {
+        int64_t at = CC_PUMP_NEVER;
+
+        for (struct cc_exchange *next = pump->next(pump->about, &at); next;
+             next = pump->next(pump->about, &at)) {
+            assert_true(count < CC_COUNT(flights));
+            begin(fake, &flights[count++], next);
+            fake->most_at_once = count > fake->most_at_once ? count : fake->most_at_once;
+            at = CC_PUMP_NEVER;
+        }
+        size_t first = first_end(flights, count);
+        if (count > 0 && flights[first].ends <= at) {
+            struct cc_exchange *ended = flights[first].exchange;
+
+            if (flights[first].ends > fake->ticks) {
+                fake_pass(fake, (int)(flights[first].ends - fake->ticks));
+            }
+            memmove(&flights[first], &flights[first + 1], (--count - first) * sizeof(flights[0]));
+            pump->done(pump->about, ended);
+        } else if (at != CC_PUMP_NEVER) {
+            fake_pass(fake, (int)(at - fake->ticks));
+        } else {
+            return;
         }
     }
 }
@@ -146,7 +187,6 @@ const struct fake_sent *fake_sent(struct fake *fake, const char *part)
 
 void fake_http_install(struct cc_world *world)
 {
-    world->http = fake_exchange;
-    world->http_many = fake_many;
+    world->http = fake_pump;
     world->resolve = fake_resolve;
 }

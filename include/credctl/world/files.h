@@ -39,6 +39,7 @@ struct cc_file_facts {
     int64_t changed; /* Unix seconds */
 };
 
+/* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */
 CC_MUST_USE bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char **text,
                               size_t *len, struct cc_error *err);
 /* One line of printable text, without its newline: fit to be sent in a header. */

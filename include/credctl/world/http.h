@@ -36,7 +36,6 @@ struct cc_request {
                             deadline */
     size_t max_body;     /* a longer answer is an error */
     const char *ca;      /* file or folder of certificates; NULL: the run's, then the system's */
-    int64_t deadline_ms; /* set by cc_http and cc_http_many: the run's */
 };
 
 /* How an exchange that got no answer ended. */
@@ -46,7 +45,8 @@ enum cc_failure {
     CC_NET_REFUSED,         /* the host says no at once */
     CC_NET_CONNECT_TIMEOUT, /* a black hole */
     CC_NET_NAME,            /* the name does not resolve */
-    CC_NET_TLS,             /* certificate or handshake */
+    CC_NET_TLS,             /* a certificate that is not trusted, or a TLS that is not spoken */
+    CC_NET_TLS_CUT,         /* reset or closed in the middle of the handshake */
     CC_NET_SILENT,          /* connected, then no (whole) answer in time */
     CC_NET_CUT,             /* connected, then reset or closed early */
     CC_NET_TOO_BIG,         /* more than max_body, or endless headers */
@@ -66,12 +66,14 @@ struct cc_response {
 const char *cc_response_header(struct cc_arena *mem, const struct cc_response *response,
                                const char *name);
 
+/* `request` and `about` are the caller's; the rest is filled in by who performs it. */
 struct cc_exchange {
+    struct cc_run *run; /* whose arena the answer lies in, whose deadline counts, who logs */
     struct cc_request request;
     struct cc_response response;
     struct cc_error err;
     bool ok;
-    void *about; /* the caller's */
+    void *about;
 };
 
 /* Told as each of many exchanges ends, from the same thread. */
@@ -80,10 +82,29 @@ struct cc_watch {
     void *about;
 };
 
+#define CC_PUMP_NEVER INT64_MAX
+
+/*
+ * Exchanges that are made as they are wanted: as many at once as `next` hands out before it says
+ * no. All calls come from the thread that pumps.
+ */
+struct cc_pump {
+    /* What to begin now, with its run set; it must stay in its place until `done`. NULL: nothing
+     * before *at on the clock of ticks_ms (CC_PUMP_NEVER unless it is set), or before one of those
+     * under way has ended. With none under way and CC_PUMP_NEVER the pump has run dry. */
+    struct cc_exchange *(*next)(void *about, int64_t *at);
+    /* It has ended; afterwards its memory may be given away. */
+    void (*done)(void *about, struct cc_exchange *exchange);
+    void *about;
+};
+
 /* Fails with CC_E_DEADLINE when the run's time is over, and when the run is offline. */
 CC_MUST_USE bool cc_http(struct cc_run *run, const struct cc_request *request,
                          struct cc_response *response, struct cc_error *err);
+/* At most `parallel` at once. */
 void cc_http_many(struct cc_run *run, struct cc_exchange *exchanges, size_t count, size_t parallel,
                   const struct cc_watch *watch);
+/* An exchange whose run is offline or over ends at once, as with cc_http. */
+void cc_http_pump(struct cc_run *run, const struct cc_pump *pump);
 
 #endif

@@ -42,18 +42,25 @@ struct cc_run {
     const struct cc_sink *sink;   /* NULL: only the whole answer is asked for */
 
     struct cc_arena mem;
-    int64_t deadline_ms;   /* on the clock of ticks_ms; 0: none */
-    bool offline;          /* no network at all */
-    int exit_status;       /* set by a command whose answer is "no", or another's status */
-    const char *ca_bundle; /* in force: --ca-bundle; NULL: as the environment and the system say */
-    int64_t skew;          /* seconds AWS is ahead of our clock, once a service has told us */
-    int retry_spent;       /* of the quota that all calls of the run share */
+    int64_t deadline_ms;    /* on the clock of ticks_ms; 0: none */
+    bool offline;           /* no network at all */
+    int exit_status;        /* set by a command whose answer is "no", or another's status */
+    const char *ca_bundle;  /* in force: --ca-bundle; NULL: as the environment and the system say */
+    int64_t skew;           /* seconds AWS is ahead of our clock, once a service has told us */
+    int retry_spent;        /* of the quota that all calls of the run share */
+    struct cc_run *part_of; /* the run whose skew and quota are meant; NULL: its own */
 };
 
 /* Hands a result to the run's sink; true as well when there is none. */
 CC_MUST_USE bool cc_give(struct cc_run *run, const struct cc_shape *shape, const void *result);
 
 int64_t cc_now(const struct cc_run *run);
+/* On AWS's clock, as far as its distance from ours is known: what every expiry is judged by. */
+int64_t cc_now_aws(const struct cc_run *run);
+/* A part of a run, for one of many calls: with an arena of its own, which the caller wipes; skew
+ * and retry quota are the whole run's. */
+struct cc_run cc_run_part(struct cc_run *run);
+const struct cc_run *cc_run_whole(const struct cc_run *run);
 int64_t cc_ticks_ms(const struct cc_run *run);
 void cc_sleep_ms(const struct cc_run *run, int ms); /* not past the deadline */
 /* What is left until the deadline, at most `most`, at least 0. */

@@ -7,8 +7,8 @@
  * a socket or the random source (tests/lint/rooms.sh checks). What the functions take and give
  * back is described in one header for each subject; this one includes them all.
  *
- * The functions are shaped by what credctl needs, not by what libcurl or POSIX offer: one call is
- * one whole exchange. All results live in the arena passed in.
+ * The functions are shaped by what credctl needs, not by what libcurl or POSIX offer. All results
+ * live in the arena passed in.
  */
 
 #include "credctl/world/files.h"
@@ -66,11 +66,7 @@ struct cc_world {
     enum cc_lock (*folder_lock)(void *self, struct cc_folder *folder, uint64_t which);
     void (*folder_unlock)(void *self, struct cc_folder *folder, uint64_t which);
 
-    bool (*http)(void *self, struct cc_arena *mem, const struct cc_request *request,
-                 struct cc_response *response, struct cc_error *err);
-    /* At most `parallel` at once. */
-    void (*http_many)(void *self, struct cc_arena *mem, struct cc_exchange *exchanges, size_t count,
-                      size_t parallel, const struct cc_watch *watch);
+    void (*http)(void *self, const struct cc_pump *pump); /* until it has run dry */
     /* Numeric addresses of a host name, ends with NULL. */
     bool (*resolve)(void *self, struct cc_arena *mem, const char *name,
                     const char *const **addresses, struct cc_error *err);
