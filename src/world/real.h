@@ -13,21 +13,38 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
+#define CC_IDLE_MULTIS  4 /* as many as the pool of a server has threads */
+
+/* What our caller gave us, before we changed it; children get it back. */
+struct inherited {
+    struct rlimit core;
+    sigset_t mask;
+    bool pipe_ignored; /* SIGPIPE */
+    bool size_ignored; /* SIGXFSZ */
+};
 
 struct real {
     struct cc_world world;
     char root[256];
-    struct rlimit core; /* as it was before we forbade core dumps; children get it back */
-    sigset_t mask;      /* the same of the signals that are blocked ... */
-    bool pipe_ignored;  /* ... and of SIGPIPE and SIGXFSZ */
-    bool size_ignored;
+    struct inherited inherited;
     pthread_mutex_t lock;
     bool curl_ready;
-    void *idle[CC_IDLE_HANDLES]; /* CURL handles with their open connections */
+    CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
+    CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
+    size_t multi_count;
 };
 
+void cc_real_inherit(struct inherited *inherited);
+void cc_real_give_signals_back(const struct inherited *inherited);
+/* After fork, in the child: limits and signals as they were given to us. */
+void cc_real_restore(const struct real *real);
+
+int64_t cc_real_now(void *self);
 int64_t cc_real_ticks_ms(void *self);
+void cc_real_sleep_ms(void *self, int ms);
+bool cc_real_random(void *self, void *to, size_t size);
+
 bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,
@@ -57,13 +74,7 @@ bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
 
-bool cc_real_http(void *self, struct cc_arena *mem, const struct cc_request *request,
-                  struct cc_response *response, struct cc_error *err);
-void cc_real_http_many(void *self, struct cc_arena *mem, struct cc_exchange *exchanges,
-                       size_t count, size_t parallel, const struct cc_watch *watch);
-/* After fork, in the child: limits and signals as they were given to us. */
-void cc_real_restore(const struct real *real);
-
+void cc_real_http(void *self, const struct cc_pump *pump);
 void cc_real_http_close(struct real *real);
 bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
                      const char *const **addresses, struct cc_error *err);
