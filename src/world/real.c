@@ -114,7 +114,7 @@ void cc_real_restore(const struct real *real)
 
 struct cc_world *cc_world_real(const char *root)
 {
-    struct real *real = calloc(1, sizeof(*real));
+    struct real *real = cc_heap_calloc(1, sizeof(*real));
 
     if (!real || strlen(root) >= sizeof(real->root)) {
         abort();
@@ -166,5 +166,5 @@ void cc_world_close(struct cc_world *world)
     cc_real_http_close(real);
     restore_signals(real);
     (void)pthread_mutex_destroy(&real->lock);
-    free(real);
+    cc_heap_free(real);
 }
