@@ -217,8 +217,8 @@ static void ended(void *about, size_t id, const struct cc_member_end *end)
 static bool read_options(struct cc_run *run, const struct cc_exec_options *options,
                          struct many *many, struct cc_error *err)
 {
-    many->structured = run->output && !cc_text_equal(run->output, "text");
-    many->lines = cc_text_equal(run->output, "jsonl");
+    many->structured = run->setup->output && !cc_text_equal(run->setup->output, "text");
+    many->lines = cc_text_equal(run->setup->output, "jsonl");
     many->fail_fast = options->fail_fast;
     many->output_dir = options->output_dir;
     many->journal = options->journal;

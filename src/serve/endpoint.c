@@ -53,10 +53,12 @@ bool cc_endpoint_prepare(struct cc_run *run, const struct cc_chain_options *chai
                          const char *const *roles, struct cc_endpoint *endpoint,
                          struct cc_error *err)
 {
+    static const char *const none[] = {NULL};
     unsigned char bytes[TOKEN_BYTES];
     size_t count = 0;
 
-    while (roles && roles[count]) {
+    roles = roles ? roles : none;
+    while (roles[count]) {
         count++;
     }
     if (count >= CC_ROLES_MAX) {
@@ -67,13 +69,16 @@ bool cc_endpoint_prepare(struct cc_run *run, const struct cc_chain_options *chai
     endpoint->kept_count = count + 1;
     endpoint->kept = cc_alloc(&run->mem, endpoint->kept_count * sizeof(*endpoint->kept));
     cc_arena_adopt(&run->mem, forget, endpoint);
-    for (size_t i = 0; i < endpoint->kept_count; i++) {
-        endpoint->kept[i].endpoint = endpoint;
-        if (i > 0 && !take_role(run, roles[i - 1], &endpoint->kept[i], err)) {
+    endpoint->kept[0].endpoint = endpoint;
+    for (size_t i = 0; roles[i]; i++) {
+        struct cc_kept *kept = &endpoint->kept[i + 1];
+
+        kept->endpoint = endpoint;
+        if (!take_role(run, roles[i], kept, err)) {
             return false;
         }
-        if (cc_endpoint_kept(endpoint, endpoint->kept[i].name) != &endpoint->kept[i]) {
-            return cc_fail(err, CC_E_USAGE, "--role %s is given twice", endpoint->kept[i].name);
+        if (cc_endpoint_kept(endpoint, kept->name) != kept) {
+            return cc_fail(err, CC_E_USAGE, "--role %s is given twice", kept->name);
         }
     }
     if (!cc_random(run, bytes, sizeof(bytes), err)) {

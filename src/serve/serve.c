@@ -120,7 +120,7 @@ bool cc_serve(struct cc_run *run, const struct cc_serve_options *options, struct
     struct cc_server_plan plan;
     struct cc_fetched first;
 
-    run->level = run->level < CC_INFO ? CC_INFO : run->level;
+    cc_log_from(run, CC_INFO);
     if (!plan_from(options, &plan, err) ||
         !cc_endpoint_prepare(run, &options->chain, options->roles, endpoint, err)) {
         return false;

@@ -23,7 +23,9 @@ static bool cannot(const struct cc_child *child, int number, int *status, struct
 bool cc_child_become(struct cc_run *run, const struct cc_child *child, int *status,
                      struct cc_error *err)
 {
-    cc_real_restore(run->world->self);
+    const struct real *real = run->world->self;
+
+    cc_inherited_give_back(&real->inherited);
     (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
     return cannot(child, errno, status, err);
 }
@@ -31,7 +33,7 @@ bool cc_child_become(struct cc_run *run, const struct cc_child *child, int *stat
 /* The pipe closes at exec; what comes through it is the number of the error. */
 static _Noreturn void begin(const struct real *real, const struct cc_child *child, int tell)
 {
-    cc_real_restore(real);
+    cc_inherited_give_back(&real->inherited);
     (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
     int number = errno;
     (void)!write(tell, &number, sizeof(number));

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,7 +121,7 @@ static _Noreturn void begin(const struct real *real, const struct cc_member *mem
     if (dup2(ends->fd[2], CC_STATUS_FD) == ends->fd[2]) {
         (void)fcntl(CC_STATUS_FD, F_SETFD, 0);
     }
-    cc_real_restore(real);
+    cc_inherited_give_back(&real->inherited);
     (void)execve(member->argv[0], (char *const *)member->argv, (char *const *)member->env);
     _exit(errno == ENOENT ? 127 : 126);
 }
@@ -424,24 +423,5 @@ bool cc_stdin_read(struct cc_run *run, size_t max, const char **text, size_t *le
     }
     *text = cc_text_after_mark(all.text, &all.len);
     *len = all.len;
-    return true;
-}
-
-bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err)
-{
-    char *copy = cc_text_dup(&run->mem, path, strlen(path));
-    struct stat facts;
-
-    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(copy, 0700);
-        *slash = '/';
-    }
-    if (mkdir(copy, 0700) != 0 &&
-        (errno != EEXIST || stat(copy, &facts) != 0 || !S_ISDIR(facts.st_mode))) {
-        int number = errno;
-        cc_fail(err, CC_E_UNWRITABLE, "cannot make the folder %s", path);
-        return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): constants
-    }
     return true;
 }

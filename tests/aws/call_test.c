@@ -61,7 +61,7 @@ static void a_call_is_signed_and_its_answer_handed_back(void **state)
     struct cc_answer answer;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http(fake, URL, 200, "<ok/>");
     assert_true(ask(fake, &answer, &err));
     assert_string_equal(answer.body, "<ok/>");

@@ -181,7 +181,7 @@ static void an_ignored_section_is_told_to_the_user(void **state)
     struct cc_profiles profiles = {0};
     struct cc_error err = {0};
 
-    fake->run.level = CC_WARN;
+    fake->setup.level = CC_WARN;
     fake_env(fake, "HOME", "/h");
     fake_file(fake, "/h/.aws/config", "[foo]\n");
     fake_file(fake, "/h/.aws/credentials", "[profile bar]\n");
@@ -277,7 +277,7 @@ static void a_folder_at_the_default_place_is_passed_over_and_told(void **state)
     struct cc_profiles profiles = {0};
     struct cc_error err = {0};
 
-    fake->run.level = CC_WARN;
+    fake->setup.level = CC_WARN;
     fake_env(fake, "HOME", "/h");
     fake_file(fake, "/h/.aws/config/.keep", "");
     fake_file(fake, "/h/.aws/credentials", "[default]\nk = v\n");

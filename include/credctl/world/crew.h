@@ -52,7 +52,4 @@ CC_MUST_USE bool cc_crew_run(struct cc_run *run, const struct cc_crew *crew, int
 CC_MUST_USE bool cc_stdin_read(struct cc_run *run, size_t max, const char **text, size_t *len,
                                struct cc_error *err);
 
-/* mkdir -p, mode 0700. */
-CC_MUST_USE bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err);
-
 #endif
