@@ -66,7 +66,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     _exit(number == ENOENT ? 127 : 126);
 }
 
-static bool start(const struct real *real, const struct cc_process *process, struct child *child)
+static bool start(struct real *real, const struct cc_process *process, struct child *child)
 {
     int out[2];
     int err[2];
@@ -80,7 +80,7 @@ static bool start(const struct real *real, const struct cc_process *process, str
         return false;
     }
     child->apart = !terminal_here();
-    child->pid = fork();
+    child->pid = cc_fork(&real->forked);
     if (child->pid == 0) {
         (void)(child->apart && setpgid(0, 0));
         become(real, process, out[1], err[1]);
@@ -176,12 +176,13 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
                      struct cc_process_end *end, struct cc_error *err)
 {
     struct child child;
+    struct real *real = self;
     struct cc_buf out = cc_buf_new(mem, process->max_out);
     struct cc_buf said = cc_buf_new(mem, ERR_MAX);
     int64_t until = ticks() + process->timeout_ms;
     int status = 0;
 
-    if (!start(self, process, &child)) {
+    if (!start(real, process, &child)) {
         cc_fail(err, CC_E_PROCESS, "cannot start %s", process->argv[0]);
         return cc_why(err, "the system has no process or pipe to spare");
     }
@@ -194,6 +195,9 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
     if (outcome != ENDED) {
         (void)kill(child.apart ? -child.pid : child.pid, SIGKILL);
         (void)waitpid(child.pid, &status, 0);
+    }
+    cc_forked_forget(&real->forked, child.pid);
+    if (outcome != ENDED) {
         return refuse(process, outcome, err);
     }
     *end = (struct cc_process_end){
