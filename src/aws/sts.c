@@ -35,29 +35,40 @@ static void field(struct cc_buf *form, const char *name, const char *value)
     }
 }
 
-/* Lists of the query protocol count from one. */
-static const char *member(struct cc_buf *form, const char *before, size_t number, const char *after)
+/* One of a list: the query protocol counts from one, in place of the '*'. */
+static void numbered(struct cc_buf *form, const struct cc_shape_field *row, size_t number,
+                     const char *value)
 {
-    return cc_textf(form->mem, "%s.member.%zu%s", before, number, after);
-}
+    const char *star = strchr(row->wire, '*');
+    const char *name =
+        cc_textf(form->mem, "%.*s%zu%s", (int)(star - row->wire), row->wire, number, star + 1);
+    const size_t key = strcspn(value, "=");
 
-static void list(struct cc_buf *form, const char *before, const char *after,
-                 const char *const *values)
-{
-    for (size_t i = 0; values && values[i]; i++) {
-        field(form, member(form, before, i + 1, after), values[i]);
+    if (row->kind != CC_KIND_PAIRS) {
+        field(form, name, value);
+        return;
     }
+    field(form, cc_textf(form->mem, "%s.Key", name), cc_text_dup(form->mem, value, key));
+    cc_buf_addf(form, "&%s.Value=", name);
+    add_value(form, value[key] ? value + key + 1 : ""); /* an empty value is one too */
 }
 
-static void tags(struct cc_buf *form, const char *const *rows)
+static void parameter(struct cc_buf *form, const struct cc_shape_member *member)
 {
-    for (size_t i = 0; rows && rows[i]; i++) {
-        size_t key = strcspn(rows[i], "=");
-        const char *value = rows[i][key] ? rows[i] + key + 1 : "";
+    const struct cc_shape_field *row = member->field;
+    const struct cc_shape_value value = cc_shape_value(form->mem, member);
+    struct cc_secret secret;
 
-        field(form, member(form, "Tags", i + 1, ".Key"), cc_text_dup(form->mem, rows[i], key));
-        cc_buf_addf(form, "&%s=", member(form, "Tags", i + 1, ".Value"));
-        add_value(form, value); /* an empty value is one too */
+    if (row->kind == CC_KIND_SECRET) {
+        memcpy(&secret, (const char *)member->whole + row->at, sizeof(secret));
+        field(form, row->wire, cc_secret_reveal(secret));
+    } else if (value.kind == CC_VALUE_NUMBER && value.number != 0) {
+        field(form, row->wire, cc_textf(form->mem, "%lld", (long long)value.number));
+    } else if (value.kind == CC_VALUE_TEXT) {
+        field(form, row->wire, value.text);
+    }
+    for (size_t i = 0; value.kind == CC_VALUE_TEXTS && i < value.count; i++) {
+        numbered(form, row, i + 1, value.texts[i]);
     }
 }
 
@@ -70,53 +81,76 @@ static struct cc_buf new_form(struct cc_run *run, const char *action)
     return form;
 }
 
-/* What AssumeRole and AssumeRoleWithWebIdentity share. */
-static void common_fields(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
+/* Every row that is set: AssumeRoleWithWebIdentity takes some of them, and gets no others. */
+static void parameters(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
 {
-    const char *session = assume->session_name;
+    struct cc_assume named = *assume;
+    struct cc_shape_walk walk = cc_shape_walk(&cc_assume_shape, &named);
+    struct cc_shape_member member;
 
-    if (!session) {
-        session = cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
+    if (!named.session_name) {
+        named.session_name = cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
     }
-    field(form, "RoleArn", assume->role_arn);
-    field(form, "RoleSessionName", session);
-    if (assume->duration_seconds > 0) {
-        field(form, "DurationSeconds", cc_textf(&run->mem, "%d", assume->duration_seconds));
+    while (cc_shape_next(&walk, &member)) {
+        parameter(form, &member);
     }
-    field(form, "Policy", assume->policy);
-    list(form, "PolicyArns", ".arn", assume->policy_arns);
 }
 
+/* One question to STS, with all that its errand needs while it is under way. */
 struct question {
     const char *operation;
     const char *region; /* or NULL */
     const struct cc_section *section;
     const struct cc_keys *signer; /* or NULL */
     const struct cc_secret *hide; /* or NULL */
+    size_t hide_count;
     const char *const *retry_codes;
+    const char *role_arn; /* that is assumed */
+    bool (*take)(struct cc_run *run, const struct question *question, const struct cc_xml *root,
+                 struct cc_error *err);
+    void *to; /* struct cc_keys or struct cc_identity */
+    struct cc_call call;
+    struct cc_answer answer;
 };
 
-static bool ask(struct cc_run *run, const struct cc_settings *settings,
-                const struct question *question, const struct cc_buf *form,
-                const struct cc_xml **root, struct cc_error *err)
+static bool take(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
+                 struct cc_error *err)
 {
-    const char *region = question->region ? question->region : settings->region;
+    const struct question *question = call->about;
+    const struct cc_xml *root = NULL;
+
+    return cc_xml_parse(&run->mem, answer->body, answer->body_len,
+                        cc_textf(&run->mem, "the answer of STS to %s", question->operation), &root,
+                        err) &&
+           question->take(run, question, root, err);
+}
+
+/* The errand for it; NULL, and err, when it cannot even be asked. */
+static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *settings,
+                             const struct question *asked, const struct cc_buf *form,
+                             struct cc_error *err)
+{
+    const char *region = asked->region ? asked->region : settings->region;
     const struct cc_endpoint_wish wish = {.region = region,
                                           .fips = settings->fips,
                                           .dualstack = settings->dualstack,
                                           .global_sts = settings->global_sts};
-    struct cc_answer answer;
+    struct question *question = cc_alloc(&run->mem, sizeof(*question));
 
     if (form->too_big) {
-        cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", question->operation);
-        return cc_why(err, "policy, tags and token together exceed 128 KiB");
+        cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", asked->operation);
+        cc_why(err, "policy, tags and token together exceed 128 KiB");
+        return NULL;
     }
-    if (region && !cc_region_valid(region)) {
-        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", question->operation);
-        cc_why(err, "\"%s\" is not the name of a region", region);
-        return cc_fix(err, "give a region like eu-central-1, in AWS_REGION or in the profile");
+    if (!cc_settings_region_usable(settings, region, err)) {
+        return NULL;
     }
-    struct cc_call call = {
+    if (settings->sts_broken) {
+        *err = *settings->sts_broken;
+        return NULL;
+    }
+    *question = *asked;
+    question->call = (struct cc_call){
         .id = "STS",
         .operation = question->operation,
         .service = "sts",
@@ -129,12 +163,12 @@ static bool ask(struct cc_run *run, const struct cc_settings *settings,
         .signer = question->signer,
         .retry_codes = question->retry_codes,
         .hide = question->hide,
+        .hide_count = question->hide_count,
+        .take = take,
+        .about = question,
     };
-    call.endpoint = cc_endpoint_sts(&run->mem, &wish, &call.region);
-    return cc_aws_call(run, settings, &call, &answer, err) &&
-           cc_xml_parse(&run->mem, answer.body, answer.body_len,
-                        cc_textf(&run->mem, "the answer of STS to %s", question->operation), root,
-                        err);
+    question->call.endpoint = cc_endpoint_sts(&run->mem, &wish, &question->call.region);
+    return cc_call_errand(run, settings, &question->call, &question->answer);
 }
 
 static bool incomplete(struct cc_error *err, const char *operation, const char *name)
@@ -157,13 +191,16 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
     return cc_text_digits(account, 12) ? account : NULL;
 }
 
-static bool take_keys(struct cc_run *run, const struct cc_xml *root, const char *operation,
-                      const char *role_arn, struct cc_keys *keys, struct cc_error *err)
+static bool take_keys(struct cc_run *run, const struct question *question,
+                      const struct cc_xml *root, struct cc_error *err)
 {
     static const char *const names[] = {"AccessKeyId", "SecretAccessKey", "SessionToken",
                                         "Expiration"};
     const char *values[CC_COUNT(names)];
     struct cc_arena *mem = &run->mem;
+    const char *operation = question->operation;
+    const char *role_arn = question->role_arn;
+    struct cc_keys *keys = question->to;
     const char *base = cc_textf(mem, "%sResponse/%sResult", operation, operation);
     int64_t expires = 0;
 
@@ -210,83 +247,101 @@ static bool check(const struct cc_assume *assume, const char *operation, struct 
     return true;
 }
 
+/* A message that repeats the external id is hidden, unless the role's name holds it anyway. */
+static struct cc_secret external_id(const struct cc_assume *assume)
+{
+    const char *id = assume->external_id;
+
+    return (struct cc_secret){id && !strstr(assume->role_arn, id) ? id : NULL};
+}
+
+struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const struct cc_assume *assume,
+                                       struct cc_keys *keys, struct cc_error *err)
+{
+    static const char operation[] = "AssumeRole";
+    struct cc_buf form = new_form(run, operation);
+    struct cc_secret *hide = cc_alloc(&run->mem, 2 * sizeof(*hide));
+
+    if (!check(assume, operation, err)) {
+        return NULL;
+    }
+    parameters(run, &form, assume);
+    hide[0] = assume->token_code;
+    hide[1] = external_id(assume);
+    const struct question question = {.operation = operation,
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .signer = by,
+                                      .hide = hide,
+                                      .hide_count = 2,
+                                      .role_arn = assume->role_arn,
+                                      .take = take_keys,
+                                      .to = keys};
+    return ask(run, settings, &question, &form, err);
+}
+
+/* To its end. */
+static bool finish(struct cc_errand *errand, struct cc_error *err)
+{
+    return errand && cc_drive_one(errand, err);
+}
+
 bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings *settings,
                         const struct cc_keys *by, const struct cc_assume *assume,
                         struct cc_keys *keys, struct cc_error *err)
 {
-    const struct cc_secret hide[] = {assume->token_code, {0}};
-    const struct question question = {.operation = "AssumeRole",
-                                      .region = assume->region,
-                                      .section = assume->section,
-                                      .signer = by,
-                                      .hide = hide};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
-
-    if (!check(assume, question.operation, err)) {
-        return false;
-    }
-    common_fields(run, &form, assume);
-    field(&form, "ExternalId", assume->external_id);
-    field(&form, "SerialNumber", assume->serial_number);
-    field(&form, "TokenCode", cc_secret_reveal(assume->token_code));
-    field(&form, "SourceIdentity", assume->source_identity);
-    tags(&form, assume->tags);
-    list(&form, "TransitiveTagKeys", "", assume->transitive_tag_keys);
-    return ask(run, settings, &question, &form, &root, err) &&
-           take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    return finish(cc_sts_assume_errand(run, settings, by, assume, keys, err), err);
 }
 
 bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
                          const struct cc_assume *assume, struct cc_secret token,
                          struct cc_keys *keys, struct cc_error *err)
 {
+    static const char operation[] = "AssumeRoleWithWebIdentity";
     static const char *const retried[] = {"IDPCommunicationError", NULL};
-    const struct cc_secret hide[] = {token, {0}};
-    const struct question question = {.operation = "AssumeRoleWithWebIdentity",
-                                      .region = assume->region,
-                                      .section = assume->section,
-                                      .hide = hide,
-                                      .retry_codes = retried};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
+    struct cc_buf form = new_form(run, operation);
 
-    if (!check(assume, question.operation, err)) {
+    if (!check(assume, operation, err)) {
         return false;
     }
-    common_fields(run, &form, assume);
+    parameters(run, &form, assume);
     field(&form, "WebIdentityToken", cc_secret_reveal(token));
-    if (!ask(run, settings, &question, &form, &root, err)) {
+    const struct question question = {.operation = operation,
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .hide = &token,
+                                      .hide_count = 1,
+                                      .retry_codes = retried,
+                                      .role_arn = assume->role_arn,
+                                      .take = take_keys,
+                                      .to = keys};
+    if (!finish(ask(run, settings, &question, &form, err), err)) {
         if (err->code == CC_E_EXPIRED) {
             cc_fix(err, "the web identity token is expired: check that whoever issues it still "
                         "renews it (the kubelet a projected token, the CI job its own)");
         }
         return false;
     }
-    return take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    return true;
 }
 
-bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,
-                   struct cc_identity *identity, struct cc_error *err)
+static bool take_identity(struct cc_run *run, const struct question *question,
+                          const struct cc_xml *root, struct cc_error *err)
 {
-    const struct question question = {.operation = "GetCallerIdentity", .signer = by};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
-
-    if (!ask(run, settings, &question, &form, &root, err)) {
-        return false;
-    }
+    struct cc_identity *identity = question->to;
 #define RESULT "GetCallerIdentityResponse/GetCallerIdentityResult/"
     const struct cc_identity found = {
         .account_id = cc_xml_text(root, RESULT "Account"),
         .arn = cc_xml_text(root, RESULT "Arn"),
         .user_id = cc_xml_text(root, RESULT "UserId"),
     };
+
     if (!cc_text_digits(found.account_id, 12)) {
-        return incomplete(err, question.operation, "Account");
+        return incomplete(err, question->operation, "Account");
     }
     if (!found.arn || !found.user_id) {
-        return incomplete(err, question.operation, found.arn ? "UserId" : "Arn");
+        return incomplete(err, question->operation, found.arn ? "UserId" : "Arn");
     }
     *identity = (struct cc_identity){
         .account_id = found.account_id,
@@ -294,4 +349,24 @@ bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const
         .user_id = cc_text_printable(&run->mem, found.user_id),
     };
     return true;
+}
+
+struct cc_errand *cc_sts_caller_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const char *region,
+                                       struct cc_identity *identity, struct cc_error *err)
+{
+    const struct question question = {.operation = "GetCallerIdentity",
+                                      .region = region,
+                                      .signer = by,
+                                      .take = take_identity,
+                                      .to = identity};
+    const struct cc_buf form = new_form(run, question.operation);
+
+    return ask(run, settings, &question, &form, err);
+}
+
+bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,
+                   const char *region, struct cc_identity *identity, struct cc_error *err)
+{
+    return finish(cc_sts_caller_errand(run, settings, by, region, identity, err), err);
 }

@@ -38,7 +38,7 @@ static bool serve(const struct cc_place *place, const struct cc_entry *entry, st
 {
     struct cc_search *search = place->search;
     struct cc_run *run = search->run;
-    int64_t left = entry->live.keys.expires - cc_aws_now(run);
+    int64_t left = entry->live.keys.expires - cc_now_aws(run);
 
     *story = place->chain->story;
     struct cc_attempt *found = &story->attempts[story->count++];
@@ -71,7 +71,7 @@ static bool ask_in_time(const struct cc_place *place, const struct cc_entry *ent
     struct cc_run *run = place->search->run;
     int64_t deadline = run->deadline_ms;
     bool could_serve =
-        entry->live.present && entry->live.keys.expires > cc_aws_now(run) + CC_LIVE_MANDATORY_S;
+        entry->live.present && entry->live.keys.expires > cc_now_aws(run) + CC_LIVE_MANDATORY_S;
 
     if (could_serve && !place->chain->asks && !place->chain->question.base->token_serves_once) {
         run->deadline_ms = cc_ticks_ms(run) + cc_time_left_ms(run, EARLY_MS);
@@ -152,7 +152,7 @@ static bool get(struct cc_place *place, struct cc_keys *keys, struct cc_story *s
     if (!at_once) {
         lock = cc_folder_lock(run, place->folder, which);
         if (lock == CC_LOCK_BUSY) {
-            place->waits_since = cc_aws_now(run);
+            place->waits_since = cc_now_aws(run);
             lock = wait_for_turn(place, &entry);
         }
         at_once = lock == CC_LOCK_BUSY && answers(place, &entry);

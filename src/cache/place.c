@@ -54,7 +54,7 @@ void cc_place_load(const struct cc_place *place, struct cc_entry *entry)
         *entry = (struct cc_entry){0};
         return;
     }
-    int64_t now = cc_aws_now(run);
+    int64_t now = cc_now_aws(run);
     if (entry->live.present && entry->live.keys.expires + STALE_MAX_S < now) {
         entry->live = (struct cc_live){0};
     }
@@ -84,7 +84,7 @@ static bool enough(const struct cc_place *place, const struct cc_live *live, int
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry)
 {
     const struct cc_live *live = &entry->live;
-    int64_t now = cc_aws_now(place->search->run);
+    int64_t now = cc_now_aws(place->search->run);
 
     if (live->present && live->fetched > now + CLOCK_SLACK_S) {
         return CC_NEED_NOW; /* the clock was set back: what it says of the expiry is worth nothing
@@ -153,7 +153,7 @@ void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
     entry.live.present = true;
     entry.live.from_process = story->of_command;
     entry.live.keys = *keys;
-    entry.live.fetched = cc_aws_now(run);
+    entry.live.fetched = cc_now_aws(run);
     entry.live.advisory = cc_live_advisory(keys->expires - entry.live.fetched);
     cc_shelf_prune(run, place->folder);
     store(place, &entry);
@@ -198,7 +198,7 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
                         const struct cc_error *err)
 {
     struct cc_run *run = place->search->run;
-    int64_t now = cc_aws_now(run);
+    int64_t now = cc_now_aws(run);
     bool valid = entry->live.present && entry->live.keys.expires > now;
     bool serves = cc_live_failed(&entry->live, err, now, cc_random_below(run, UINT32_MAX)) || valid;
 

@@ -82,15 +82,11 @@ static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enu
 bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc_identity *identity,
                        struct cc_error *err)
 {
-    struct cc_settings *settings = &resolve->settings;
+    const char *region = cc_region_for_call(&resolve->search);
 
-    /* The global endpoint is of one partition; keys of this host may be of another. */
-    if (!settings->region && resolve->search.region_of_host) {
-        settings->region = resolve->search.region_of_host(run, settings);
-    }
-    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err)) {
+    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) {
         return true;
     }
     return replace_rejected(run, resolve, err->code) &&
-           cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err);
+           cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err);
 }

@@ -134,12 +134,13 @@ static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct 
     }
 }
 
-/* Keys that somebody set himself are his own to judge. */
+/* What is taken as it is, its provider has judged: keys that somebody set himself, and those of
+ * this host, which serve on for a while (static stability). */
 static bool refuse_expired(struct cc_search *search, const struct cc_chain *chain,
                            const struct cc_keys *keys, struct cc_error *err)
 {
-    if (keys->expires > cc_aws_now(search->run) ||
-        (chain->calls == 0 && chain->question.base->only_unasked)) {
+    if (keys->expires > cc_now_aws(search->run) ||
+        (chain->calls == 0 && !chain->question.base->kept)) {
         return true;
     }
     cc_fail(err, CC_E_EXPIRED, "the source (%s) gave credentials that have expired",

@@ -74,7 +74,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     if (key->too_big || !read_entry(search, path, &doc) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
-        found.expires < cc_aws_now(run) + LEAST_S) {
+        found.expires < cc_now_aws(run) + LEAST_S) {
         return false;
     }
     if (!found.account_id) {

@@ -25,7 +25,7 @@ static int64_t expiration(struct cc_search *search)
                                "2026-11-22T16:08:00Z and was ignored");
         return CC_NEVER_EXPIRES;
     }
-    if (at <= cc_aws_now(search->run)) {
+    if (at <= cc_now_aws(search->run)) {
         cc_search_warn(search, "the keys in the environment have expired, says "
                                "AWS_CREDENTIAL_EXPIRATION: fetch new ones, or unset them");
     }
@@ -75,7 +75,7 @@ static enum cc_outcome plan(struct cc_search *search, const struct cc_section *s
         .detail = "AWS_ACCESS_KEY_ID",
     };
     question->about = ready;
-    return CC_FOUND;
+    return cc_keys_judge(&ready->keys, "the environment", why) ? CC_FOUND : CC_BROKEN;
 }
 
 const struct cc_provider cc_provider_environment = {

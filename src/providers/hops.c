@@ -47,9 +47,7 @@ bool cc_hop_take(struct cc_search *search, const struct cc_assume *role, struct 
     struct cc_assume hop = *role;
     struct cc_keys made;
 
-    if (!hop.region && !search->settings->region && search->region_of_host) {
-        hop.region = search->region_of_host(search->run, search->settings);
-    }
+    hop.region = hop.region ? hop.region : cc_region_for_call(search);
     hop.session_name = hop.session_name ? hop.session_name : cc_session_name(search->run);
     if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;

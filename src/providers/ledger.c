@@ -1,7 +1,9 @@
 #include "credctl/providers/ledger.h"
 
+#include "credctl/aws/imds.h"
 #include "credctl/aws/region.h"
 #include "credctl/aws/sts.h"
+#include "credctl/base/shape.h"
 #include "credctl/base/text.h"
 #include "credctl/providers/provider.h"
 #include "credctl/providers/token_file.h"
@@ -9,8 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #define TOKEN_MAX 65536
 #define LOGIN_MAX 262144
@@ -165,16 +165,23 @@ static void note_list(struct cc_search *search, const char *name, const char *co
 
 void cc_input_hop(struct cc_search *search, const struct cc_assume *hop)
 {
-    note(search, "hop", "role", hop->role_arn);
-    note(search, "hop", "session", hop->session_name);
-    note(search, "hop", "external id", hop->external_id);
-    note_number(search, "hop duration", hop->duration_seconds);
-    note(search, "hop", "policy", hop->policy);
-    note_list(search, "policy arn", hop->policy_arns);
-    note_list(search, "tag", hop->tags);
-    note_list(search, "transitive tag key", hop->transitive_tag_keys);
-    note(search, "hop", "source identity", hop->source_identity);
-    note(search, "hop", "serial number", hop->serial_number);
+    note(search, "hop", NULL, NULL);
+    for (const struct cc_shape_field *row = cc_assume_shape.fields; row->name; row++) {
+        const void *at = (const char *)hop + row->at;
+
+        switch (row->kind) {
+        case CC_KIND_SECRET: break; /* the code of an MFA device: another one every time */
+        case CC_KIND_TEXT: note(search, "hop", row->name, *(const char *const *)at); break;
+        case CC_KIND_NUMBER: note_number(search, row->name, *(const int *)at); break;
+        default: note_list(search, row->name, *(const char *const *const *)at);
+        }
+    }
+}
+
+void cc_input_imds(struct cc_search *search, const struct cc_imds *imds)
+{
+    note(search, "imds", "base", imds->base);
+    note(search, "imds", "version", imds->v1_forbidden ? "2" : "1");
 }
 
 void cc_input_call(struct cc_search *search, const struct cc_section *section, const char *id,
@@ -298,68 +305,4 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
     }
     *region = own->value;
     return true;
-}
-
-static void release(EVP_MD_CTX **sum)
-{
-    EVP_MD_CTX_free(*sum);
-}
-
-static EVP_MD_CTX *begin(void)
-{
-    EVP_MD_CTX *sum = EVP_MD_CTX_new();
-
-    if (!sum || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1) {
-        abort(); /* out of memory */
-    }
-    return sum;
-}
-
-static void add(EVP_MD_CTX *sum, const char *text, size_t len)
-{
-    if (EVP_DigestUpdate(sum, text, len) != 1) {
-        abort();
-    }
-}
-
-static void end(EVP_MD_CTX *sum, char hex[CC_SUM_SIZE])
-{
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-
-    if (EVP_DigestFinal_ex(sum, bytes, &size) != 1) {
-        abort();
-    }
-    cc_text_hex(hex, bytes, size);
-}
-
-void cc_sum_of(const char *text, size_t len, char sum[CC_SUM_SIZE])
-{
-    CC_CLEANUP(release) EVP_MD_CTX *made = begin();
-
-    add(made, text, len);
-    end(made, sum);
-}
-
-/* With its length, so that no two lists of notes are the same bytes. */
-static void add_note(EVP_MD_CTX *sum, const struct cc_note *one)
-{
-    uint64_t size = one->len;
-
-    add(sum, one->name, strlen(one->name) + 1);
-    add(sum, one->of, strlen(one->of) + 1);
-    add(sum, (const char *)&size, sizeof(size));
-    if (one->len != NONE) {
-        add(sum, one->text, one->len);
-    }
-}
-
-void cc_ledger_sum(const struct cc_ledger *ledger, char sum[CC_SUM_SIZE])
-{
-    CC_CLEANUP(release) EVP_MD_CTX *made = begin();
-
-    for (size_t i = 0; i < ledger->count; i++) {
-        add_note(made, &ledger->notes[i]);
-    }
-    end(made, sum);
 }

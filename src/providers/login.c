@@ -99,7 +99,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
     cc_token_file_set(keys, "accessKeyId", made.keys.access_key_id);
     cc_token_file_set(keys, "secretAccessKey", cc_secret_reveal(made.keys.secret_key));
     cc_token_file_set(keys, "sessionToken", cc_secret_reveal(made.keys.session_token));
-    cc_token_file_set(keys, "expiresAt", cc_time_iso(&run->mem, cc_aws_now(run) + made.expires_in));
+    cc_token_file_set(keys, "expiresAt", cc_time_iso(&run->mem, cc_now_aws(run) + made.expires_in));
     if (cc_secret_present(made.refresh_token)) {
         cc_token_file_set(doc, "refreshToken", cc_secret_reveal(made.refresh_token));
     }

@@ -30,12 +30,12 @@ bool cc_login_read(struct cc_login *login, struct cc_error *why)
 
 static bool fresh(const struct cc_login *login)
 {
-    return login->expires > cc_aws_now(login->search->run) + WINDOW_S;
+    return login->expires > cc_now_aws(login->search->run) + WINDOW_S;
 }
 
 static bool valid(const struct cc_login *login)
 {
-    return login->expires > cc_aws_now(login->search->run);
+    return login->expires > cc_now_aws(login->search->run);
 }
 
 static const char *until(const struct cc_login *login)

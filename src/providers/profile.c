@@ -26,6 +26,10 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
         return cc_absent(why, "there is no profile default in %s or %s", profiles->config_file,
                          profiles->credentials_file);
     }
+    if (profiles->unread) {
+        *why = *profiles->unread; /* it may stand there: this one does need the file */
+        return CC_BROKEN;
+    }
     cc_fail(why, CC_E_PROFILE, "profile %s does not exist", settings->profile);
     cc_why(why, "%s names it; it is neither in %s%s nor in %s%s", settings->profile_source,
            profiles->config_file, profiles->config_read ? "" : " (which does not exist)",
@@ -152,6 +156,7 @@ static enum cc_outcome plan(struct cc_search *search, const struct cc_section *s
     const struct cc_settings *settings = search->settings;
     struct journey *journey = cc_alloc(&search->run->mem, sizeof(*journey));
 
+    section = settings->section;
     if (settings->profiles_broken) {
         *why = settings->profiles_err;
         return CC_BROKEN;
@@ -177,7 +182,6 @@ const struct cc_provider cc_provider_profile = {
     .name = "profile",
     .title = "the selected profile: keys, role or web identity",
     .reach = CC_INTERNET,
-    .in_profile = true,
     .plan = plan,
     .fetch = fetch,
 };

@@ -43,7 +43,11 @@ const char *cc_session_name(struct cc_run *run)
     return cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
 }
 
-int64_t cc_aws_now(const struct cc_run *run)
+const char *cc_region_for_call(const struct cc_search *search)
 {
-    return cc_now(run) + run->skew;
+    const char *region = search->settings->region;
+
+    return region || !search->region_of_host
+               ? region
+               : search->region_of_host(search->run, search->settings);
 }

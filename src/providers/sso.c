@@ -171,7 +171,7 @@ static const char *hindrance(const struct cc_login *login)
     if (!until || !cc_time_from_iso(until, &at)) {
         return "the client registration has no time of expiry";
     }
-    return at <= cc_aws_now(sso->search->run) ? "the client registration has expired too" : NULL;
+    return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
 
 static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
@@ -191,7 +191,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         return false;
     }
     cc_token_file_set(doc, "accessToken", cc_secret_reveal(made.access_token));
-    cc_token_file_set(doc, "expiresAt", cc_time_iso(&run->mem, cc_aws_now(run) + made.expires_in));
+    cc_token_file_set(doc, "expiresAt", cc_time_iso(&run->mem, cc_now_aws(run) + made.expires_in));
     if (cc_secret_present(made.refresh_token)) {
         cc_token_file_set(doc, "refreshToken", cc_secret_reveal(made.refresh_token));
     }

@@ -34,23 +34,29 @@ enum cc_outcome cc_static_keys_plan(struct cc_search *search, const struct cc_se
     if (!secret) {
         return half(section, id, "aws_secret_access_key", why);
     }
-    const char *token = cc_input_value(search, section, "aws_session_token");
+    const struct cc_property *token = cc_input_property(search, section, "aws_session_token");
     const char *account = cc_input_value(search, section, "aws_account_id");
-    token = token ? token : cc_input_value(search, section, "aws_security_token");
+    token = token ? token : cc_input_property(search, section, "aws_security_token");
+    if (!cc_property_one_line(id, why) || !cc_property_one_line(secret, why) ||
+        !cc_property_one_line(token, why)) {
+        return CC_BROKEN;
+    }
     struct cc_ready *ready = cc_alloc(&run->mem, sizeof(*ready));
     *ready = (struct cc_ready){
         .keys =
             {
                 .access_key_id = id->value,
                 .secret_key = cc_secret_keep(&run->mem, secret->value),
-                .session_token = cc_secret_keep(&run->mem, token),
+                .session_token = cc_secret_keep(&run->mem, token ? token->value : NULL),
                 .expires = CC_NEVER_EXPIRES,
                 .account_id = cc_text_digits(account, 12) ? account : NULL,
             },
         .detail = cc_textf(&run->mem, "profile %s: static keys", section->name),
     };
     question->about = ready;
-    return CC_FOUND;
+    const char *place =
+        cc_textf(&run->mem, "profile %s in %s, line %d", section->name, id->file, id->line);
+    return cc_keys_judge(&ready->keys, place, why) ? CC_FOUND : CC_BROKEN;
 }
 
 enum cc_outcome cc_fetch_ready(struct cc_search *search, void *about, struct cc_keys *keys,

@@ -198,7 +198,7 @@ static enum cc_outcome base_of_profile(struct cc_search *search, const struct cc
         outcome = plan_one(search, &cc_provider_web_identity, section, end, why);
     }
     for (size_t i = 0; outcome == CC_ABSENT && cc_providers[i]; i++) {
-        if (cc_providers[i]->in_profile && cc_providers[i] != &cc_provider_profile) {
+        if (cc_providers[i]->in_profile) {
             outcome = plan_one(search, cc_providers[i], section, end, why);
         }
     }

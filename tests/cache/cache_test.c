@@ -55,7 +55,7 @@ static bool fetch(struct cc_search *search, const struct cc_chain *plan, struct 
         .access_key_id = cc_textf(&run->mem, "ASIA%d", chain.asked),
         .secret_key = cc_secret_keep(&run->mem, CANARY),
         .session_token = cc_secret_keep(&run->mem, CANARY "2"),
-        .expires = chain.lifetime < 0 ? CC_NEVER_EXPIRES : cc_aws_now(run) + chain.lifetime,
+        .expires = chain.lifetime < 0 ? CC_NEVER_EXPIRES : cc_now_aws(run) + chain.lifetime,
         .account_id = "123456789012",
         .role_arn = ROLE,
     };

@@ -66,9 +66,9 @@ static void credentials_that_have_expired_are_not_handed_out(void **state)
     fake_env(fake, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
     fake_http(fake, "http://169.254.170.2/x", 200,
               "{\"AccessKeyId\":\"ASIATASK\",\"SecretAccessKey\":\"" CANARY
-              "\",\"Token\":\"t\",\"Expiration\":\"2027-01-15T07:59:00Z\"}");
+              "\",\"Token\":\"t\",\"Expiration\":\"2027-01-15T06:59:00Z\"}");
     assert_false(search_chain(fake, NULL, &got));
-    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T07:59:00Z", "clock");
+    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T06:59:00Z", "clock");
 }
 
 static void a_broken_provider_ends_the_search(void **state)

@@ -44,6 +44,7 @@ struct fake_sent {
 
 struct fake {
     struct cc_world world;
+    struct cc_setup setup;
     struct cc_run run;
     int64_t now;   /* Unix seconds */
     int64_t ticks; /* milliseconds */
@@ -54,6 +55,7 @@ struct fake {
     struct fake_exchange http[64];
     struct fake_sent sent[128]; /* every request made, in its order */
     size_t sent_count;
+    size_t most_at_once;           /* requests under way at the same time */
     struct fake_pair resolves[16]; /* name -> addresses, separated by blanks */
     struct cc_process_end process; /* what the next process answers */
     bool process_missing;          /* it cannot be started */

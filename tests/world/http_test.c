@@ -248,7 +248,7 @@ static void silence_on_a_connection_used_again_is_silence(void **state)
     (void)answer(temp, &request);
     request.timeout_ms = 300;
     (void)no_answer(temp, &request, CC_NET_SILENT, CC_E_TIMEOUT);
-    assert_int_equal(peer.connections, 1);
+    assert_int_equal(peer_connections(&peer), 1);
 }
 
 static void the_deadline_of_the_run_cuts_every_exchange(void **state)
@@ -273,7 +273,7 @@ static void an_offline_run_asks_nobody(void **state)
     temp->run.offline = true;
     struct cc_error err = no_answer(temp, &request, CC_NET_OTHER, CC_E_UNREACHABLE);
     assert_string_equal(err.fix, "run it without --offline");
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void an_answer_larger_than_allowed_is_an_error(void **state)
@@ -371,7 +371,7 @@ static void a_header_with_a_line_break_is_not_sent_and_not_shown(void **state)
         assert_string_equal(err.what, "cannot send the header X-Token");
         assert_null(strstr(err.why, "CANARY"));
     }
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void a_url_that_hides_its_host_is_not_called(void **state)
@@ -385,7 +385,7 @@ static void a_url_that_hides_its_host_is_not_called(void **state)
     (void)no_answer(temp, &request, CC_NET_OTHER, CC_E_CONFIG);
     request.url = "file:///etc/passwd";
     (void)no_answer(temp, &request, CC_NET_OTHER, CC_E_CONFIG);
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void a_query_is_not_part_of_an_error(void **state)
@@ -445,7 +445,7 @@ static void nothing_near_or_on_loopback_goes_through_a_proxy(void **state)
     request.url = "http://no-such-host.invalid/";
     (void)no_answer(temp, &request, CC_NET_NAME, CC_E_DNS);
     without_proxy();
-    assert_int_equal(peer.connections, 2);
+    assert_int_equal(peer_connections(&peer), 2);
 }
 
 static void what_is_far_goes_through_the_proxy(void **state)
@@ -574,6 +574,124 @@ static void none_at_all_and_parallel_0_end(void **state)
     assert_int_equal(one.err.code, CC_E_UNREACHABLE);
 }
 
+/* Takes connections until it is shut down; reads what is said first, answers, and goes away. */
+struct rude {
+    int fd;
+    const char *says; /* NULL: it resets the connection */
+    int connections;
+};
+
+static void *be_rude(void *about)
+{
+    struct rude *rude = about;
+    char hello[4096];
+
+    for (int fd = accept(rude->fd, NULL, NULL); fd >= 0; fd = accept(rude->fd, NULL, NULL)) {
+        rude->connections++;
+        (void)!read(fd, hello, sizeof(hello));
+        if (rude->says) {
+            peer_say(fd, rude->says);
+        } else {
+            reset(fd);
+        }
+        (void)close(fd);
+    }
+    return NULL;
+}
+
+static void tls_with(struct temp *temp, const char *says, enum cc_failure failure,
+                     enum cc_code code)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(at);
+    struct rude rude = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .says = says};
+    struct cc_request request = get(temp, "/x");
+    pthread_t thread;
+
+    assert_int_equal(bind(rude.fd, (struct sockaddr *)&at, sizeof(at)), 0);
+    assert_int_equal(listen(rude.fd, 4), 0);
+    assert_int_equal(getsockname(rude.fd, (struct sockaddr *)&at, &size), 0);
+    assert_int_equal(pthread_create(&thread, NULL, be_rude, &rude), 0);
+    request.url = cc_textf(&temp->run.mem, "https://127.0.0.1:%d/", ntohs(at.sin_port));
+    struct cc_error err = no_answer(temp, &request, failure, code);
+    (void)shutdown(rude.fd, SHUT_RDWR);
+    (void)pthread_join(thread, NULL);
+    (void)close(rude.fd);
+    assert_true((strstr(err.fix, "ca-bundle") != NULL) == (failure == CC_NET_TLS));
+    assert_int_equal(rude.connections, 1);
+}
+
+static void who_breaks_off_the_handshake_is_not_taken_for_a_bad_certificate(void **state)
+{
+    tls_with(*state, NULL, CC_NET_TLS_CUT, CC_E_UNREACHABLE);
+    tls_with(*state, "", CC_NET_TLS_CUT, CC_E_UNREACHABLE);
+}
+
+static void who_does_not_speak_tls_is_not_taken_for_a_broken_connection(void **state)
+{
+    tls_with(*state, "SSH-2.0-OpenSSH_9.2\r\nand more of it\r\n", CC_NET_TLS, CC_E_TLS);
+}
+
+static void one_connection_serves_single_and_many_exchanges(void **state)
+{
+    struct temp *temp = *state;
+    struct cc_exchange one = {.request = get(temp, "/x")};
+
+    one.request.url = url_of(temp, "/keep");
+    cc_http_many(&temp->run, &one, 1, 1, NULL);
+    assert_true(one.ok);
+    one.request.timeout_ms = 200; /* the peer answers one request of a connection */
+    cc_http_many(&temp->run, &one, 1, 1, NULL);
+    assert_int_equal(peer_connections(&peer), 1);
+}
+
+/* Three exchanges, each not before 60 ms after the one before has ended. */
+struct slow_pump {
+    struct temp *temp;
+    struct cc_exchange exchange;
+    int begun;
+    int ended;
+    int64_t at;
+};
+
+static struct cc_exchange *slow_next(void *about, int64_t *at)
+{
+    struct slow_pump *slow = about;
+    int64_t now = cc_ticks_ms(&slow->temp->run);
+
+    if (slow->begun == 3 || slow->begun > slow->ended) {
+        return NULL;
+    }
+    if (now < slow->at) {
+        *at = slow->at;
+        return NULL;
+    }
+    slow->begun++;
+    slow->exchange =
+        (struct cc_exchange){.run = &slow->temp->run, .request = get(slow->temp, "/x")};
+    return &slow->exchange;
+}
+
+static void slow_done(void *about, struct cc_exchange *exchange)
+{
+    struct slow_pump *slow = about;
+
+    assert_true(exchange->ok);
+    slow->ended++;
+    slow->at = cc_ticks_ms(&slow->temp->run) + 60;
+}
+
+static void a_pump_is_asked_again_at_the_time_it_names(void **state)
+{
+    struct slow_pump slow = {.temp = *state};
+    const struct cc_pump pump = {slow_next, slow_done, &slow};
+    int64_t before = cc_ticks_ms(&slow.temp->run);
+
+    cc_http_pump(&slow.temp->run, &pump);
+    assert_int_equal(slow.ended, 3);
+    assert_true(cc_ticks_ms(&slow.temp->run) - before >= 120);
+}
+
 #define WITH_A_PEER(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void)
@@ -603,6 +721,10 @@ int main(void)
         WITH_A_PEER(failures_among_successes_stay_where_they_belong),
         WITH_A_PEER(the_deadline_holds_for_those_that_wait_for_their_turn),
         WITH_A_PEER(none_at_all_and_parallel_0_end),
+        WITH_A_PEER(who_breaks_off_the_handshake_is_not_taken_for_a_bad_certificate),
+        WITH_A_PEER(who_does_not_speak_tls_is_not_taken_for_a_broken_connection),
+        WITH_A_PEER(one_connection_serves_single_and_many_exchanges),
+        WITH_A_PEER(a_pump_is_asked_again_at_the_time_it_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 
 struct cc_search;
 struct cc_assume;
+struct cc_imds;
 
 #define CC_SUM_SIZE 65
 
@@ -52,6 +53,8 @@ const char *cc_input_setting(struct cc_search *search, const char *variable, con
 void cc_input_option(struct cc_search *search, const char *name, const char *value);
 /* Every parameter of a hop but the MFA code, which is another one every time. */
 void cc_input_hop(struct cc_search *search, const struct cc_assume *hop);
+/* Which metadata service is asked, as settings have it. */
+void cc_input_imds(struct cc_search *search, const struct cc_imds *imds);
 /*
  * Where a call to a service goes and by whom it may be answered: the configured endpoint for the
  * profile `section` (NULL: the selected one), else what makes up the usual one. `id` as in

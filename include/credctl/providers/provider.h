@@ -60,9 +60,9 @@ struct cc_provider {
     const char *title;             /* one line for people */
     const char *credential_source; /* how a profile with a role names it; NULL: it cannot */
     enum cc_reach reach;           /* how far it may have to talk */
-    bool in_profile;        /* what it looks at is in a profile: `plan` is given its section */
-    bool only_unasked;      /* left out when --profile is given */
-    bool kept;              /* asking it is so much work that the cache keeps its answer */
+    bool in_profile;               /* what any profile may hold: `plan` is given its section */
+    bool only_unasked;             /* left out when --profile is given */
+    bool kept;                     /* asking it is so much work that the cache keeps its answer */
     bool command;           /* it runs a command: who knows whom that asks, and what it reads */
     bool on_host;           /* its credentials are those of this host */
     bool token_serves_once; /* whoever has begun to ask must see it through */
@@ -149,7 +149,10 @@ CC_MUST_USE bool cc_hop_from_environment(struct cc_search *search, struct cc_ass
 /* A session name that tells where it is from, for a role whose settings name none. */
 const char *cc_session_name(struct cc_run *run);
 
-/* The time on AWS's clock, as far as it is known: what all expirations are judged by. */
-int64_t cc_aws_now(const struct cc_run *run);
+/*
+ * The region for a call with what a search has found: the settings', else this host's own when the
+ * keys are of this host; NULL when nobody names one. It may ask.
+ */
+const char *cc_region_for_call(const struct cc_search *search);
 
 #endif
