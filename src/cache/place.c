@@ -35,13 +35,15 @@ static bool clock_runs_on(const struct cc_run *run, const struct cc_entry *entry
 /* From an entry that was made under a clock that is wrong, AWS's time is known before any call. */
 static bool learn_clock(struct cc_run *run, const struct cc_entry *entry)
 {
-    if (!entry->live.present || entry->skew == 0 || run->skew != 0) {
+    struct cc_run *whole = cc_run_whole(run);
+
+    if (!entry->live.present || entry->skew == 0 || whole->skew != 0) {
         return true;
     }
     if (!clock_runs_on(run, entry)) {
         return false;
     }
-    run->skew = entry->skew;
+    whole->skew = entry->skew;
     return true;
 }
 
@@ -141,7 +143,7 @@ void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
                    const struct cc_story *story)
 {
     struct cc_run *run = place->search->run;
-    struct cc_entry entry = {.skew = run->skew, .ticks = cc_ticks_ms(run)};
+    struct cc_entry entry = {.skew = cc_run_whole(run)->skew, .ticks = cc_ticks_ms(run)};
 
     if (!worth_keeping(place, keys, story)) {
         drop(place);

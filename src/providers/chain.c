@@ -86,8 +86,10 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
 
 static void plan_hops(struct cc_search *search, struct cc_chain *chain)
 {
+    const struct cc_provider *base = chain->question.base;
+
     chain->calls = chain->question.calls + chain->hop_count;
-    chain->asks = chain->question.asks || chain->question.base->command;
+    chain->asks = chain->question.asks || (base && base->command);
     for (size_t i = 0; i < chain->hop_count; i++) {
         const struct cc_assume *hop = &chain->hops[i];
 

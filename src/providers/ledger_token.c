@@ -32,26 +32,27 @@ static bool passes(const char *in, const char *name)
     return false;
 }
 
+/* The last byte of the string that begins at `at`. */
+static const char *string_end(const char *at)
+{
+    for (at++; at[0] && at[0] != '"'; at++) {
+        at += at[0] == '\\' && at[1];
+    }
+    return at;
+}
+
 /* The end of the JSON value that begins at `at`: a comma or bracket of what it stands in. */
 static const char *value_end(const char *at)
 {
     int depth = 0;
 
     for (; *at; at++) {
-        if (*at == '"') {
-            for (at++; *at && *at != '"'; at++) {
-                at += *at == '\\' && at[1];
-            }
-        } else if (*at == '{' || *at == '[') {
-            depth++;
-        } else if ((*at == '}' || *at == ']' || *at == ',') && depth == 0) {
-            return at;
-        } else if (*at == '}' || *at == ']') {
-            depth--;
-        }
-        if (!*at) {
+        if (depth == 0 && strchr("}],", *at)) {
             break;
         }
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        at = *at == '"' ? string_end(at) : at;
     }
     return at;
 }
@@ -61,34 +62,61 @@ static const char *skip(const char *at)
     return at + strspn(at, " \t\r\n");
 }
 
-/*
- * An object's members, byte for byte as they were written, but for those that pass: as numbers,
- * large ones would lose digits. `text` is JSON that has been parsed.
- */
-static void add_members(struct cc_buf *to, const char *text, const char *in)
+struct member {
+    const char *name;
+    const char *text; /* from the name on */
+    const char *value;
+    size_t len; /* of the text */
+};
+
+/* `text` is a JSON object that has been parsed. */
+static void for_members(struct cc_buf *to, const char *text,
+                        void (*take)(struct cc_buf *to, const struct member *member))
 {
     const char *at = skip(text) + 1;
 
     while (*(at = skip(at)) == '"') {
-        const char *name_end = strchr(at + 1, '"');
-        const char *colon = name_end ? strchr(name_end, ':') : NULL;
+        const char *name_end = string_end(at);
+        const char *colon = skip(name_end + 1);
+        const char *end = value_end(colon + 1);
+        const struct member member = {
+            .name = cc_text_dup(to->mem, at + 1, (size_t)(name_end - at - 1)),
+            .text = at,
+            .value = skip(colon + 1),
+            .len = (size_t)(end - at),
+        };
 
-        if (!colon) {
-            return;
-        }
-        const char *name = cc_text_dup(to->mem, at + 1, (size_t)(name_end - at - 1));
-        const char *value = skip(colon + 1);
-        const char *end = value_end(value);
-        if (!in && *value == '{' && strcmp(name, "kubernetes.io") == 0) {
-            cc_buf_addf(to, "\"%s\":{", name);
-            add_members(to, value, name); // NOLINT(misc-no-recursion): once
-            cc_buf_text(to, "},");
-        } else if (!passes(in, name)) {
-            cc_buf_add(to, at, (size_t)(end - at));
-            cc_buf_text(to, ",");
-        }
+        take(to, &member);
         at = end + (*end == ',');
     }
+}
+
+/* Byte for byte as it was written: as a number, a large one would lose digits. */
+static void add_member(struct cc_buf *to, const struct member *member, const char *in)
+{
+    if (!passes(in, member->name)) {
+        cc_buf_addf(to, "\"%s\":", member->name);
+        cc_buf_add(to, member->value, member->len - (size_t)(member->value - member->text));
+        cc_buf_text(to, ",");
+    }
+}
+
+#define KUBERNETES "kubernetes.io"
+
+static void add_of_kubernetes(struct cc_buf *to, const struct member *member)
+{
+    add_member(to, member, KUBERNETES);
+}
+
+static void add_claim(struct cc_buf *to, const struct member *member)
+{
+    if (strcmp(member->name, KUBERNETES) != 0 || *member->value != '{') {
+        add_member(to, member, NULL);
+        return;
+    }
+    cc_buf_text(to, "\"" KUBERNETES "\":{");
+    for_members(to, member->value, add_of_kubernetes);
+    cc_buf_text(to, "},");
 }
 
 struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_t len)
@@ -107,7 +135,7 @@ struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_
     }
     struct cc_buf kept = cc_buf_new(mem, CLAIMS_MAX);
     cc_buf_text(&kept, "claims ");
-    add_members(&kept, claims, NULL);
+    for_members(&kept, claims, add_claim);
     return kept.too_big ? (struct cc_bytes){token, len} : (struct cc_bytes){kept.text, kept.len};
 }
 

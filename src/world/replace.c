@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define PATH_MAX_LEN 4096
-#define ROUNDS       8
 
 struct cc_file_lock {
     int fd;
@@ -60,36 +59,50 @@ static bool still_there(int fd, const char *target)
            held.st_ino == named.st_ino;
 }
 
+/* BUSY also when another file has taken its place: the next try is for that one. */
+static enum cc_lock lock_opened(int fd, const char *target)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        return errno == EWOULDBLOCK || errno == EINTR ? CC_LOCK_BUSY : CC_LOCK_NEVER;
+    }
+    return still_there(fd, target) ? CC_LOCK_GOT : CC_LOCK_BUSY;
+}
+
+static enum cc_lock lock_target(const char *target, int *held)
+{
+    /* Some file systems give such a lock only to who may write. */
+    int fd = open(target, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    fd = fd >= 0 ? fd : open(target, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return CC_LOCK_NEVER;
+    }
+    enum cc_lock got = lock_opened(fd, target);
+    if (got == CC_LOCK_GOT) {
+        *held = fd;
+    } else {
+        (void)close(fd);
+    }
+    return got;
+}
+
 enum cc_lock cc_real_file_lock(void *self, const char *path, struct cc_file_lock **lock)
 {
     char target[PATH_MAX_LEN];
+    int fd = -1;
 
-    for (int round = 0; round < ROUNDS; round++) {
-        CC_CLEANUP(fd_close) int fd = -1;
-
-        if (!target_of(self, path, target)) {
-            return CC_LOCK_NEVER;
-        }
-        /* Some file systems give such a lock only to who may write. */
-        fd = open(target, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-        fd = fd < 0 ? open(target, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : fd;
-        if (fd < 0) {
-            return CC_LOCK_NEVER;
-        }
-        if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-            return errno == EWOULDBLOCK || errno == EINTR ? CC_LOCK_BUSY : CC_LOCK_NEVER;
-        }
-        if (still_there(fd, target)) {
-            *lock = malloc(sizeof(**lock));
-            if (!*lock) {
-                abort();
-            }
-            (*lock)->fd = fd;
-            fd = -1;
-            return CC_LOCK_GOT;
-        }
+    if (!target_of(self, path, target)) {
+        return CC_LOCK_NEVER;
     }
-    return CC_LOCK_BUSY;
+    enum cc_lock got = lock_target(target, &fd);
+    if (got == CC_LOCK_GOT) {
+        *lock = malloc(sizeof(**lock));
+        if (!*lock) {
+            abort();
+        }
+        (*lock)->fd = fd;
+    }
+    return got;
 }
 
 void cc_real_file_unlock(void *self, struct cc_file_lock *lock)
