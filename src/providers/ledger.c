@@ -165,7 +165,6 @@ static void note_list(struct cc_search *search, const char *name, const char *co
 
 void cc_input_hop(struct cc_search *search, const struct cc_assume *hop)
 {
-    note(search, "hop", NULL, NULL);
     for (const struct cc_shape_field *row = cc_assume_shape.fields; row->name; row++) {
         const void *at = (const char *)hop + row->at;
 

@@ -154,6 +154,17 @@ static const struct scenario scenarios[] = {
      /* which the endpoint beats */
      .harmless = {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode",
                   "ec2_metadata_service_endpoint", "AWS_IMDS_USE_IPV6"}},
+    {.name = "role on its own keys",
+     .config = "[default]\nregion = us-east-1\nrole_arn = " ARN "\nsource_profile = default\n"
+               "aws_access_key_id = AKID\naws_secret_access_key = s\n"
+               "[profile other]\naws_access_key_id = AKIDO\naws_secret_access_key = s\n"},
+    {.name = "web identity that the AWS CLI has kept",
+     .config =
+         "[default]\nregion = us-east-1\nrole_arn = " ARN "\nweb_identity_token_file = /t\n"
+         "[profile same]\nregion = us-east-1\nrole_arn = " ARN "\nweb_identity_token_file = /t\n",
+     .env = {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/t"}, {"AWS_ROLE_ARN", ARN}},
+     .files = {{CLI_ROLE, CLI_ENTRY("alice"), CLI_ENTRY("bob")}, {"/t", "t", "u"}},
+     .cli = true},
     {.name = "a role the AWS CLI has kept, and another on it",
      .config = "[default]\nregion = us-east-1\nrole_arn = " ARN "2\nsource_profile = r\n"
                "[profile r]\nrole_arn = " ARN "\nsource_profile = base\n"
