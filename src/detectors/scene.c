@@ -43,13 +43,20 @@ static const char *cut(struct cc_scene *scene, const char *text)
     return cc_text_printable(mem, text);
 }
 
+/* A full list ends with a word about it; it takes a hostile environment to fill one. */
+static const char full[] = "there is more of this kind, which is not shown";
+
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence)
 {
-    if (scene->evidence_count < CC_COUNT(scene->evidence)) {
-        scene->evidence[scene->evidence_count++] =
-            (struct cc_evidence){cut(scene, evidence.source), cut(scene, evidence.seen),
-                                 cut(scene, evidence.says), evidence.ms};
+    const size_t most = CC_COUNT(scene->evidence);
+
+    if (scene->evidence_count == most) {
+        scene->evidence[most - 1] = (struct cc_evidence){"more", full, "not judged here", 0};
+        return;
     }
+    scene->evidence[scene->evidence_count++] =
+        (struct cc_evidence){cut(scene, evidence.source), cut(scene, evidence.seen),
+                             cut(scene, evidence.says), evidence.ms};
 }
 
 void cc_saw(struct cc_scene *scene, const char *source, const char *seen, const char *says)
@@ -65,9 +72,11 @@ void cc_warn(struct cc_scene *scene, const char *fmt, ...)
     va_start(args, fmt);
     (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    if (scene->warning_count < CC_COUNT(scene->warnings)) {
-        scene->warnings[scene->warning_count++] = cc_text_printable(&scene->run->mem, text);
+    if (scene->warning_count == CC_COUNT(scene->warnings)) {
+        scene->warnings[scene->warning_count - 1] = full;
+        return;
     }
+    scene->warnings[scene->warning_count++] = cc_text_printable(&scene->run->mem, text);
 }
 
 void cc_soft_error(struct cc_scene *scene, const struct cc_error *err)
