@@ -22,5 +22,9 @@ void cc_sum_end(struct cc_sum *sum, unsigned char to[SHA256_DIGEST_LENGTH])
 
 void cc_sha1(const void *bytes, size_t size, unsigned char to[SHA_DIGEST_LENGTH])
 {
-    (void)SHA1(bytes, size, to);
+    SHA_CTX state; /* SHA1() would look its algorithm up */
+
+    (void)SHA1_Init(&state);
+    (void)SHA1_Update(&state, bytes, size);
+    (void)SHA1_Final(to, &state);
 }

@@ -23,16 +23,6 @@ static void fd_close(const int *fd)
     }
 }
 
-static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
-{
-    int number = errno;
-    cc_fail(err, code, "cannot %s %s", verb, path);
-    if (number == CC_FOREIGN_HOME) {
-        cc_fix(err, "run credctl as the owner of that home, or name a place outside of it");
-    }
-    return cc_why(err, "%s", cc_make_why(number));
-}
-
 static bool place(const struct real *real, const char *path, char *full)
 {
     if (!path[0] || snprintf(full, PATH_MAX_LEN, "%s%s", path[0] == '/' ? real->root : "", path) >=
@@ -79,15 +69,15 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
     struct cc_buf read = cc_buf_new(mem, max);
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &facts) != 0) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     bool ended = cc_real_read_all(fd, &read);
     if (read.too_big) {
@@ -95,7 +85,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
         return cc_why(err, "it is larger than %zu bytes", max);
     }
     if (!ended) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     *to = (struct cc_bytes){read.text, read.len};
     return true;
@@ -150,7 +140,7 @@ bool cc_real_remove(void *self, const char *path, struct cc_error *err)
     char full[PATH_MAX_LEN];
 
     if (!place(self, path, full) || (unlink(full) != 0 && errno != ENOENT)) {
-        return failed(err, CC_E_UNWRITABLE, "remove", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "remove", path);
     }
     return true;
 }
@@ -220,19 +210,19 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     folder = folder_of(full, &name);
     if (folder < 0) {
-        return failed(err, CC_E_UNWRITABLE, "make the folder of", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "make the folder of", path);
     }
     fd = open_temporary(folder, name, temporary, sizeof(temporary));
     if (fd < 0) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     if (!settle(folder, name, fd) || fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, text, len) ||
         renameat(folder, temporary, folder, name) != 0) {
-        failed(err, CC_E_UNWRITABLE, "write", path);
+        cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
         (void)unlinkat(folder, temporary, 0);
         return false;
     }
@@ -244,7 +234,7 @@ bool cc_real_make_folders(void *self, const char *path, struct cc_error *err)
     char full[PATH_MAX_LEN];
     CC_CLEANUP(fd_close) int fd = place(self, path, full) ? cc_make_folders(full) : -1;
 
-    return fd >= 0 || failed(err, CC_E_UNWRITABLE, "make the folder", path);
+    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "make the folder", path);
 }
 
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
@@ -254,14 +244,14 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
     /* In one piece, so that another writer's line cannot end up in the middle of ours. */
     ssize_t wrote = fd < 0 ? -1 : write(fd, text, len);
     if (wrote != (ssize_t)len) {
         errno = wrote < 0 ? errno : ENOSPC;
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     (void)fsync(fd); /* pipes and devices know nothing of it */
     return true;

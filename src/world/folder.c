@@ -40,13 +40,6 @@ static void release(void *thing)
     fd_close(&folder->fd);
 }
 
-static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
-{
-    int number = errno;
-    cc_fail(err, code, "cannot %s %s", verb, path);
-    return cc_why(err, "%s", cc_make_why(number));
-}
-
 /* A host where nothing can be kept is no fault; a disk that is full or broken is. */
 static enum cc_code code_of(int number)
 {
@@ -128,11 +121,11 @@ bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, boo
 
     if (snprintf(full, sizeof(full), "%s%s", real->root, path) >= (int)sizeof(full)) {
         errno = ENAMETOOLONG;
-        return failed(err, CC_E_NOT_HERE, "open", path);
+        return cc_make_failed(err, CC_E_NOT_HERE, "open", path);
     }
     parent = open_parent(full, make, &name);
     if (parent < 0) {
-        return failed(err, code_of(errno), "open", path);
+        return cc_make_failed(err, code_of(errno), "open", path);
     }
     fd = open_in(parent, name, make);
     bool found = fd >= 0;
@@ -146,7 +139,7 @@ bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, boo
     }
     if (!found) {
         errno = number;
-        return failed(err, code_of(number), "open", path);
+        return cc_make_failed(err, code_of(number), "open", path);
     }
     struct open_folder *made = cc_alloc(mem, sizeof(*made));
     *made =
@@ -195,14 +188,14 @@ bool cc_real_folder_read(void *self, struct cc_arena *mem, struct cc_folder *fol
         return refuse(err, folder, name, "it is a symbolic link");
     }
     if (fd < 0 || fstat(fd, &facts) != 0) {
-        return failed(err, CC_E_NOT_HERE, "read", name);
+        return cc_make_failed(err, CC_E_NOT_HERE, "read", name);
     }
     const char *fault = file_fault(&facts);
     if (fault) {
         return refuse(err, folder, name, fault);
     }
     if (!cc_real_read_all(fd, &text) || text.too_big) {
-        return failed(err, CC_E_UNREADABLE, "read", name);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", name);
     }
     *to = (struct cc_bytes){text.text, text.len};
     return true;
@@ -218,17 +211,17 @@ bool cc_real_folder_write(void *self, struct cc_folder *folder, const char *name
     (void)self;
     if (snprintf(temporary, sizeof(temporary), "%s.tmp", name) >= (int)sizeof(temporary)) {
         errno = ENAMETOOLONG;
-        return failed(err, CC_E_UNWRITABLE, "write", name);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", name);
     }
     (void)unlinkat(at, temporary, 0); /* left by a writer that was killed */
     fd = openat(at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return failed(err, code_of(errno), "write", name);
+        return cc_make_failed(err, code_of(errno), "write", name);
     }
     /* fchmod: the umask may have taken bits away, and a reader insists on exactly these. */
     if (fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, bytes.text, bytes.len) ||
         renameat(at, temporary, at, name) != 0) {
-        failed(err, code_of(errno), "write", name);
+        cc_make_failed(err, code_of(errno), "write", name);
         (void)unlinkat(at, temporary, 0);
         return false;
     }
@@ -252,7 +245,7 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
 {
     (void)self;
     if (unlinkat(opened(folder)->fd, name, 0) != 0 && errno != ENOENT) {
-        return failed(err, CC_E_UNWRITABLE, "remove", name);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "remove", name);
     }
     return true;
 }

@@ -84,11 +84,16 @@ bool cc_may_make_in(int place, enum cc_made made)
     return true;
 }
 
-const char *cc_make_why(int number)
+bool cc_make_failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
 {
-    return number == CC_FOREIGN_HOME
-               ? "it would lie in the home of another user, who could not remove it"
-               : strerror(number); // NOLINT(concurrency-mt-unsafe): only constants
+    int number = errno;
+
+    cc_fail(err, code, "cannot %s %s", verb, path);
+    if (number == CC_FOREIGN_HOME) {
+        cc_why(err, "it would lie in the home of another user, who could not remove it");
+        return cc_fix(err, "run credctl as the owner of that home, or name a place outside of it");
+    }
+    return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
 }
 
 int cc_make_folder(int place, const char *name, enum cc_made made)

@@ -8,10 +8,13 @@
  * any other, as volumes of containers are.
  */
 
+#include "credctl/base/error.h"
+
 #include <errno.h>
 #include <stdbool.h>
 
-#define CC_FOREIGN_HOME EOWNERDEAD /* as errno: no call on files sets it */
+/* As errno: no call on files sets it. */
+#define CC_FOREIGN_HOME EOWNERDEAD
 
 enum cc_made {
     CC_MADE_AS_TOLD, /* at a path that somebody chose */
@@ -21,8 +24,8 @@ enum cc_made {
 
 /* False with errno set. */
 bool cc_may_make_in(int place, enum cc_made made);
-/* For people; `number` is an errno. */
-const char *cc_make_why(int number);
+/* "cannot <verb> <path>", with what errno says. Always false. */
+bool cc_make_failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path);
 
 /* A folder with mode 0700 in `place`; one that is there already will do. -1 with errno set. */
 int cc_make_folder(int place, const char *name, enum cc_made made);

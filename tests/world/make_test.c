@@ -95,6 +95,7 @@ static void no_cache(struct temp *temp, const char *path)
     assert_false(cc_folder_open(&temp->run, temp_path(temp, path), true, &folder, &err));
     assert_int_equal(err.code, CC_E_UNSAFE_FILE);
     assert_non_null(strstr(err.why, "another user"));
+    assert_non_null(strstr(err.fix, "outside of it"));
 }
 
 static void not_written(struct temp *temp, const char *path)
