@@ -7,21 +7,14 @@
 enum { AWS, CN, GOV, EUSC, ISO, ISO_B, ISO_E, ISO_F };
 
 static const struct cc_partition partitions[] = {
-    [AWS] = {"aws", "amazonaws.com", "api.aws"},
-    [CN] = {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    [GOV] = {"aws-us-gov", "amazonaws.com", "api.aws"},
-    [EUSC] = {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"},
-    [ISO] = {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"},
-    [ISO_B] = {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"},
-    [ISO_E] = {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-};
-
-/* The region that a partition's pseudo-region ("aws-cn-global") stands for. */
-static const char *const implied[] = {
-    [AWS] = "us-east-1",        [CN] = "cn-northwest-1",     [GOV] = "us-gov-west-1",
-    [EUSC] = "eusc-de-east-1",  [ISO] = "us-iso-east-1",     [ISO_B] = "us-isob-east-1",
-    [ISO_E] = "eu-isoe-west-1", [ISO_F] = "us-isof-south-1",
+    [AWS] = {"aws", "amazonaws.com", "api.aws", "us-east-1"},
+    [CN] = {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"},
+    [GOV] = {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"},
+    [EUSC] = {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
+    [ISO] = {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
+    [ISO_B] = {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
+    [ISO_E] = {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
+    [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
 };
 
 /* botocore's expressions are all `^prefix\w+-\d+$`, and \w holds no '-'. */
@@ -127,7 +120,7 @@ static const char *real_region(const char *region)
     if (region && !cc_text_ends(region, "-global")) {
         return region;
     }
-    return implied[partition_index(region)];
+    return partitions[partition_index(region)].home;
 }
 
 /* `https://<label>[-fips].<region>.<suffix>`, the form of all the rule sets. */

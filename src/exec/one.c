@@ -37,7 +37,8 @@ static bool as_expected(struct cc_run *run, const struct cc_expect *expect,
     if (!cc_expect_given(expect)) {
         return true;
     }
-    if (!cc_sts_caller(run, first->settings, &first->keys, &identity, err)) {
+    if (!cc_sts_caller(run, first->settings, &first->keys, cc_region_for_call(first->search),
+                       &identity, err)) {
         return false;
     }
     if (!cc_expect_met(&run->mem, expect, identity.account_id, identity.arn, &reason)) {

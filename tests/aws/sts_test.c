@@ -274,7 +274,7 @@ static void the_caller_learns_who_it_is(void **state)
               "<Arn>arn:aws:iam::123456789012:user/me</Arn><UserId>AIDA</UserId>"
               "<Account>123456789012</Account></GetCallerIdentityResult>"
               "</GetCallerIdentityResponse>");
-    assert_true(cc_sts_caller(&fake->run, &settings, &by, &identity, &err));
+    assert_true(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
     assert_string_equal(identity.account_id, "123456789012");
     assert_string_equal(identity.arn, "arn:aws:iam::123456789012:user/me");
     assert_string_equal(identity.user_id, "AIDA");
@@ -291,7 +291,7 @@ static void a_caller_without_an_account_is_refused(void **state)
     fake_http(fake, URL, 200,
               "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>12</Account>"
               "</GetCallerIdentityResult></GetCallerIdentityResponse>");
-    assert_false(cc_sts_caller(&fake->run, &settings, &by, &identity, &err));
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
     assert_int_equal(err.code, CC_E_BAD_ANSWER);
     assert_non_null(strstr(err.why, "Account"));
 }

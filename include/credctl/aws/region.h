@@ -10,6 +10,7 @@ struct cc_partition {
     const char *name;     /* "aws", "aws-cn", ... */
     const char *dns;      /* amazonaws.com */
     const char *dual_dns; /* api.aws */
+    const char *home;     /* us-east-1: for "aws-global" and for services with one endpoint */
 };
 
 /* Never NULL: a region nobody knows is in "aws", as the SDKs have it. */

@@ -24,6 +24,7 @@ struct cc_endpoint;
 struct cc_fetched {
     struct cc_keys keys;
     const struct cc_settings *settings; /* as they were read for it */
+    const struct cc_search *search;     /* it */
     const char *note;                   /* what the chain warns of; or NULL */
     bool from_process;                  /* a credential_process and no hop */
 };

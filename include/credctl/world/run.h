@@ -61,7 +61,7 @@ int64_t cc_now_aws(const struct cc_run *run);
 /* A part of a run, for one of many calls: with an arena of its own, which the caller wipes; skew
  * and retry quota are the whole run's. */
 struct cc_run cc_run_part(struct cc_run *run);
-const struct cc_run *cc_run_whole(const struct cc_run *run);
+struct cc_run *cc_run_whole(struct cc_run *run);
 int64_t cc_ticks_ms(const struct cc_run *run);
 void cc_sleep_ms(const struct cc_run *run, int ms); /* not past the deadline */
 /* What is left until the deadline, at most `most`, at least 0. */
