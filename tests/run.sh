@@ -181,11 +181,12 @@ stage_tsan() {
 
 # The tests have been counted in other builds: here only what they reach counts.
 stage_coverage() {
-    build coverage -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=-Og -g --coverage -fprofile-update=atomic" || return
+    build coverage -DCMAKE_BUILD_TYPE=None \
+        "-DCMAKE_C_FLAGS=-Og -g --coverage -fprofile-update=atomic -DCREDCTL_COVERAGE" || return
     find build/coverage -name '*.gcda' -delete
     step coverage/tests ctest --test-dir build/coverage --output-on-failure --parallel 2 &&
-        check coverage/lines python3 tests/coverage.py build/coverage 80 85
-    sed -n '/^$/,$p' "$logs/coverage_lines.log"
+        check coverage/lines python3 tests/coverage.py build/coverage 80 85 &&
+        sed -n '/^$/,$p' "$logs/coverage_lines.log"
 }
 
 # The seeds first, then a few seconds of new inputs, which are not kept.

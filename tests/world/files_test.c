@@ -206,8 +206,9 @@ static void a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary(void **
 
         (void)setrlimit(RLIMIT_FSIZE, &small);
         bool wrote = cc_write_file(&temp->run, temp_path(temp, "f"), big, sizeof(big), &err);
-        _exit(!wrote && err.code == CC_E_UNWRITABLE && strcmp(err.why, "File too large") == 0 ? 7
-                                                                                              : 8);
+        temp_leave(!wrote && err.code == CC_E_UNWRITABLE && strcmp(err.why, "File too large") == 0
+                       ? 7
+                       : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));

@@ -16,7 +16,7 @@ static void alone(struct temp *temp, bool (*test)(struct temp *temp))
 
     if (pid == 0) {
         (void)alarm(20);
-        _exit(test(temp) ? 7 : 8);
+        temp_leave(test(temp) ? 7 : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));

@@ -209,7 +209,8 @@ static pid_t at_terminal(struct temp *temp, const char *script, bool unattended,
             temp->run.world->process(temp->run.world->self, &temp->run.mem, &process, &end, &err);
         const char *text =
             cc_textf(&temp->run.mem, "%d %d %s|%s", ran, end.status, end.out, end.err);
-        _exit(cc_write_file(&temp->run, temp_path(temp, "end"), text, strlen(text), &err) ? 7 : 8);
+        temp_leave(cc_write_file(&temp->run, temp_path(temp, "end"), text, strlen(text), &err) ? 7
+                                                                                               : 8);
     }
     return pid;
 }

@@ -30,8 +30,8 @@ static pid_t child_at_terminal(struct temp *temp, int *master)
         (void)ioctl(fd, TIOCSCTTY, 0);
         bool got = temp->run.world->ask(temp->run.world->self, &temp->run.mem,
                                         "MFA code: ", &answer, &err);
-        _exit(got ? (strcmp(cc_secret_reveal(answer), CODE) == 0 ? 10 : 11)
-                  : (err.code == CC_E_MFA ? 12 : 13));
+        temp_leave(got ? (strcmp(cc_secret_reveal(answer), CODE) == 0 ? 10 : 11)
+                       : (err.code == CC_E_MFA ? 12 : 13));
     }
     return pid;
 }
@@ -122,10 +122,10 @@ static void without_a_terminal_nobody_is_asked(void **state)
         (void)setsid();
         bool got = temp->run.world->ask(temp->run.world->self, &temp->run.mem,
                                         "MFA code: ", &answer, &err);
-        _exit(!got && err.code == CC_E_MFA &&
-                      strcmp(err.fix, "give --token-code, or run it in a terminal") == 0
-                  ? 7
-                  : 8);
+        temp_leave(!got && err.code == CC_E_MFA &&
+                           strcmp(err.fix, "give --token-code, or run it in a terminal") == 0
+                       ? 7
+                       : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(WEXITSTATUS(status), 7);
