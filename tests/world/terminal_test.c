@@ -24,7 +24,7 @@ static pid_t child_at_terminal(struct temp *temp, int *master)
         struct cc_secret answer = {0};
         struct cc_error err = {0};
 
-        (void)alarm(20); /* it does not outlive a test that failed */
+        (void)alarm(100); /* it does not outlive a test that failed */
         (void)setsid();
         int fd = open(name, O_RDWR | O_CLOEXEC);
         (void)ioctl(fd, TIOCSCTTY, 0);
@@ -45,7 +45,7 @@ static void read_until(int master, const char *part, char *shown, size_t room)
     for (;;) {
         struct pollfd wait = {.fd = master, .events = POLLIN};
 
-        if (poll(&wait, 1, 5000) <= 0 || len + 1 >= room) {
+        if (poll(&wait, 1, 60000) <= 0 || len + 1 >= room) {
             fail_msg("nothing came after \"%s\"", shown);
         }
         ssize_t got = read(master, shown + len, room - len - 1);
