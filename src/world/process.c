@@ -78,7 +78,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     _exit(number == ENOENT ? 127 : 126);
 }
 
-static bool start(const struct real *real, const struct cc_process *process, struct child *child)
+static bool start(struct real *real, const struct cc_process *process, struct child *child)
 {
     int out[2];
     int err[2];
@@ -93,7 +93,7 @@ static bool start(const struct real *real, const struct cc_process *process, str
     }
     *child = (struct child){.apart = process->unattended || !terminal_here(),
                             .asking = !process->unattended && may_ask()};
-    child->pid = fork();
+    child->pid = cc_fork(&real->forked);
     if (child->pid == 0) {
         (void)(child->apart && setpgid(0, 0));
         become(real, process, out[1], err[1], child->asking);
@@ -230,11 +230,12 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
                      struct cc_process_end *end, struct cc_error *err)
 {
     struct child child;
+    struct real *real = self;
     struct cc_buf out = cc_buf_new(mem, process->max_out);
     struct cc_buf said = cc_buf_new(mem, ERR_MAX);
     int64_t until = ticks() + process->timeout_ms;
 
-    if (!start(self, process, &child)) {
+    if (!start(real, process, &child)) {
         cc_fail(err, CC_E_PROCESS, "cannot start %s", process->argv[0]);
         return cc_why(err, "the system has no process or pipe to spare");
     }
@@ -246,6 +247,9 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
     }
     if (outcome != ENDED) {
         end_child(&child);
+    }
+    cc_forked_forget(&real->forked, child.pid);
+    if (outcome != ENDED) {
         return refuse(process, outcome, err);
     }
     *end = (struct cc_process_end){

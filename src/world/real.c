@@ -63,9 +63,11 @@ struct cc_world *cc_world_real(const char *root)
     }
     memcpy(real->root, root, strlen(root) + 1);
     cc_inherited_take(&real->inherited);
+    cc_forked_init(&real->forked);
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
+        .machine = &cc_real_machine,
         .now = cc_real_now,
         .ticks_ms = cc_real_ticks_ms,
         .sleep_ms = cc_real_sleep_ms,
@@ -100,9 +102,14 @@ struct cc_world *cc_world_real(const char *root)
 void cc_world_close(struct cc_world *world)
 {
     struct real *real = world->self;
+    int dies_of = real->dies_of;
 
     cc_real_http_close(real);
     cc_inherited_give_back(&real->inherited);
+    cc_forked_close(&real->forked);
     (void)pthread_mutex_destroy(&real->lock);
     cc_heap_free(real);
+    if (dies_of != 0) {
+        cc_die_by(dies_of);
+    }
 }

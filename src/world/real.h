@@ -7,6 +7,7 @@
 #include "credctl/base/heap.h"
 #include "credctl/world/world.h"
 
+#include "forked.h"
 #include "inherited.h"
 
 #include <pthread.h>
@@ -14,12 +15,14 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
-#define CC_IDLE_MULTIS  4 /* as many as the pool of a server has threads */
+#define CC_IDLE_MULTIS  16 /* as many as the pool of a server has threads at most */
 
 struct real {
     struct cc_world world;
     char root[256];
     struct cc_inherited inherited;
+    struct cc_forked forked;
+    int dies_of; /* the signal by which this process ends; 0: none */
     pthread_mutex_t lock;
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
@@ -63,6 +66,8 @@ struct stat;
 bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
+
+extern const struct cc_machine cc_real_machine;
 
 void cc_real_http(void *self, const struct cc_pump *pump);
 void cc_real_http_close(struct real *real);

@@ -17,10 +17,13 @@
 #include "credctl/world/process.h"
 #include "credctl/world/run.h"
 
+struct cc_machine;
+
 struct cc_world {
-    void *self;                      /* handed to every function below */
-    int64_t (*now)(void *self);      /* Unix seconds */
-    int64_t (*ticks_ms)(void *self); /* monotonic */
+    void *self;                       /* handed to every function below */
+    const struct cc_machine *machine; /* servers, children and what else outlives a question */
+    int64_t (*now)(void *self);       /* Unix seconds */
+    int64_t (*ticks_ms)(void *self);  /* monotonic */
     void (*sleep_ms)(void *self, int ms);
     bool (*random)(void *self, void *to, size_t size);
 
