@@ -5,9 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#define LEAST 6  /* shorter texts occur by chance */
-#define PIECE 12 /* any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it \
-                  */
+#define LEAST 6 /* shorter texts occur by chance */
+/* Any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it. */
+#define PIECE ((size_t)12)
 
 static bool part_of_word(char c)
 {

@@ -60,7 +60,8 @@ static bool from_organization(struct cc_run *run, const struct cc_exec_plan *pla
 
     if (!cc_chain_from(run, plan->base, &chain, err) ||
         !cc_fetch(run, &chain, NULL, &fetched, err) ||
-        !cc_org_accounts(run, fetched.settings, &fetched.keys, text, err)) {
+        !cc_org_accounts(run, fetched.settings, &fetched.keys, cc_region_for_call(fetched.search),
+                         text, err)) {
         return false;
     }
     *len = strlen(*text);

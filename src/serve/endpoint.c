@@ -69,7 +69,7 @@ bool cc_endpoint_prepare(struct cc_run *run, const struct cc_chain_options *chai
     cc_arena_adopt(&run->mem, forget, endpoint);
     for (size_t i = 0; i < endpoint->kept_count; i++) {
         endpoint->kept[i].endpoint = endpoint;
-        if (i > 0 && !take_role(run, roles[i - 1], &endpoint->kept[i], err)) {
+        if (roles && i > 0 && !take_role(run, roles[i - 1], &endpoint->kept[i], err)) {
             return false;
         }
         if (cc_endpoint_kept(endpoint, endpoint->kept[i].name) != &endpoint->kept[i]) {
@@ -112,12 +112,12 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, s
     if (!cc_fetch(run, endpoint->chain, NULL, &fetched, err)) {
         return false;
     }
-    if (fetched.keys.expires <= cc_now(run)) {
+    if (fetched.keys.expires <= cc_now_aws(run)) {
         cc_fail(err, CC_E_EXPIRED, "the credentials that were found have expired");
         return cc_why(err, "they ended at %s", cc_time_iso(&run->mem, fetched.keys.expires));
     }
     run->deadline_ms = 0; /* --timeout was for this search; each later one has its own */
-    install(&endpoint->kept[0], &fetched, cc_now(run));
+    install(&endpoint->kept[0], &fetched, cc_now_aws(run));
     endpoint->region = fetched.settings->region;
     *first = fetched;
     return true;
@@ -205,7 +205,7 @@ static void fetch_work(struct cc_run *run, void *about)
     run->world = &kept->endpoint->quiet;
     kept->fetch_ok =
         cc_fetch(run, kept->endpoint->chain, kept->role_arn, &kept->fetched, &kept->fetch_err);
-    if (kept->fetch_ok && kept->fetched.keys.expires <= cc_now(run)) {
+    if (kept->fetch_ok && kept->fetched.keys.expires <= cc_now_aws(run)) {
         kept->fetch_ok = false;
         cc_fail(&kept->fetch_err, CC_E_EXPIRED, "the source gave credentials that have expired");
     }
@@ -233,7 +233,7 @@ static void note_failure(struct cc_run *run, struct cc_kept *kept)
     kept->failures++;
     cc_log(run, CC_WARN, "credentials.refresh_failed", CC_S("role", label(kept)),
            CC_S("code", cc_code_name(err->code)), CC_S("what", err->what), CC_S("why", err->why),
-           CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now(run)));
+           CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now_aws(run)));
 }
 
 /* The source has no newer ones (yet, or because the cache's own refresh failed). */
@@ -266,9 +266,10 @@ static void fetch_done(struct cc_run *run, void *about)
 {
     struct cc_kept *kept = about;
     struct cc_endpoint *endpoint = kept->endpoint;
-    int64_t now = cc_now(run);
+    int64_t now = cc_now_aws(run);
     size_t waiting = kept->parked_count;
 
+    endpoint->run->skew = run->skew; /* the search may have learnt it */
     kept->fetching = false;
     kept->parked_count = 0;
     kept->answer_until = 0;
@@ -315,7 +316,7 @@ static void park(struct cc_endpoint *endpoint, struct cc_kept *kept, struct cc_t
 void cc_endpoint_hand_out(struct cc_endpoint *endpoint, struct cc_kept *kept,
                           struct cc_ticket ticket)
 {
-    int64_t now = cc_now(endpoint->run);
+    int64_t now = cc_now_aws(endpoint->run);
     enum cc_need need = cc_live_need(&kept->live, now);
 
     if (kept->troubled && now < kept->live.retry_at) {
