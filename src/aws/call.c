@@ -188,6 +188,10 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
     struct flight *flight = errand->about;
     const struct cc_call *call = flight->call;
 
+    if (flight->settings->attempts_broken) {
+        *err = *flight->settings->attempts_broken;
+        return false;
+    }
     if (!flight->origin && !find_target(flight, err)) {
         return false;
     }

@@ -35,29 +35,40 @@ static void field(struct cc_buf *form, const char *name, const char *value)
     }
 }
 
-/* Lists of the query protocol count from one. */
-static const char *member(struct cc_buf *form, const char *before, size_t number, const char *after)
+/* One of a list: the query protocol counts from one, in place of the '*'. */
+static void numbered(struct cc_buf *form, const struct cc_shape_field *row, size_t number,
+                     const char *value)
 {
-    return cc_textf(form->mem, "%s.member.%zu%s", before, number, after);
-}
+    const char *star = strchr(row->wire, '*');
+    const char *name =
+        cc_textf(form->mem, "%.*s%zu%s", (int)(star - row->wire), row->wire, number, star + 1);
+    const size_t key = strcspn(value, "=");
 
-static void list(struct cc_buf *form, const char *before, const char *after,
-                 const char *const *values)
-{
-    for (size_t i = 0; values && values[i]; i++) {
-        field(form, member(form, before, i + 1, after), values[i]);
+    if (row->kind != CC_KIND_PAIRS) {
+        field(form, name, value);
+        return;
     }
+    field(form, cc_textf(form->mem, "%s.Key", name), cc_text_dup(form->mem, value, key));
+    cc_buf_addf(form, "&%s.Value=", name);
+    add_value(form, value[key] ? value + key + 1 : ""); /* an empty value is one too */
 }
 
-static void tags(struct cc_buf *form, const char *const *rows)
+static void parameter(struct cc_buf *form, const struct cc_shape_member *member)
 {
-    for (size_t i = 0; rows && rows[i]; i++) {
-        size_t key = strcspn(rows[i], "=");
-        const char *value = rows[i][key] ? rows[i] + key + 1 : "";
+    const struct cc_shape_field *row = member->field;
+    const struct cc_shape_value value = cc_shape_value(form->mem, member);
+    struct cc_secret secret;
 
-        field(form, member(form, "Tags", i + 1, ".Key"), cc_text_dup(form->mem, rows[i], key));
-        cc_buf_addf(form, "&%s=", member(form, "Tags", i + 1, ".Value"));
-        add_value(form, value); /* an empty value is one too */
+    if (row->kind == CC_KIND_SECRET) {
+        memcpy(&secret, (const char *)member->whole + row->at, sizeof(secret));
+        field(form, row->wire, cc_secret_reveal(secret));
+    } else if (value.kind == CC_VALUE_NUMBER && value.number != 0) {
+        field(form, row->wire, cc_textf(form->mem, "%lld", (long long)value.number));
+    } else if (value.kind == CC_VALUE_TEXT) {
+        field(form, row->wire, value.text);
+    }
+    for (size_t i = 0; value.kind == CC_VALUE_TEXTS && i < value.count; i++) {
+        numbered(form, row, i + 1, value.texts[i]);
     }
 }
 
@@ -70,21 +81,19 @@ static struct cc_buf new_form(struct cc_run *run, const char *action)
     return form;
 }
 
-/* What AssumeRole and AssumeRoleWithWebIdentity share. */
-static void common_fields(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
+/* Every row that is set: AssumeRoleWithWebIdentity takes some of them, and gets no others. */
+static void parameters(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
 {
-    const char *session = assume->session_name;
+    struct cc_assume named = *assume;
+    struct cc_shape_walk walk = cc_shape_walk(&cc_assume_shape, &named);
+    struct cc_shape_member member;
 
-    if (!session) {
-        session = cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
+    if (!named.session_name) {
+        named.session_name = cc_textf(&run->mem, "credctl-%lld", (long long)cc_now(run));
     }
-    field(form, "RoleArn", assume->role_arn);
-    field(form, "RoleSessionName", session);
-    if (assume->duration_seconds > 0) {
-        field(form, "DurationSeconds", cc_textf(&run->mem, "%d", assume->duration_seconds));
+    while (cc_shape_next(&walk, &member)) {
+        parameter(form, &member);
     }
-    field(form, "Policy", assume->policy);
-    list(form, "PolicyArns", ".arn", assume->policy_arns);
 }
 
 /* One question to STS, with all that its errand needs while it is under way. */
@@ -133,10 +142,11 @@ static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *setti
         cc_why(err, "policy, tags and token together exceed 128 KiB");
         return NULL;
     }
-    if (region && !cc_region_valid(region)) {
-        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", asked->operation);
-        cc_why(err, "\"%s\" is not the name of a region", region);
-        cc_fix(err, "give a region like eu-central-1, in AWS_REGION or in the profile");
+    if (!cc_settings_region_usable(settings, region, err)) {
+        return NULL;
+    }
+    if (settings->sts_broken) {
+        *err = *settings->sts_broken;
         return NULL;
     }
     *question = *asked;
@@ -256,13 +266,7 @@ struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_setti
     if (!check(assume, operation, err)) {
         return NULL;
     }
-    common_fields(run, &form, assume);
-    field(&form, "ExternalId", assume->external_id);
-    field(&form, "SerialNumber", assume->serial_number);
-    field(&form, "TokenCode", cc_secret_reveal(assume->token_code));
-    field(&form, "SourceIdentity", assume->source_identity);
-    tags(&form, assume->tags);
-    list(&form, "TransitiveTagKeys", "", assume->transitive_tag_keys);
+    parameters(run, &form, assume);
     hide[0] = assume->token_code;
     hide[1] = external_id(assume);
     const struct question question = {.operation = operation,
@@ -301,7 +305,7 @@ bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
     if (!check(assume, operation, err)) {
         return false;
     }
-    common_fields(run, &form, assume);
+    parameters(run, &form, assume);
     field(&form, "WebIdentityToken", cc_secret_reveal(token));
     const struct question question = {.operation = operation,
                                       .region = assume->region,

@@ -13,6 +13,7 @@
 /* How this run talks: decided before the command, so that its own errors are told the same way. */
 struct manner {
     bool colour;
+    struct cc_setup setup;
 };
 
 static void json_free(cJSON **doc)
@@ -27,8 +28,8 @@ static bool say(struct cc_run *run, int fd, const char *text, size_t len)
 
 static bool structured(const struct cc_run *run)
 {
-    return cc_text_equal(run->output, "json") || cc_text_equal(run->output, "jsonl") ||
-           cc_text_equal(run->output, "yaml");
+    return cc_text_equal(run->setup->output, "json") ||
+           cc_text_equal(run->setup->output, "jsonl") || cc_text_equal(run->setup->output, "yaml");
 }
 
 static void error_as_data(const struct cc_run *run, const struct cc_error *err, struct cc_buf *out)
@@ -37,7 +38,7 @@ static void error_as_data(const struct cc_run *run, const struct cc_error *err, 
     cJSON *inner = cJSON_AddObjectToObject(doc, "error");
 
     cc_json_error(inner, err);
-    if (cc_text_equal(run->output, "yaml")) {
+    if (cc_text_equal(run->setup->output, "yaml")) {
         cc_show_yaml(doc, out);
     } else {
         cc_show_json(doc, out);
@@ -107,14 +108,14 @@ static bool render(const struct cc_run *run, const struct cc_command *command, c
         const char *text = cc_json_text(result, "text");
 
         cc_buf_text(out, text ? text : "");
-    } else if (cc_text_equal(run->output, "json") ||
-               (cc_text_equal(run->output, "text") && !command->print)) {
+    } else if (cc_text_equal(run->setup->output, "json") ||
+               (cc_text_equal(run->setup->output, "text") && !command->print)) {
         cc_show_json(result, out);
-    } else if (cc_text_equal(run->output, "yaml")) {
+    } else if (cc_text_equal(run->setup->output, "yaml")) {
         cc_show_yaml(result, out);
-    } else if (cc_text_equal(run->output, "table")) {
+    } else if (cc_text_equal(run->setup->output, "table")) {
         cc_show_table(result, out);
-    } else if (cc_text_equal(run->output, "env")) {
+    } else if (cc_text_equal(run->setup->output, "env")) {
         if (!command->print_env) {
             cc_fail(err, CC_E_USAGE, "credctl %s has no --output env", command->name);
             return cc_fix(err, "use text, json, yaml or table");
@@ -139,10 +140,10 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
     manner->colour =
         cc_text_equal(colour, "on") || (!cc_text_equal(colour, "off") && !cc_env(run, "NO_COLOR") &&
                                         run->world->is_terminal(run->world->self, 2));
-    run->level = cc_flag(args, "debug") ? CC_DEBUG : CC_WARN;
-    run->log_json = cc_text_equal(cc_value(args, "log-format"), "json");
+    manner->setup.level = cc_flag(args, "debug") ? CC_DEBUG : CC_WARN;
+    manner->setup.log_json = cc_text_equal(cc_value(args, "log-format"), "json");
     if (given) {
-        run->output = given; /* the parser has checked it */
+        manner->setup.output = given; /* the parser has checked it */
         return true;
     }
     const struct cc_option *output = &cc_common_options[0];
@@ -150,7 +151,7 @@ static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct
         cc_fail(err, CC_E_USAGE, "CREDCTL_OUTPUT cannot be \"%.60s\"", variable);
         return cc_fix(err, "set it to one of %s", cc_choices(&run->mem, output, ", "));
     }
-    run->output = variable ? variable : run->output;
+    manner->setup.output = variable ? variable : manner->setup.output;
     return true;
 }
 
@@ -184,7 +185,7 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
     if (!result) {
         abort();
     }
-    const bool lines = cc_text_equal(run->output, "jsonl") && !(command->flags & CC_RAW);
+    const bool lines = cc_text_equal(run->setup->output, "jsonl") && !(command->flags & CC_RAW);
     if (lines && !(command->flags & CC_LINES)) {
         cc_fail(&err, CC_E_USAGE, "credctl %s has no --output jsonl", command->name);
         cc_why(&err, "it has one result, not many");
@@ -200,8 +201,8 @@ static int perform(struct cc_run *run, const struct cc_command *command, const s
 
 int cc_cli_main(const struct cc_world *world, int argc, char **argv)
 {
-    struct cc_run run = {.world = world, .level = CC_WARN, .output = "text"};
-    struct manner manner = {0};
+    struct manner manner = {.setup = {.level = CC_WARN, .output = "text"}};
+    struct cc_run run = {.world = world, .setup = &manner.setup};
     const struct cc_command *command = NULL;
     struct cc_args *args = NULL;
     struct cc_error err = {0};

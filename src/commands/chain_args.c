@@ -65,7 +65,7 @@ static void append(struct cc_arena *mem, const char *const **list, const char *v
     *list = (const char *const *)longer;
 }
 
-static bool is_hop_option(const char *name)
+bool cc_hop_option(const char *name)
 {
     for (size_t i = 0; i < CC_COUNT(text_options); i++) {
         if (cc_text_equal(name, text_options[i].option)) {
@@ -143,7 +143,7 @@ static bool hop_option_from(struct cc_arena *mem, struct hops *hops, const char 
 {
     size_t at = hops->count > 0 ? hops->count - 1 : 0;
 
-    if (is_hop_option(name)) {
+    if (cc_hop_option(name)) {
         return set_hop_option(mem, &hops->rows[at], name, value, err);
     }
     if (!cc_text_equal(name, "role-arn")) {
@@ -184,7 +184,7 @@ static bool options_without_hop(const struct cc_args *args, struct cc_error *err
     const char *value = NULL;
 
     for (size_t i = 0; cc_given_at(args, i, &name, &value); i++) {
-        if (is_hop_option(name) && !cc_text_equal(name, "token-code")) {
+        if (cc_hop_option(name) && !cc_text_equal(name, "token-code")) {
             cc_fail(err, CC_E_USAGE, "--%s needs a --role-arn", name);
             return cc_why(err, "it describes the assumption of a role, and none is asked for");
         }

@@ -1,3 +1,4 @@
+#include "credctl/base/text.h"
 #include "credctl/commands/chain_args.h"
 #include "credctl/exec/exec.h"
 
@@ -27,6 +28,32 @@ static bool only_with_targets(const struct cc_args *args, struct cc_error *err)
     return true;
 }
 
+/* Options that describe a role, given before any --role-arn, describe each target's. */
+static bool target_from(struct cc_run *run, const struct cc_args *args,
+                        struct cc_exec_options *exec, struct cc_error *err)
+{
+    struct cc_args *base = cc_args_new(&run->mem);
+    struct cc_args *hop = cc_args_new(&run->mem);
+    struct cc_chain_options target;
+    const char *name = NULL;
+    const char *value = NULL;
+    bool hub = false;
+
+    for (size_t i = 0; cc_given_at(args, i, &name, &value); i++) {
+        hub = hub || cc_text_equal(name, "role-arn");
+        bool of_target = !hub && cc_hop_option(name) && !cc_text_equal(name, "token-code");
+        if (!cc_text_equal(name, "timeout")) {
+            cc_args_add(of_target ? hop : base, name, value);
+        }
+    }
+    cc_args_add(hop, "role-arn", "arn:aws:iam::111122223333:role/each-of-the-targets");
+    if (!cc_chain_from(run, base, &exec->chain, err) || !cc_chain_from(run, hop, &target, err)) {
+        return false;
+    }
+    exec->target = target.hops[0];
+    return cc_timeout_from(args, &exec->timeout_ms, err);
+}
+
 static bool options_from(struct cc_run *run, const struct cc_args *args,
                          struct cc_exec_options *exec, struct cc_error *err)
 {
@@ -44,9 +71,8 @@ static bool options_from(struct cc_run *run, const struct cc_args *args,
         .journal = cc_value(args, "journal"),
         .resume = cc_flag(args, "resume"),
         .fail_fast = cc_flag(args, "fail-fast"),
-        .args = args,
     };
-    if (exec->targets ? !cc_timeout_from(args, &exec->timeout_ms, err)
+    if (exec->targets ? !target_from(run, args, exec, err)
                       : !cc_chain_from(run, args, &exec->chain, err)) {
         return false;
     }

@@ -1,6 +1,7 @@
 #include "real.h"
 
 #include <errno.h>
+#include <sys/random.h>
 #include <time.h>
 
 int64_t cc_real_now(void *self)
@@ -26,4 +27,21 @@ void cc_real_sleep_ms(void *self, int ms)
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
         /* interrupted: sleep the rest */
     }
+}
+
+bool cc_real_random(void *self, void *to, size_t size)
+{
+    char *at = to;
+
+    (void)self;
+    while (size > 0) {
+        ssize_t got = getrandom(at, size, 0);
+
+        if (got <= 0) {
+            return false;
+        }
+        at += got;
+        size -= (size_t)got;
+    }
+    return true;
 }

@@ -2,29 +2,10 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool fill_random(void *self, void *to, size_t size)
-{
-    char *at = to;
-
-    (void)self;
-    while (size > 0) {
-        ssize_t got = getrandom(at, size, 0);
-
-        if (got <= 0) {
-            return false;
-        }
-        at += got;
-        size -= (size_t)got;
-    }
-    return true;
-}
 
 static const char *env(void *self, const char *name)
 {
@@ -73,44 +54,30 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     return true;
 }
 
-static void restore_signals(const struct real *real)
-{
-    (void)signal(SIGPIPE, real->pipe_ignored ? SIG_IGN : SIG_DFL);
-    (void)signal(SIGXFSZ, real->size_ignored ? SIG_IGN : SIG_DFL);
-}
-
-void cc_real_restore(const struct real *real)
-{
-    (void)setrlimit(RLIMIT_CORE, &real->core);
-    restore_signals(real);
-    (void)pthread_sigmask(SIG_SETMASK, &real->mask, NULL);
-}
-
 struct cc_world *cc_world_real(const char *root)
 {
-    struct real *real = calloc(1, sizeof(*real));
+    struct real *real = cc_heap_calloc(1, sizeof(*real));
 
     if (!real || strlen(root) >= sizeof(real->root)) {
         abort();
     }
     memcpy(real->root, root, strlen(root) + 1);
-    (void)getrlimit(RLIMIT_CORE, &real->core);
-    (void)pthread_sigmask(SIG_BLOCK, NULL, &real->mask);
-    /* A reader that went away and a file that may not grow are errors of write(), not our end. */
-    real->pipe_ignored = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
-    real->size_ignored = signal(SIGXFSZ, SIG_IGN) == SIG_IGN;
+    cc_inherited_take(&real->inherited);
+    cc_forked_init(&real->forked);
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
+        .machine = &cc_real_machine,
         .now = cc_real_now,
         .ticks_ms = cc_real_ticks_ms,
         .sleep_ms = cc_real_sleep_ms,
-        .random = fill_random,
+        .random = cc_real_random,
         .env = env,
         .env_all = env_all,
         .read_file = cc_real_read,
         .write_file = cc_real_write,
         .append_file = cc_real_append,
+        .make_folders = cc_real_make_folders,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
         .folder_open = cc_real_folder_open,
@@ -135,9 +102,14 @@ struct cc_world *cc_world_real(const char *root)
 void cc_world_close(struct cc_world *world)
 {
     struct real *real = world->self;
+    int dies_of = real->dies_of;
 
     cc_real_http_close(real);
-    restore_signals(real);
+    cc_inherited_give_back(&real->inherited);
+    cc_forked_close(&real->forked);
     (void)pthread_mutex_destroy(&real->lock);
-    free(real);
+    cc_heap_free(real);
+    if (dies_of != 0) {
+        cc_die_by(dies_of);
+    }
 }

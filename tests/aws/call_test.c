@@ -61,7 +61,7 @@ static void a_call_is_signed_and_its_answer_handed_back(void **state)
     struct cc_answer answer;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http(fake, URL, 200, "<ok/>");
     assert_true(ask(fake, &answer, &err));
     assert_string_equal(answer.body, "<ok/>");
@@ -278,7 +278,7 @@ static void a_code_that_repeats_a_secret_is_none(void **state)
     struct cc_answer answer;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http_row(fake, (struct fake_exchange){.url = URL,
                                                .status = 403,
                                                .head = "x-amzn-RequestId: of " CANARY "-token\r\n",

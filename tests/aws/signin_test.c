@@ -93,7 +93,7 @@ static void a_session_is_refreshed_with_a_proof_of_the_key(void **state)
     struct cc_signin_token token;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http(fake, URL, 503, "");
     fake_http(fake, URL, 200, GOOD);
     assert_true(refresh(fake, pem_of(fake, key), &token, &err));

@@ -37,7 +37,7 @@ static void a_role_of_the_portal_is_handed_out(void **state)
     struct cc_keys keys;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http(fake, URL, 429, "{}");
     fake_http(fake, URL, 200,
               "{\"roleCredentials\":{\"accessKeyId\":\"ASIASSO\",\"secretAccessKey\":\"" CANARY
@@ -134,7 +134,7 @@ static void a_token_is_refreshed(void **state)
     struct cc_oidc_token fresh;
     struct cc_error err;
 
-    fake->run.level = CC_DEBUG;
+    fake->setup.level = CC_DEBUG;
     fake_http(fake, TOKEN_URL, 200,
               "{\"accessToken\":\"new\",\"expiresIn\":28800,\"refreshToken\":\"refresh2\"}");
     assert_true(refresh(fake, &fresh, &err));

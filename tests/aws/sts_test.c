@@ -123,6 +123,25 @@ static void the_region_asked_for_beats_the_settings_and_none_is_global(void **st
     assert_non_null(strstr(fake->sent[1].headers, "/us-east-1/sts/"));
 }
 
+static void a_setting_that_means_nothing_stops_the_call_that_needs_it(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume how = {.role_arn = ROLE};
+    struct cc_error broken = {.code = CC_E_CONFIG, .what = "broken"};
+    struct cc_settings settings = in_ireland();
+    struct cc_keys keys;
+    struct cc_error err;
+
+    settings.sts_broken = &broken;
+    assert_false(cc_sts_assume_role(&fake->run, &settings, &by, &how, &keys, &err));
+    assert_string_equal(err.what, "broken");
+    settings.sts_broken = NULL;
+    settings.attempts_broken = &broken;
+    assert_false(cc_sts_assume_role(&fake->run, &settings, &by, &how, &keys, &err));
+    assert_string_equal(err.what, "broken");
+    assert_int_equal(fake->sent_count, 0);
+}
+
 static void web_identity_is_not_signed(void **state)
 {
     struct fake *fake = *state;
@@ -335,6 +354,7 @@ int main(void)
         IN_FAKE_WORLD(every_parameter_is_sent_as_the_api_spells_it),
         IN_FAKE_WORLD(a_session_without_a_name_gets_one_with_the_time),
         IN_FAKE_WORLD(the_region_asked_for_beats_the_settings_and_none_is_global),
+        IN_FAKE_WORLD(a_setting_that_means_nothing_stops_the_call_that_needs_it),
         IN_FAKE_WORLD(web_identity_is_not_signed),
         IN_FAKE_WORLD(a_web_identity_token_that_is_repeated_is_not_shown),
         IN_FAKE_WORLD(an_expired_web_identity_token_is_not_taken_for_expired_keys),

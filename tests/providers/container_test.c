@@ -171,7 +171,7 @@ static void an_answer_that_repeats_the_token_is_not_shown(void **state)
         struct fake *fake = *state;
         struct searched got;
 
-        fake->run.level = CC_DEBUG;
+        fake->setup.level = CC_DEBUG;
         for (int j = 0; j < 3; j++) {
             fake_http_row(fake, (struct fake_exchange){.url = URL,
                                                        .status = rows[i].status,

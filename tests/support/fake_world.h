@@ -41,6 +41,7 @@ struct fake_sent {
 
 struct fake {
     struct cc_world world;
+    struct cc_setup setup;
     struct cc_run run;
     int64_t now;   /* Unix seconds */
     int64_t ticks; /* milliseconds */

@@ -18,6 +18,7 @@ int temp_setup(void **state)
     strcpy(temp->folder, "/tmp/credctl-test-XXXXXX");
     assert_non_null(mkdtemp(temp->folder));
     temp->run.world = cc_world_real("");
+    temp->run.setup = &temp->setup;
     *state = temp;
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "credctl/world/world.h"
 
 struct temp {
+    struct cc_setup setup;
     struct cc_run run;
     char folder[64];
 };

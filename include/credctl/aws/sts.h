@@ -5,8 +5,12 @@
  * GetCallerIdentity. */
 
 #include "credctl/aws/call.h"
+#include "credctl/base/shape.h"
 
-/* Any text may be NULL, any list too; duration 0 is "not given". */
+/*
+ * A hop: a role to assume, and how. Any text may be NULL, any list too; duration 0 is "not given".
+ * What stands above `region` is one row each of cc_assume_shape.
+ */
 struct cc_assume {
     const char *role_arn;
     const char *session_name;
@@ -22,6 +26,23 @@ struct cc_assume {
     const char *region;               /* NULL: the settings' */
     const struct cc_section *section; /* the profile that asks, for its endpoint; or NULL */
 };
+
+/*
+ * The parameters of a hop, as API Reference: AssumeRole has them. A row is the option, the API's
+ * parameter (field->wire), its place in the struct and what may be in it; who parses, asks STS,
+ * makes a cache key or writes help walks these rows, and nobody else names a parameter.
+ */
+extern const struct cc_shape cc_assume_shape;
+
+/* What STS takes for an external ID: 2 to 1224 letters, digits and _+=,.@:/- */
+extern const struct cc_form cc_external_id_form;
+/* The ARN of a role, path included. */
+extern const struct cc_form cc_role_arn_form;
+
+/* Gives a hop what it leaves open. Lists are joined, those of `from` first. */
+void cc_assume_fill(struct cc_arena *mem, struct cc_assume *hop, const struct cc_assume *from);
+/* The first parameter that is set, for messages; NULL when nothing is. */
+const struct cc_shape_field *cc_assume_first(const struct cc_assume *hop);
 
 /* keys->account_id is that of the assumed role as STS answers; keys->role_arn is what was asked
  * for. */

@@ -12,6 +12,9 @@
 CC_MUST_USE bool cc_timeout_from(const struct cc_args *args, int64_t *timeout_ms,
                                  struct cc_error *err);
 
+/* Does it describe a role that is assumed? */
+bool cc_hop_option(const char *name);
+
 /* Reads the options of cc_chain_options. */
 CC_MUST_USE bool cc_chain_from(struct cc_run *run, const struct cc_args *args,
                                struct cc_chain_options *options, struct cc_error *err);

@@ -4,8 +4,8 @@
 /* `session exec`: a command with credentials that stay fresh, once or for each of many targets. */
 
 #include "credctl/aws/expect.h"
+#include "credctl/base/json.h"
 #include "credctl/cache/resolve.h"
-#include "credctl/commands/command.h"
 
 struct cc_exec_options {
     struct cc_chain_options chain; /* for targets: whose credentials assume the targets' roles */
@@ -22,11 +22,14 @@ struct cc_exec_options {
     const char *journal;    /* or NULL: credctl-exec.journal */
     bool resume;
     bool fail_fast;
-    int64_t timeout_ms;         /* for each target; 0: none */
-    const struct cc_args *args; /* as they were given */
+    int64_t timeout_ms; /* for each target's credentials, and for its command; 0: none */
 };
 
-/* For one identity, and for many targets. Both set run->exit_status. */
+/*
+ * For one identity, and for many targets. Both set run->exit_status; when a command, or this one,
+ * died by a signal, this process will too (cc_die_of). `result` is filled for the structured forms
+ * of --output only.
+ */
 CC_MUST_USE bool cc_exec_one(struct cc_run *run, const struct cc_exec_options *options,
                              struct cc_error *err);
 CC_MUST_USE bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,

@@ -1,0 +1,143 @@
+#include "credctl/aws/arn.h"
+#include "credctl/aws/sts.h"
+#include "credctl/base/text.h"
+
+#include <string.h>
+
+/* As of the API Reference, where \w is letters, digits and '_'. */
+static bool consists(const char *text, const char *others, size_t least, size_t most)
+{
+    return strlen(text) >= least && cc_text_consists(text, others, most);
+}
+
+static bool is_session_name(const char *text)
+{
+    return consists(text, "_+=,.@-", 2, 64);
+}
+
+static bool is_external_id(const char *text)
+{
+    return consists(text, "_+=,.@:/-", 2, 1224);
+}
+
+static bool is_serial_number(const char *text)
+{
+    return consists(text, "_+=/:,.@-", 9, 256);
+}
+
+static bool is_token_code(const char *text)
+{
+    return cc_text_digits(text, 6);
+}
+
+static bool is_role_arn(const char *text)
+{
+    struct cc_arena mem = {0};
+    struct cc_arn arn;
+    const char *name = NULL;
+    const bool is = cc_arn_role(&mem, text, &arn, &name);
+
+    cc_arena_wipe(&mem);
+    return is;
+}
+
+const struct cc_form cc_role_arn_form = {
+    "^arn:", is_role_arn, "a role's ARN is written arn:aws:iam::111122223333:role/NAME"};
+const struct cc_form cc_external_id_form = {"^[A-Za-z0-9_+=,.@:/-]{2,1224}$", is_external_id,
+                                            "STS takes 2 to 1224 letters, digits and _+=,.@:/-"};
+static const struct cc_form session_name_form = {"^[A-Za-z0-9_+=,.@-]{2,64}$", is_session_name,
+                                                 "STS takes 2 to 64 letters, digits and _+=,.@-"};
+static const struct cc_form serial_number_form = {
+    NULL, is_serial_number,
+    "it is the device's serial number, or its ARN arn:aws:iam::111122223333:mfa/NAME"};
+static const struct cc_form token_code_form = {NULL, is_token_code, "it has 6 digits"};
+
+// clang-format off
+#define ROW(kind, member, ...) CC_ROW(kind, struct cc_assume, member, __VA_ARGS__)
+
+static const struct cc_shape_field fields[] = {
+    ROW(TEXT, role_arn, "ARN",
+        "assume this role with the credentials that were found; repeat it for a chain of roles",
+        .wire = "RoleArn", .form = &cc_role_arn_form),
+    CC_ROW_AS("role_session_name", TEXT, struct cc_assume, session_name, "NAME",
+        "session name for the --role-arn before it",
+        .wire = "RoleSessionName", .form = &session_name_form),
+    ROW(NUMBER, duration_seconds, "N", "lifetime to ask for, in seconds",
+        .wire = "DurationSeconds", .least = 900, .most = 43200),
+    ROW(TEXT, policy, "JSON", "session policy for the --role-arn before it", .wire = "Policy"),
+    ROW(TEXTS, policy_arns, "ARN",
+        "managed policy as session policy; may be repeated", .wire = "PolicyArns.member.*.arn"),
+    ROW(TEXT, external_id, "ID", "external ID for the --role-arn before it",
+        .wire = "ExternalId", .form = &cc_external_id_form),
+    ROW(TEXT, serial_number, "ARN", "MFA device for the --role-arn before it",
+        .wire = "SerialNumber", .form = &serial_number_form),
+    ROW(SECRET, token_code, "CODE", "code of the MFA device; without it, a terminal is asked",
+        .wire = "TokenCode", .form = &token_code_form),
+    ROW(TEXT, source_identity, "ID", "source identity for the --role-arn before it",
+        .wire = "SourceIdentity", .form = &session_name_form),
+    ROW(PAIRS, tags, "KEY=VALUE", "session tag; may be repeated", .wire = "Tags.member.*"),
+    ROW(TEXTS, transitive_tag_keys, "KEY",
+        "key of a session tag that the next roles of the chain inherit; may be repeated",
+        .wire = "TransitiveTagKeys.member.*"),
+    {0},
+};
+// clang-format on
+
+const struct cc_shape cc_assume_shape = {"hop", fields, sizeof(struct cc_assume)};
+
+static char *at(const struct cc_shape_member *member)
+{
+    return (char *)member->whole + member->field->at;
+}
+
+static const char *const *joined(struct cc_arena *mem, const struct cc_shape_value *first,
+                                 const struct cc_shape_value *then)
+{
+    const char **all = cc_alloc(mem, (first->count + then->count + 1) * sizeof(*all));
+
+    for (size_t i = 0; i < first->count + then->count; i++) {
+        all[i] = i < first->count ? first->texts[i] : then->texts[i - first->count];
+    }
+    return (const char *const *)all;
+}
+
+static bool is_set(const struct cc_shape_member *member)
+{
+    static const char zeros[sizeof(struct cc_secret) + sizeof(int64_t)] = {0};
+
+    return memcmp(at(member), zeros, member->field->size) != 0;
+}
+
+void cc_assume_fill(struct cc_arena *mem, struct cc_assume *hop, const struct cc_assume *from)
+{
+    struct cc_shape_walk walk = cc_shape_walk(&cc_assume_shape, hop);
+    struct cc_shape_walk other_walk = cc_shape_walk(&cc_assume_shape, from);
+    struct cc_shape_member mine;
+    struct cc_shape_member other;
+
+    while (cc_shape_next(&walk, &mine) && cc_shape_next(&other_walk, &other)) {
+        const struct cc_shape_value old = cc_shape_value(mem, &other);
+        const struct cc_shape_value own = cc_shape_value(mem, &mine);
+
+        if (own.kind == CC_VALUE_TEXTS) {
+            const char *const *list = joined(mem, &old, &own);
+
+            memcpy(at(&mine), &list, sizeof(list));
+        } else if (!is_set(&mine)) {
+            memcpy(at(&mine), at(&other), mine.field->size);
+        }
+    }
+}
+
+const struct cc_shape_field *cc_assume_first(const struct cc_assume *hop)
+{
+    struct cc_shape_walk walk = cc_shape_walk(&cc_assume_shape, hop);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (is_set(&member)) {
+            return member.field;
+        }
+    }
+    return NULL;
+}
