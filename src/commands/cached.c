@@ -47,7 +47,7 @@ void cc_cached_json(struct cc_run *run, const struct cc_cache_row *rows, const c
         put_time(run, row, "fetched", at->fetched);
         put_span(row, "age_seconds", at->present, cc_now(run) - at->fetched);
         put_time(run, row, "expires", at->expires);
-        put_span(row, "expires_in_seconds", at->present, at->expires - cc_now(run));
+        put_span(row, "expires_in_seconds", at->present, at->expires - cc_now_aws(run));
         put_time(run, row, "retry_at", at->retry_at);
     }
 }

@@ -48,7 +48,7 @@ static void put_keys(struct cc_run *run, const struct cc_resolve *resolve, cJSON
         put(result, "expires", cc_time_iso(&run->mem, keys->expires));
         cJSON_ReplaceItemInObjectCaseSensitive(
             result, "expires_in_seconds",
-            cJSON_CreateNumber((double)(keys->expires - cc_now(run))));
+            cJSON_CreateNumber((double)(keys->expires - cc_now_aws(run))));
     }
 }
 

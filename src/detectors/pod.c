@@ -108,7 +108,7 @@ static void take_claims(struct cc_scene *scene, const struct cc_jwt *jwt,
     token->for_sts =
         cc_jwt_is_for(jwt, "sts.amazonaws.com") || cc_jwt_is_for(jwt, "sts.amazonaws.com.cn");
     token->for_agent = cc_jwt_is_for(jwt, "pods.eks.amazonaws.com");
-    token->expired = jwt->expires > 0 && jwt->expires < cc_now(scene->run);
+    token->expired = jwt->expires > 0 && jwt->expires < cc_now_aws(scene->run);
     token->kubernetes = own != NULL;
     token->namespace_name = kept(scene, cc_json_text(own, "namespace"));
     token->pod = named(scene, own, "pod");

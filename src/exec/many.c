@@ -38,7 +38,7 @@ static bool from_organization(struct cc_many *many, struct list *list, struct cc
     const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
 
     list->name = "the organization's list of accounts";
-    if (!cc_org_accounts(many->run, &many->settings, keys, &list->text, err)) {
+    if (!cc_org_accounts(many->run, &many->settings, keys, many->region, &list->text, err)) {
         return false;
     }
     list->len = strlen(list->text);
