@@ -53,6 +53,8 @@ struct cc_instance {
 /* `connect_ms` bounds the first connection. Never fails: not being there is an answer. */
 void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *instance);
 
+/* The word for each state, by its number; ends with NULL. */
+extern const char *const cc_imds_state_words[];
 const char *cc_imds_state_name(enum cc_imds_state state);
 
 /* Fills instance_id, account, region, zone and type with what is valid in it. */
