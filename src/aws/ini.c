@@ -51,14 +51,16 @@ static bool refuse(const struct reader *reader, struct cc_error *err, const char
     return cc_fix(err, "%s", fix);
 }
 
-static void ignore(struct reader *reader, const char *text, const char *why)
+/* `title`: NULL for a property, whose line may hold a secret in place of a name. */
+static void ignore(struct reader *reader, const char *title, const char *why)
 {
     struct cc_ignored *one = cc_alloc(reader->mem, sizeof(*one));
+    const char *text = title ? cc_textf(reader->mem, "%.*s", TOLD_MAX, title) : NULL;
 
     *one = (struct cc_ignored){
         .file = reader->file,
         .line = reader->line,
-        .text = cc_text_printable(reader->mem, cc_textf(reader->mem, "%.*s", TOLD_MAX, text)),
+        .section = text ? cc_text_printable(reader->mem, text) : NULL,
         .why = why,
     };
     *reader->ignored_end = one;
@@ -232,7 +234,7 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
         return true;
     }
     if (!cc_text_consists(made.key, KEY_CHARS, reader->len)) {
-        ignore(reader, made.key, "no property has such a name");
+        ignore(reader, NULL, "the name of a property has letters, digits and _-/.%@:+ only");
         *reader->property = made;
         return true;
     }

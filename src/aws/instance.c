@@ -386,7 +386,7 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     if (!cc_host_loopback(url.host) || !cc_imds_base(run, &settings, &base, &err)) {
         note(run, instance,
              (struct cc_instance_note){"AWS_EC2_METADATA_SERVICE_ENDPOINT",
-                                       "a host that is neither link-local nor loopback",
+                                       "a host that is neither EC2's own address nor loopback",
                                        "not asked; EC2's own address is", 0});
         return NULL;
     }

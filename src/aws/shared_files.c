@@ -67,7 +67,7 @@ static void tell_ignored(struct cc_run *run, const struct cc_profiles *profiles)
 {
     for (const struct cc_ignored *one = profiles->ignored; one; one = one->next) {
         cc_log(run, CC_WARN, "config.ignored", CC_S("file", one->file), CC_N("line", one->line),
-               CC_S("name", one->text), CC_S("why", one->why));
+               CC_S("section", one->section), CC_S("why", one->why));
     }
 }
 

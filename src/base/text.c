@@ -142,6 +142,9 @@ static bool unprintable(const char *at, size_t size)
 
 void cc_text_make_printable(char *text)
 {
+    while (*text >= ' ' && *text < 0x7f) { /* as nearly all text is to its end */
+        text++;
+    }
     cc_text_make_utf8(text);
     while (*text) {
         size_t size = character(text);

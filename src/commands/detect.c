@@ -15,9 +15,6 @@ static const struct cc_option options[] = {
     {0},
 };
 
-static const char *const confidences[] = {
-    [CC_CONFIDENCE_NONE] = "none", [CC_LOW] = "low", [CC_MEDIUM] = "medium", [CC_HIGH] = "high"};
-
 /* Every text of the answer, in the order it is shown. */
 #define AT(member) offsetof(struct cc_place, member)
 static const struct {
@@ -104,7 +101,7 @@ static void put_place(const struct cc_scene *scene, cJSON *result)
     const struct cc_place *place = &scene->place;
 
     cJSON_AddStringToObject(result, "environment", place->environment);
-    cJSON_AddStringToObject(result, "confidence", confidences[place->confidence]);
+    cJSON_AddStringToObject(result, "confidence", cc_confidence_words[place->confidence]);
     cJSON_AddBoolToObject(result, "aws", place->aws);
     for (size_t i = 0; i < CC_COUNT(fields); i++) {
         cc_json_put(result, fields[i].name, text_at(place, fields[i].offset));
@@ -125,14 +122,16 @@ static const char *environment_at(const void *list, size_t i)
     return ((const char *const *)list)[i];
 }
 
-static bool known_environment(const char *name, struct cc_error *err)
+static bool known_environment(struct cc_run *run, const char *name, struct cc_error *err)
 {
-    for (size_t i = 0; cc_environments[i]; i++) {
-        if (strcmp(cc_environments[i], name) == 0) {
+    const char *const *names = cc_environment_names(&run->mem, true);
+
+    for (size_t i = 0; names[i]; i++) {
+        if (strcmp(names[i], name) == 0) {
             return true;
         }
     }
-    const char *near = cc_text_nearest(name, environment_at, cc_environments);
+    const char *near = cc_text_nearest(name, environment_at, names);
     cc_fail(err, CC_E_USAGE, "--expect knows no environment \"%.60s\"", name);
     cc_why(err, "the names are those of `credctl help detect`");
     return near ? cc_fix(err, "did you mean \"%s\"?", near) : false;
@@ -161,7 +160,7 @@ static bool check_usage(struct cc_run *run, const struct cc_args *args, struct c
     }
     for (const char *word = list ? next_word(&run->mem, &list) : NULL; word;
          word = next_word(&run->mem, &list)) {
-        if (!known_environment(word, err)) {
+        if (!known_environment(run, word, err)) {
             return false;
         }
     }

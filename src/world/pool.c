@@ -122,6 +122,7 @@ struct cc_pool *cc_pool_new(const struct cc_run *run, size_t threads, int *wake)
     pool->model = *run;
     pool->model.mem = (struct cc_arena){0};
     pool->model.deadline_ms = 0;
+    pool->model.unattended = true;
     pool->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     *wake = pool->wake;
     return pool;

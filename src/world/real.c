@@ -56,7 +56,7 @@ static bool emit(void *self, int fd, const char *text, size_t len)
 
 struct cc_world *cc_world_real(const char *root)
 {
-    struct real *real = calloc(1, sizeof(*real));
+    struct real *real = cc_heap_calloc(1, sizeof(*real));
 
     if (!real || strlen(root) >= sizeof(real->root)) {
         abort();
@@ -108,7 +108,7 @@ void cc_world_close(struct cc_world *world)
     cc_inherited_give_back(&real->inherited);
     cc_forked_close(&real->forked);
     (void)pthread_mutex_destroy(&real->lock);
-    free(real);
+    cc_heap_free(real);
     if (dies_of != 0) {
         cc_die_by(dies_of);
     }

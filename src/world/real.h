@@ -4,6 +4,7 @@
 /* What the files of the real world share with each other and with nobody else. */
 
 #include "credctl/base/buf.h"
+#include "credctl/base/heap.h"
 #include "credctl/world/world.h"
 
 #include "forked.h"
@@ -93,12 +94,5 @@ typedef void cc_certificate_fn(void *about, const unsigned char *der, long size,
 void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
-
-/* Allocators that wipe what they free, for libcurl (OpenSSL and cJSON get them in main). */
-void *cc_heap_malloc(size_t size);
-void *cc_heap_calloc(size_t count, size_t size);
-void *cc_heap_realloc(void *at, size_t size);
-char *cc_heap_strdup(const char *text);
-void cc_heap_free(void *at);
 
 #endif

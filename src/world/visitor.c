@@ -86,7 +86,7 @@ static void answered(struct cc_visitor *v)
 
 static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
 {
-    v->out = malloc(len);
+    v->out = cc_heap_malloc(len);
     if (!v->out) {
         abort();
     }

@@ -38,7 +38,7 @@ struct cc_section {
 struct cc_ignored {
     const char *file;
     int line;
-    const char *text; /* the name as it stands in the file, made printable and cut */
+    const char *section; /* its title, printable, cut; NULL: a property, whose line may be secret */
     const char *why;
     const struct cc_ignored *next;
 };

@@ -44,6 +44,7 @@ struct cc_run {
     struct cc_arena mem;
     int64_t deadline_ms;    /* on the clock of ticks_ms; 0: none */
     bool offline;           /* no network at all */
+    bool unattended;        /* in the background of something else: nobody may be asked */
     int exit_status;        /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle;  /* in force: --ca-bundle; NULL: as the environment and the system say */
     int64_t skew;           /* seconds AWS is ahead of our clock, once a service has told us */
