@@ -64,6 +64,7 @@ struct cc_many {
     size_t asking;
     size_t ready;
     size_t running;
+    size_t leaving;
     bool no_more; /* targets are begun */
     bool going;   /* on with the next ones, further up the stack ... */
     bool changed; /* ... where this is to be noticed */
@@ -86,7 +87,7 @@ bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct 
 /* The command of a seat's target, in its memory. */
 struct cc_child cc_many_child(struct cc_seat *seat);
 
-/* Runs what is to be run. */
+/* Runs what is to be run. The server it opens for that stays open. */
 CC_MUST_USE bool cc_many_run(struct cc_many *many, struct cc_error *err);
 
 /* One line for a target that ended, and what is said when all have. */

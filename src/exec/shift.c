@@ -136,6 +136,7 @@ static void told(struct cc_kept *kept, const struct cc_error *trouble)
     struct cc_many *many = seat->many;
 
     if (seat->state == CC_SEAT_LEAVING) {
+        many->leaving--;
         leave(seat);
         go_on(many);
         return;
@@ -264,13 +265,14 @@ static void start_ready(struct cc_many *many)
     }
 }
 
-/* Nothing runs, and nothing will. Who still asks is not waited for when no more are begun. */
+/* Nothing runs, and nothing will. Who still asks is waited for, unless this run is to end. */
 static bool all_done(const struct cc_many *many)
 {
-    bool left = many->again_count > 0 || many->asking > 0 || many->ready > 0 ||
-                many->next < many->targets.count;
+    bool left = many->again_count > 0 || many->ready > 0 || many->next < many->targets.count;
+    bool busy = many->asking > 0 || many->leaving > 0 || many->endpoint->kept[0].fetching;
 
-    return many->running == 0 && (many->no_more || !left);
+    return many->running == 0 && (many->no_more || !left) &&
+           (many->ended_by.number != 0 || !busy);
 }
 
 /* What happens on the way comes back here, and is noticed instead of done within. */
@@ -312,6 +314,7 @@ static void ended(void *about, struct cc_server *server, size_t id, const struct
     many->running--;
     if (seat->kept.fetching || seat->kept.waits) {
         seat->state = CC_SEAT_LEAVING;
+        many->leaving++;
     } else {
         leave(seat);
     }
@@ -460,14 +463,7 @@ bool cc_many_run(struct cc_many *many, struct cc_error *err)
     cc_progress_begin(&many->progress, many->run, many->targets.count);
     if (anything_to_do(many)) {
         set_seats(many);
-        if (!open_up(many, err)) {
-            return false;
-        }
-        bool ok = work_through(many, err);
-        if (!cc_endpoint_close(many->endpoint)) {
-            cc_leave(many->run, ok ? 128 + many->ended_by.number : cc_code_exit_status(err->code));
-        }
-        if (!ok) {
+        if (!open_up(many, err) || !work_through(many, err)) {
             return false;
         }
     }
