@@ -15,7 +15,7 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
-#define CC_IDLE_MULTIS  16 /* as many as the pool of a server has threads at most */
+#define CC_IDLE_MULTIS  18 /* as many as the pool of a server has threads at most */
 
 struct real {
     struct cc_world world;
