@@ -24,6 +24,16 @@ struct cc_shape_walk cc_shape_walk_listed(const struct cc_shape *shape)
     return begin(shape, NULL, true);
 }
 
+const char *cc_shape_heading(const struct cc_shape_walk *walk, const char *otherwise)
+{
+    for (int at = walk->depth - 1; at >= 0; at--) {
+        if (walk->levels[at].shape->heading) {
+            return walk->levels[at].shape->heading;
+        }
+    }
+    return otherwise;
+}
+
 static bool entered(const struct cc_shape_walk *walk, const struct cc_shape_field *field)
 {
     return field->kind == CC_KIND_GROUP || (walk->listed && field->kind == CC_KIND_LIST);

@@ -205,6 +205,9 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
         put(member, &which, sizeof(which));
         return true;
     case CC_KIND_SECRET:
+        if (!text_fits(mem, field, source, text, err)) {
+            return false;
+        }
         secret = cc_secret_keep(mem, text);
         put(member, &secret, sizeof(secret));
         return true;

@@ -30,6 +30,11 @@ static void put(const struct cc_shape_member *member, const void *from, size_t s
 
 static bool text_fits(const struct cc_shape_field *field, const char *text)
 {
+    for (size_t i = 0; field->words && !cc_text_equal(field->words[i], text); i++) {
+        if (!field->words[i]) {
+            return false;
+        }
+    }
     return !field->form || !field->form->fits || field->form->fits(text);
 }
 

@@ -108,7 +108,7 @@ static void property(struct cc_arena *mem, const struct cc_shape_field *field,
     } else if (field->kind == CC_KIND_LIST || field->kind == CC_KIND_TEXTS ||
                field->kind == CC_KIND_PAIRS) {
         list(mem, field, teller);
-    } else if (field->kind == CC_KIND_WORD && !(field->rules & CC_ANY_WORD)) {
+    } else if (field->words && !(field->rules & CC_ANY_WORD)) {
         say_words(field, teller);
     } else {
         say_type(teller, type_of(field), may_be_null(field));

@@ -36,7 +36,6 @@ struct many {
     bool journal_broken;
     bool fail_fast;
     bool structured; /* stdout is for the result */
-    bool lines;      /* of one line for each target, as it ends */
     int64_t timeout_ms;
     struct cc_progress progress;
 };
@@ -160,35 +159,35 @@ static const char *outcome_of(const struct cc_member_end *end)
     return end->status == 0 ? "ok" : "failed";
 }
 
-static cJSON *row_of(const struct many *many, size_t i)
+static struct cc_target_result result_of(const struct many *many, size_t i)
 {
     const struct work *work = &many->works[i];
-    const char *outcome = work->row.outcome ? work->row.outcome : "not_run";
-    bool ran = work->state == ENDED || work->state == DONE_BEFORE;
-    cJSON *row = cJSON_CreateObject();
+    const bool ran = work->state == ENDED || work->state == DONE_BEFORE;
+    enum cc_target_outcome outcome = CC_TARGET_NOT_RUN;
 
-    outcome = work->state == DONE_BEFORE ? "done_before" : outcome;
-    cJSON_AddStringToObject(row, "target", work->row.label);
-    cJSON_AddStringToObject(row, "account", many->plan.targets.rows[i].account);
-    cJSON_AddStringToObject(row, "role_arn", work->row.role_arn);
-    cJSON_AddStringToObject(row, "outcome", outcome);
-    cc_json_put(row, "code", work->row.code);
-    cJSON_AddItemToObject(row, "status",
-                          ran ? cJSON_CreateNumber(work->row.status) : cJSON_CreateNull());
-    cJSON_AddNumberToObject(row, "attempts", work->row.attempts);
-    cJSON_AddItemToObject(row, "seconds",
-                          ran ? cJSON_CreateNumber(work->row.seconds) : cJSON_CreateNull());
-    return row;
+    for (int word = 0; work->state == ENDED && cc_target_outcomes[word]; word++) {
+        if (cc_text_equal(cc_target_outcomes[word], work->row.outcome)) {
+            outcome = (enum cc_target_outcome)word;
+        }
+    }
+    return (struct cc_target_result){
+        .target = work->row.label,
+        .account = many->plan.targets.rows[i].account,
+        .role_arn = work->row.role_arn,
+        .outcome = work->state == DONE_BEFORE ? CC_TARGET_DONE_BEFORE : outcome,
+        .code = work->row.code,
+        .status = {ran, work->row.status},
+        .attempts = work->row.attempts,
+        .seconds = {ran, work->row.seconds},
+    };
 }
 
-/* --output jsonl: a run that is killed has lost none of the results there were. */
-static void write_line(const struct many *many, size_t i)
+/* As it arrives: a run that is killed has lost none of the results there were. */
+static void give(const struct many *many, size_t i)
 {
-    cJSON *row = row_of(many, i);
-    const char *line = cc_json_line(&many->run->mem, row);
+    const struct cc_target_result result = result_of(many, i);
 
-    (void)many->run->world->emit(many->run->world->self, 1, line, strlen(line));
-    cJSON_Delete(row);
+    (void)!cc_give(many->run, &cc_target_result_shape, &result);
 }
 
 static void ended(void *about, size_t id, const struct cc_member_end *end)
@@ -209,16 +208,13 @@ static void ended(void *about, size_t id, const struct cc_member_end *end)
     many->progress.done++;
     many->progress.failed += !cc_text_equal(work->row.outcome, "ok");
     write_down(many, &work->row);
-    if (many->lines) {
-        write_line(many, id);
-    }
+    give(many, id);
 }
 
 static bool read_options(struct cc_run *run, const struct cc_exec_options *options,
                          struct many *many, struct cc_error *err)
 {
     many->structured = run->setup->output && !cc_text_equal(run->setup->output, "text");
-    many->lines = cc_text_equal(run->setup->output, "jsonl");
     many->fail_fast = options->fail_fast;
     many->output_dir = options->output_dir;
     many->journal = options->journal;
@@ -311,26 +307,31 @@ static void count(const struct many *many, size_t i, struct counts *counts)
     counts->not_run += work->state != ENDED && work->state != DONE_BEFORE;
     counts->ok += work->state == ENDED && ok;
     counts->failed += work->state == ENDED && !ok;
-    if (many->lines && work->state != ENDED) {
-        write_line(many, i); /* those that ended have theirs */
+    if (work->state != ENDED) {
+        give(many, i); /* those that ended have been given */
     }
 }
 
-static void sum_up(struct many *many, int signal, cJSON *result)
+static void sum_up(struct many *many, int signal, struct cc_exec_answer *answer)
 {
+    const size_t total = many->plan.targets.count;
+    struct cc_target_result *results = cc_alloc(&many->run->mem, (total + 1) * sizeof(*results));
     struct counts counts = {0};
-    cJSON *list = cJSON_AddArrayToObject(result, "targets");
 
-    for (size_t i = 0; i < many->plan.targets.count; i++) {
-        cJSON_AddItemToArray(list, row_of(many, i));
+    for (size_t i = 0; i < total; i++) {
+        results[i] = result_of(many, i);
         count(many, i, &counts);
     }
-    cJSON_AddNumberToObject(result, "total", (double)many->plan.targets.count);
-    cJSON_AddNumberToObject(result, "ok", (double)counts.ok);
-    cJSON_AddNumberToObject(result, "failed", (double)counts.failed);
-    cJSON_AddNumberToObject(result, "done_before", (double)counts.before);
-    cJSON_AddNumberToObject(result, "not_run", (double)counts.not_run);
-    cJSON_AddStringToObject(result, "journal", many->journal);
+    *answer = (struct cc_exec_answer){
+        .targets = results,
+        .target_count = total,
+        .total = (int64_t)total,
+        .ok = (int64_t)counts.ok,
+        .failed = (int64_t)counts.failed,
+        .done_before = (int64_t)counts.before,
+        .not_run = (int64_t)counts.not_run,
+        .journal = many->journal,
+    };
     if (signal != 0) {
         many->run->exit_status = 128 + signal;
     } else if (counts.failed + counts.not_run > 0) {
@@ -338,52 +339,37 @@ static void sum_up(struct many *many, int signal, cJSON *result)
     }
 }
 
-static void table_row(const cJSON *row, struct cc_buf *out)
+static void table_row(const struct cc_target_result *row, struct cc_buf *out)
 {
-    const char *code = cc_json_text(row, "code");
-    double status = -1;
-    double attempts = 0;
-    double seconds = 0;
-
-    if (!cc_json_number(row, "status", &status) || !cc_json_number(row, "attempts", &attempts) ||
-        !cc_json_number(row, "seconds", &seconds)) {
-        cc_buf_addf(out, "  %-24s %-11s\n", cc_json_text(row, "target"),
-                    cc_json_text(row, "outcome"));
+    if (!row->status.known) {
+        cc_buf_addf(out, "  %-24s %-11s\n", row->target, cc_target_outcomes[row->outcome]);
         return;
     }
-    cc_buf_addf(out, "  %-24s %-11s %6.0f %8.0f %9.1f  %s\n", cc_json_text(row, "target"),
-                cc_json_text(row, "outcome"), status, attempts, seconds, code ? code : "");
-}
-
-static double number(const cJSON *result, const char *name)
-{
-    double value = 0;
-
-    return cc_json_number(result, name, &value) ? value : 0;
+    cc_buf_addf(out, "  %-24s %-11s %6lld %8d %9.1f  %s\n", row->target,
+                cc_target_outcomes[row->outcome], (long long)row->status.value, row->attempts,
+                row->seconds.value, row->code ? row->code : "");
 }
 
 /* For stderr: stdout has the commands' lines. */
-static void table(const cJSON *result, struct cc_buf *out)
+static void table(const struct cc_exec_answer *answer, struct cc_buf *out)
 {
-    const cJSON *row = NULL;
-    bool all = number(result, "total") <= TABLE_ALL;
-
     cc_buf_addf(out, "  %-24s %-11s %6s %8s %9s\n", "target", "outcome", "status", "attempts",
                 "seconds");
-    cJSON_ArrayForEach (row, cJSON_GetObjectItem(result, "targets")) {
-        const char *outcome = cc_json_text(row, "outcome");
+    for (size_t i = 0; i < answer->target_count; i++) {
+        const struct cc_target_result *row = &answer->targets[i];
 
-        if (all || !(cc_text_equal(outcome, "ok") || cc_text_equal(outcome, "done_before"))) {
+        if (answer->total <= TABLE_ALL ||
+            (row->outcome != CC_TARGET_OK && row->outcome != CC_TARGET_DONE_BEFORE)) {
             table_row(row, out);
         }
     }
-    cc_buf_addf(out, "credctl: %.0f targets: %.0f ok, %.0f failed", number(result, "total"),
-                number(result, "ok"), number(result, "failed"));
-    if (number(result, "done_before") > 0) {
-        cc_buf_addf(out, ", %.0f done before", number(result, "done_before"));
+    cc_buf_addf(out, "credctl: %lld targets: %lld ok, %lld failed", (long long)answer->total,
+                (long long)answer->ok, (long long)answer->failed);
+    if (answer->done_before > 0) {
+        cc_buf_addf(out, ", %lld done before", (long long)answer->done_before);
     }
-    if (number(result, "not_run") > 0) {
-        cc_buf_addf(out, ", %.0f not run", number(result, "not_run"));
+    if (answer->not_run > 0) {
+        cc_buf_addf(out, ", %lld not run", (long long)answer->not_run);
     }
     cc_buf_text(out, "\n");
 }
@@ -416,8 +402,8 @@ static bool supervise(struct cc_run *run, struct many *many, size_t parallel, in
     return true;
 }
 
-bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJSON *result,
-                  struct cc_error *err)
+bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,
+                  struct cc_exec_answer *answer, struct cc_error *err)
 {
     struct many *many = cc_alloc(&run->mem, sizeof(*many));
     struct cc_buf text = cc_buf_new(&run->mem, (size_t)4 << 20);
@@ -433,9 +419,9 @@ bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJS
         !supervise(run, many, (size_t)options->parallel, &signal, err)) {
         return false;
     }
-    sum_up(many, signal, result);
+    sum_up(many, signal, answer);
     if (!many->structured) {
-        table(result, &text);
+        table(answer, &text);
         (void)run->world->emit(run->world->self, 2, text.text, text.len);
     }
     return true;

@@ -2,8 +2,8 @@
 
 #include "credctl/aws/organizations.h"
 #include "credctl/aws/region.h"
+#include "credctl/base/shape_read.h"
 #include "credctl/base/text.h"
-#include "credctl/commands/chain_args.h"
 #include "credctl/serve/endpoint.h"
 #include "credctl/world/crew.h"
 
@@ -11,55 +11,14 @@
 
 #include <string.h>
 
-#define ARGV_MAX 512
-
-/* Options of ours that mean nothing to a single target. */
-static const char *const own[] = {"targets", "role-name", "parallel",  "output-dir",
-                                  "journal", "resume",    "timeout",   "fail-fast",
-                                  "output",  "color",     "token-code"};
-
-static const char *const of_hops[] = {
-    "external-id", "role-session-name",   "duration-seconds", "policy",       "policy-arns",
-    "tags",        "transitive-tag-keys", "source-identity",  "serial-number"};
-
-static bool among(const char *const *list, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (cc_text_equal(list[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void sort_options(struct cc_arena *mem, const struct cc_args *args,
-                         struct cc_exec_plan *plan)
-{
-    struct cc_args *base = cc_args_new(mem);
-    struct cc_args *hop = cc_args_new(mem);
-    const char *name = NULL;
-    const char *value = NULL;
-    bool hub = false;
-
-    for (size_t i = 0; cc_given_at(args, i, &name, &value); i++) {
-        if (among(own, CC_COUNT(own), name)) {
-            continue;
-        }
-        hub = hub || cc_text_equal(name, "role-arn");
-        cc_args_add(!hub && among(of_hops, CC_COUNT(of_hops), name) ? hop : base, name, value);
-    }
-    plan->base = base;
-    plan->hop = hop;
-}
+#define ARGV_MAX 65536
 
 static bool from_organization(struct cc_run *run, const struct cc_exec_plan *plan,
                               const char **text, size_t *len, struct cc_error *err)
 {
-    struct cc_chain_options chain;
     struct cc_fetched fetched;
 
-    if (!cc_chain_from(run, plan->base, &chain, err) ||
-        !cc_fetch(run, &chain, NULL, &fetched, err) ||
+    if (!cc_fetch(run, &plan->options->chain, NULL, &fetched, err) ||
         !cc_org_accounts(run, fetched.settings, &fetched.keys, text, err)) {
         return false;
     }
@@ -95,14 +54,11 @@ bool cc_exec_plan_make(struct cc_run *run, const struct cc_exec_options *options
                        struct cc_exec_plan *plan, struct cc_error *err)
 {
     struct cc_target_defaults defaults = {.role_name = options->role_name};
-    const struct cc_given given = {.profile = cc_value(options->args, "profile"),
-                                   .region = cc_value(options->args, "region")};
     const char *text = NULL;
     size_t len = 0;
 
     *plan = (struct cc_exec_plan){.options = options, .words = options->words};
-    sort_options(&run->mem, options->args, plan);
-    if (!partition_of(run, &given, &defaults.partition, err) ||
+    if (!partition_of(run, &options->chain.given, &defaults.partition, err) ||
         !read_targets(run, plan, options->targets, &text, &len, err) ||
         !cc_targets_parse(&run->mem, text, len, &defaults, &plan->targets, err)) {
         return false;
@@ -127,17 +83,57 @@ static void add(struct argv *argv, const char *word)
     }
 }
 
-static void add_options(struct argv *argv, const struct cc_args *args, const char *but)
+static void add_given(struct argv *argv, const char *option, const char *value)
 {
-    const char *name = NULL;
-    const char *value = NULL;
+    if (value) {
+        add(argv, cc_textf(argv->mem, "%s=%s", option, value));
+    }
+}
 
-    for (size_t i = 0; cc_given_at(args, i, &name, &value); i++) {
-        if (cc_text_equal(name, but)) {
-            continue;
+static void add_flag(struct argv *argv, const char *option, bool given)
+{
+    if (given) {
+        add(argv, option);
+    }
+}
+
+/* A hop as the options that describe it. */
+static void add_hop(struct argv *argv, const struct cc_assume *hop)
+{
+    struct cc_shape_walk walk = cc_shape_walk(&cc_assume_shape, hop);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        const struct cc_shape_value value = cc_shape_value(argv->mem, &member);
+        const char *option = cc_option_spelled(argv->mem, member.field);
+
+        if (value.kind == CC_VALUE_NUMBER && value.number != 0) {
+            add_given(argv, option, cc_textf(argv->mem, "%lld", (long long)value.number));
         }
-        add(argv, value[0] ? cc_textf(argv->mem, "--%s=%s", name, value)
-                           : cc_textf(argv->mem, "--%s", name));
+        add_given(argv, option, value.kind == CC_VALUE_TEXT ? value.text : NULL);
+        for (size_t i = 0; value.kind == CC_VALUE_TEXTS && i < value.count; i++) {
+            add_given(argv, option, value.texts[i]);
+        }
+    }
+}
+
+static void add_options(struct argv *argv, const struct cc_exec_options *options)
+{
+    const struct cc_chain_options *chain = &options->chain;
+
+    add_flag(argv, "--env", options->env);
+    add_flag(argv, "--nested", options->nested);
+    add_given(argv, "--set-region", options->set_region);
+    add_given(argv, "--expect-account", options->expect.account);
+    add_given(argv, "--expect-role", options->expect.role);
+    add_given(argv, "--profile", chain->given.profile);
+    add_given(argv, "--region", chain->given.region);
+    add_given(argv, "--endpoint-url", chain->given.endpoint_url);
+    add_given(argv, "--ca-bundle", chain->given.ca_bundle);
+    add_flag(argv, "--no-cache", chain->no_cache);
+    add_flag(argv, "--use-aws-cli-cache", chain->use_aws_cli_cache);
+    for (size_t i = 0; i < chain->hop_count; i++) {
+        add_hop(argv, &chain->hops[i]);
     }
 }
 
@@ -175,8 +171,11 @@ const char *const *cc_exec_plan_argv(struct cc_arena *mem, const struct cc_exec_
                                      size_t i)
 {
     const struct cc_target *target = &plan->targets.rows[i];
+    struct cc_assume hop = plan->options->target;
     size_t words = 0;
 
+    hop.role_arn = target->role_arn;
+    hop.external_id = target->external_id ? target->external_id : hop.external_id;
     while (plan->words[words]) {
         words++;
     }
@@ -184,12 +183,8 @@ const char *const *cc_exec_plan_argv(struct cc_arena *mem, const struct cc_exec_
     add(&argv, "/proc/self/exe");
     add(&argv, "session");
     add(&argv, "exec");
-    add_options(&argv, plan->base, NULL);
-    add(&argv, cc_textf(mem, "--role-arn=%s", target->role_arn));
-    add_options(&argv, plan->hop, target->external_id ? "external-id" : NULL);
-    if (target->external_id) {
-        add(&argv, cc_textf(mem, "--external-id=%s", target->external_id));
-    }
+    add_options(&argv, plan->options);
+    add_hop(&argv, &hop);
     add(&argv, "--");
     for (size_t at = 0; at < words; at++) {
         argv.words[argv.count++] = filled_in(mem, plan->words[at], target, i);

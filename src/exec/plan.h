@@ -12,9 +12,7 @@
 
 struct cc_exec_plan {
     const struct cc_exec_options *options;
-    const struct cc_args *base; /* whose credentials assume the targets' roles */
-    const struct cc_args *hop;  /* options of the last hop */
-    const char *const *words;   /* the command */
+    const char *const *words; /* the command */
     struct cc_targets targets;
 };
 

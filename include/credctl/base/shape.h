@@ -153,13 +153,14 @@ struct cc_shape {
         .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_OBJECT, .of = (shape), \
         .at = offsetof(s, m) + CC_IS(s, m, const type *), .of_size = sizeof(type), __VA_ARGS__   \
     }
-#define CC_ROW_LIST(s, m, count, type, shape, title_, about_, ...)                             \
-    {                                                                                          \
-        .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_LIST, .of = (shape), \
-        .at = offsetof(s, m) + CC_IS(s, m, const type *),                                      \
-        .count_at = offsetof(s, count) + CC_IS(s, count, size_t), .of_size = sizeof(type),     \
-        __VA_ARGS__                                                                            \
+#define CC_ROW_LIST_AS(name_, s, m, count, type, shape, title_, about_, ...)               \
+    {                                                                                      \
+        .name = (name_), .title = (title_), .about = (about_), .kind = CC_KIND_LIST,       \
+        .of = (shape), .at = offsetof(s, m) + CC_IS(s, m, const type *),                   \
+        .count_at = offsetof(s, count) + CC_IS(s, count, size_t), .of_size = sizeof(type), \
+        __VA_ARGS__                                                                        \
     }
+#define CC_ROW_LIST(s, m, ...) CC_ROW_LIST_AS(#m, s, m, __VA_ARGS__)
 #define CC_ROW_GROUP(s, m, type, shape, ...)                                           \
     {                                                                                  \
         .name = #m, .kind = CC_KIND_GROUP, .of = (shape),                              \
@@ -201,6 +202,8 @@ struct cc_shape_walk {
 struct cc_shape_walk cc_shape_walk(const struct cc_shape *shape, const void *value);
 /* Only rows that help tells about, those of lists too, as if they were a group. */
 struct cc_shape_walk cc_shape_walk_listed(const struct cc_shape *shape);
+/* What stands above the row that came last: the heading of the innermost group that has one. */
+const char *cc_shape_heading(const struct cc_shape_walk *walk, const char *otherwise);
 bool cc_shape_next(struct cc_shape_walk *walk, struct cc_shape_member *member);
 
 enum cc_value_kind {
