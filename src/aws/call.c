@@ -1,5 +1,6 @@
 #include "credctl/aws/call.h"
 
+#include "credctl/aws/hide.h"
 #include "credctl/aws/retry.h"
 #include "credctl/aws/sigv4.h"
 #include "credctl/aws/trouble.h"
@@ -18,19 +19,21 @@
 #define ATTEMPTS     3
 #define SKEW_SECONDS 240 /* AWS accepts five minutes */
 #define OWN_HEADERS  5
-#define HIDE_LEAST   6 /* shorter texts occur by chance */
 
 /* A call under way. */
 struct flight {
+    struct cc_errand errand;
     struct cc_run *run;
     const struct cc_settings *settings;
     const struct cc_call *call;
-    const char *origin;
-    const char *host; /* as the Host header has it */
+    const char *origin; /* NULL: not looked for yet */
+    const char *host;   /* as the Host header has it */
     const char *path;
     const char *query; /* or NULL */
     struct cc_answer *answer;
-    struct cc_response response;
+    struct cc_retries retries;
+    int64_t skew;   /* with which the last request was made */
+    bool corrected; /* it was made again for the clock's sake */
 };
 
 static bool refuse_endpoint(const struct flight *flight, const char *why, const char *fix,
@@ -143,7 +146,7 @@ static bool sign(const struct flight *flight, struct cc_header *rows, size_t *co
         .body_len = strlen(body),
         .region = call->region,
         .service = call->service,
-        .at = cc_now(flight->run) + flight->run->skew,
+        .at = cc_now_aws(flight->run),
         .keys = call->signer,
         .normalize = true,
         .encode_twice = true,
@@ -180,12 +183,21 @@ static bool make_headers(const struct flight *flight, const char *url,
     return !call->prove || call->prove(flight->run, call, url, &rows[count], err);
 }
 
-static bool exchange(struct flight *flight, struct cc_error *err)
+static bool prepare(struct cc_errand *errand, struct cc_request *request, struct cc_error *err)
 {
+    struct flight *flight = errand->about;
     const struct cc_call *call = flight->call;
+
+    if (flight->settings->attempts_broken) {
+        *err = *flight->settings->attempts_broken;
+        return false;
+    }
+    if (!flight->origin && !find_target(flight, err)) {
+        return false;
+    }
     const char *url = cc_textf(&flight->run->mem, "%s%s%s%s", flight->origin, flight->path,
                                flight->query ? "?" : "", flight->query ? flight->query : "");
-    struct cc_request request = {
+    *request = (struct cc_request){
         .method = call->method,
         .url = url,
         .body = call->body,
@@ -194,34 +206,35 @@ static bool exchange(struct flight *flight, struct cc_error *err)
         .timeout_ms = EXCHANGE_MS,
         .max_body = BODY_MAX,
     };
-
-    flight->response = (struct cc_response){.failure = CC_NET_OTHER};
-    return make_headers(flight, url, &request.headers, err) &&
-           cc_http(flight->run, &request, &flight->response, err);
-}
-
-static bool holds(const char *message, struct cc_secret secret)
-{
-    const char *text = cc_secret_reveal(secret);
-
-    return strlen(text) >= HIDE_LEAST && strstr(message, text) != NULL;
+    flight->skew = cc_run_whole(flight->run)->skew;
+    return make_headers(flight, url, &request->headers, err);
 }
 
 /* A service that repeats what we sent must not make us show it. */
-static bool repeats_a_secret(const struct cc_call *call, const char *message)
+static void hide_secrets(const struct flight *flight)
 {
+    struct cc_arena *mem = &flight->run->mem;
+    const struct cc_call *call = flight->call;
+    struct cc_answer *answer = flight->answer;
+    struct cc_secret *secrets =
+        cc_alloc(mem, (header_count(call->headers) + call->hide_count + 2) * sizeof(*secrets));
+    size_t count = 0;
+
     for (const struct cc_header *h = call->headers; h && h->name; h++) {
-        if (holds(message, h->secret)) {
-            return true;
-        }
+        secrets[count++] = h->secret;
     }
-    for (const struct cc_secret *s = call->hide; s && cc_secret_present(*s); s++) {
-        if (holds(message, *s)) {
-            return true;
-        }
+    for (size_t i = 0; i < call->hide_count; i++) {
+        secrets[count++] = call->hide[i];
     }
-    return call->signer && (holds(message, call->signer->secret_key) ||
-                            holds(message, call->signer->session_token));
+    if (call->signer) {
+        secrets[count++] = call->signer->secret_key;
+        secrets[count++] = call->signer->session_token;
+    }
+    answer->error_message = cc_hide(mem, answer->error_message, secrets, count);
+    answer->request_id = cc_hide(mem, answer->request_id, secrets, count);
+    if (cc_hide(mem, answer->error_code, secrets, count) != answer->error_code) {
+        answer->error_code = NULL; /* it is none */
+    }
 }
 
 static enum cc_code code_of(const struct cc_answer *answer, const struct cc_trouble *trouble)
@@ -254,7 +267,7 @@ static void choose_fix(const struct cc_answer *answer, enum cc_code code,
     }
 }
 
-static bool explain(const struct flight *flight, struct cc_error *err)
+static void explain(const struct flight *flight, struct cc_error *err)
 {
     struct cc_arena *mem = &flight->run->mem;
     const struct cc_answer *answer = flight->answer;
@@ -270,31 +283,32 @@ static bool explain(const struct flight *flight, struct cc_error *err)
            answer->error_message ? ": " : "", answer->error_message ? answer->error_message : "",
            answer->status, tries, request);
     choose_fix(answer, code, trouble, err);
-    return false;
 }
 
-static bool attempt(struct flight *flight, struct cc_error *err)
+/* What the exchange brought, into answer and err. True for a 2xx. */
+static bool read_answer(struct flight *flight, struct cc_error *err)
 {
+    const struct cc_exchange *exchange = &flight->errand.exchange;
     struct cc_answer *answer = flight->answer;
 
-    *answer = (struct cc_answer){.attempts = answer->attempts + 1, .skew = flight->run->skew};
-    if (!exchange(flight, err)) {
+    *answer = (struct cc_answer){.attempts = answer->attempts + 1, .skew = flight->skew};
+    if (!exchange->ok) {
+        *err = exchange->err;
         return false;
     }
-    answer->status = flight->response.status;
-    answer->body = flight->response.body;
-    answer->body_len = flight->response.body_len;
+    answer->status = exchange->response.status;
+    answer->body = exchange->response.body;
+    answer->body_len = exchange->response.body_len;
     if (answer->status >= 200 && answer->status < 300) {
         return true;
     }
-    cc_answer_read(&flight->run->mem, &flight->response, answer);
-    if (answer->error_message && repeats_a_secret(flight->call, answer->error_message)) {
-        answer->error_message = "(its message repeats a secret and is not shown)";
-    }
+    cc_answer_read(&flight->run->mem, &exchange->response, answer);
+    hide_secrets(flight);
     cc_log(flight->run, CC_DEBUG, "aws.error", CC_S("id", flight->call->id),
            CC_S("operation", flight->call->operation), CC_N("status", answer->status),
            CC_S("code", answer->error_code));
-    return explain(flight, err);
+    explain(flight, err);
+    return false;
 }
 
 static const char *const skew_codes[] = {
@@ -304,86 +318,132 @@ static const char *const skew_codes[] = {
 
 static bool may_be_skew(const struct flight *flight)
 {
+    const struct cc_answer *answer = flight->answer;
+
+    if (flight->call->prove) { /* what a service says of a proof from another time is its own */
+        return answer->status == 400 || answer->status == 401 || answer->status == 403;
+    }
     for (size_t i = 0; i < CC_COUNT(skew_codes); i++) {
-        if (cc_text_equal(skew_codes[i], flight->answer->error_code)) {
+        if (cc_text_equal(skew_codes[i], answer->error_code)) {
             return flight->call->signer != NULL;
         }
     }
     return false;
 }
 
-/* True when the answer's Date shows that we signed with a wrong time; then it is put right for the
- * rest of the run. */
+/*
+ * Puts AWS's clock right for the rest of the run when the answer's Date says that it was wrong.
+ * Only of an answer that is AWS's own: what stands in between has clocks too. True when the request
+ * was made with a wrong one.
+ */
 static bool learn_skew(const struct flight *flight)
 {
     struct cc_run *run = flight->run;
+    struct cc_run *whole = cc_run_whole(run);
+    const struct cc_answer *answer = flight->answer;
     int64_t date = 0;
 
-    if (!may_be_skew(flight) ||
-        !cc_time_from_http(cc_response_header(&run->mem, &flight->response, "Date"), &date)) {
+    if ((answer->status >= 300 && !answer->error_code) ||
+        !cc_time_from_http(cc_response_header(&run->mem, &flight->errand.exchange.response, "Date"),
+                           &date)) {
         return false;
     }
-    int64_t off = date - cc_now(run) - run->skew;
+    int64_t off = date - cc_now(run) - flight->skew;
     if (off >= -SKEW_SECONDS && off <= SKEW_SECONDS) {
         return false;
     }
-    run->skew += off;
-    cc_log(run, CC_WARN, "clock.skew", CC_N("seconds", run->skew));
+    whole->skew = flight->skew + off;
+    cc_log(run, CC_WARN, "clock.skew", CC_N("seconds", whole->skew));
     return true;
 }
 
-static bool tell_skew(const struct flight *flight, struct cc_error *err)
+static void tell_skew(const struct flight *flight, struct cc_error *err)
 {
     struct cc_arena *mem = &flight->run->mem;
-    int64_t skew = flight->run->skew;
+    int64_t skew = cc_run_whole(flight->run)->skew;
 
     if (skew == 0 || !may_be_skew(flight)) {
-        return false;
+        return;
     }
     const char *why = cc_text_dup(mem, err->why, strlen(err->why));
-    return cc_why(err, "this host's clock is %s %s of AWS (corrected for the signature). %s",
-                  cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind", why);
+    cc_why(err, "this host's clock is %s %s of AWS (corrected for the signature). %s",
+           cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind", why);
 }
 
 static int64_t wished_wait_ms(const struct flight *flight)
 {
+    const struct cc_response *response = &flight->errand.exchange.response;
     int64_t ms = -1;
 
-    if (flight->response.failure != CC_NET_ANSWERED ||
-        !cc_text_number(
-            cc_response_header(&flight->run->mem, &flight->response, "x-amz-retry-after"), 0,
-            INT32_MAX, &ms)) {
+    if (response->failure != CC_NET_ANSWERED ||
+        !cc_text_number(cc_response_header(&flight->run->mem, response, "x-amz-retry-after"), 0,
+                        INT32_MAX, &ms)) {
         return -1;
     }
     return ms;
 }
 
+static enum cc_verdict give_up(struct flight *flight)
+{
+    const struct cc_call *call = flight->call;
+    struct cc_error *err = &flight->errand.err;
+
+    tell_skew(flight, err);
+    if (call->explain) {
+        call->explain(flight->run, call, flight->answer, err);
+    }
+    return CC_FAILED;
+}
+
+static enum cc_verdict judge(struct cc_errand *errand)
+{
+    struct flight *flight = errand->about;
+    const struct cc_call *call = flight->call;
+
+    flight->retries.made++;
+    bool good = read_answer(flight, &errand->err);
+    bool skewed = errand->exchange.ok && learn_skew(flight);
+    flight->answer->skew = cc_run_whole(flight->run)->skew;
+    if (good) {
+        cc_retry_succeeded(flight->run, &flight->retries);
+        return !call->take || call->take(flight->run, call, flight->answer, &errand->err)
+                   ? CC_DONE
+                   : CC_FAILED;
+    }
+    errand->wait_ms = 0;
+    if (skewed && !flight->corrected && may_be_skew(flight)) {
+        flight->corrected = true; /* the service did nothing: this was no attempt */
+        flight->retries.made--;
+        return CC_AGAIN;
+    }
+    enum cc_retry kind =
+        cc_retry_of(&errand->exchange.response, flight->answer->error_code, call->retry_codes);
+    errand->throttled = kind == CC_RETRY_THROTTLED;
+    return cc_retry_later(flight->run, &flight->retries, kind, wished_wait_ms(flight),
+                          &errand->wait_ms)
+               ? CC_AGAIN
+               : give_up(flight);
+}
+
+struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *settings,
+                                 const struct cc_call *call, struct cc_answer *answer)
+{
+    struct flight *flight = cc_alloc(&run->mem, sizeof(*flight));
+
+    *answer = (struct cc_answer){0};
+    *flight = (struct flight){
+        .errand = {.run = run, .about = flight, .prepare = prepare, .judge = judge},
+        .run = run,
+        .settings = settings,
+        .call = call,
+        .answer = answer,
+        .retries = {.most = settings->max_attempts > 0 ? settings->max_attempts : ATTEMPTS},
+    };
+    return &flight->errand;
+}
+
 bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings, const struct cc_call *call,
                  struct cc_answer *answer, struct cc_error *err)
 {
-    struct flight flight = {.run = run, .settings = settings, .call = call, .answer = answer};
-    struct cc_retries retries = {.most = settings->max_attempts > 0 ? settings->max_attempts
-                                                                    : ATTEMPTS};
-    bool corrected = false;
-
-    *answer = (struct cc_answer){0};
-    if (!find_target(&flight, err)) {
-        return false;
-    }
-    for (;;) {
-        retries.made++;
-        if (attempt(&flight, err)) {
-            cc_retry_succeeded(run, &retries);
-            return true;
-        }
-        if (!corrected && learn_skew(&flight)) {
-            corrected = true; /* the service did nothing: this was no attempt */
-            retries.made--;
-            continue;
-        }
-        enum cc_retry kind = cc_retry_of(&flight.response, answer->error_code, call->retry_codes);
-        if (!cc_retry_wait(run, &retries, kind, wished_wait_ms(&flight))) {
-            return tell_skew(&flight, err);
-        }
-    }
+    return cc_drive_one(cc_call_errand(run, settings, call, answer), err);
 }

@@ -47,7 +47,9 @@ static const struct {
     {"aws", "bios_vendor", "Amazon EC2"},
     {"aws", "board_vendor", "Amazon EC2"},
     {"aws", "chassis_asset_tag", "Amazon EC2"},
+    {"aws", "chassis_vendor", "Amazon EC2"},
     {"aws", "bios_version", "*.amazon"},
+    {"aws", "product_version", "*.amazon"}, /* Xen, where the BIOS does not say so */
     {"gcp", "product_name", "Google Compute Engine"},
     {"gcp", "product_serial", "GoogleCloud-*"},
     {"azure", "chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77"},
@@ -139,7 +141,7 @@ static void match_uuids(struct cc_run *run, struct fields *fields, struct cc_dmi
     if (dmi->vendor && strcmp(dmi->vendor, "Xen") != 0) {
         return;
     }
-    if (uuid_shaped(xen) && cc_text_starts(xen, "ec2")) {
+    if (uuid_shaped(xen) && strncasecmp(xen, "ec2", 3) == 0) {
         dmi->sign = "/sys/hypervisor/uuid begins with ec2";
     } else if (uuid_shaped(product) &&
                (dmi->vendor ? uuid_of_ec2(product) : strncasecmp(product, "ec2", 3) == 0)) {

@@ -152,7 +152,7 @@ bool cc_dpop_proof(struct cc_run *run, struct cc_secret pem, const char *url,
                                   x, y);
     const char *payload =
         cc_textf(mem, "{\"jti\":\"%s\",\"htm\":\"POST\",\"htu\":\"%s\",\"iat\":%" PRId64 "}", uuid,
-                 url, cc_now(run) + run->skew);
+                 url, cc_now_aws(run));
     const char *text = cc_textf(mem, "%s.%s", encoded(mem, header), encoded(mem, payload));
     const char *signature = signature_of(mem, key, text);
     if (!signature) {

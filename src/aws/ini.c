@@ -1,13 +1,27 @@
-#include "credctl/aws/profile.h"
+#include "credctl/aws/ini.h"
+
+#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
+#include "title.h"
+
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
-#define NAME_CHARS  "_-/.%@:+"
-#define NAME_LENGTH 256
-#define LINES_MAX   20000
-#define BLANKS      " \t\r\v\f"
+#define KEY_CHARS "_-/.%@:+"
+#define TOLD_MAX  80 /* bytes of a name that is ignored */
+
+/* The sections by kind and name: a file may have a hundred thousand. */
+struct slot {
+    struct cc_section *section; /* NULL: free */
+};
+
+struct shelf {
+    struct slot *slots;
+    size_t size; /* a power of two */
+    size_t used;
+};
 
 /* Where the parser stands. A section or property that is to be ignored is kept, but belongs to
  * nobody: what follows it is still judged. */
@@ -17,9 +31,13 @@ struct reader {
     const char *file;
     bool credentials;
     int line;
+    size_t len;            /* of the text: no value can be longer */
     bool prefixed_default; /* [profile default] was seen, so [default] does not count */
+    struct shelf shelf;
     struct cc_section *section;
     struct cc_property *property;
+    struct cc_buf value; /* of the property, while lines continue it */
+    const struct cc_ignored **ignored_end;
     struct cc_section ignored_section;
     struct cc_property ignored_property;
 };
@@ -33,59 +51,93 @@ static bool refuse(const struct reader *reader, struct cc_error *err, const char
     return cc_fix(err, "%s", fix);
 }
 
-/* Our own nodes, reached through the const view that the rest of the program has of them. */
-static struct cc_section *known(const struct reader *reader, enum cc_section_kind kind,
-                                const char *name)
+/* `title`: NULL for a property, whose line may hold a secret in place of a name. */
+static void ignore(struct reader *reader, const char *title, const char *why)
 {
-    return (struct cc_section *)cc_profiles_section(reader->into, kind, name);
+    struct cc_ignored *one = cc_alloc(reader->mem, sizeof(*one));
+    const char *text = title ? cc_textf(reader->mem, "%.*s", TOLD_MAX, title) : NULL;
+
+    *one = (struct cc_ignored){
+        .file = reader->file,
+        .line = reader->line,
+        .section = text ? cc_text_printable(reader->mem, text) : NULL,
+        .why = why,
+    };
+    *reader->ignored_end = one;
+    reader->ignored_end = &one->next;
+}
+
+/* FNV-1a; a slot that holds this section, or the free one where it belongs. */
+static struct slot *slot_of(const struct shelf *shelf, enum cc_section_kind kind, const char *name)
+{
+    uint64_t sum = 0xcbf29ce484222325U ^ (uint64_t)kind;
+
+    for (const char *at = name; *at; at++) {
+        sum = (sum ^ (unsigned char)*at) * 0x100000001b3U;
+    }
+    size_t i = (size_t)(sum ^ sum >> 32) & (shelf->size - 1);
+    while (shelf->slots[i].section && (shelf->slots[i].section->kind != kind ||
+                                       strcmp(shelf->slots[i].section->name, name) != 0)) {
+        i = (i + 1) & (shelf->size - 1);
+    }
+    return &shelf->slots[i];
+}
+
+static void put(struct shelf *shelf, struct cc_section *section)
+{
+    slot_of(shelf, section->kind, section->name)->section = section;
+    shelf->used++;
+}
+
+/* All sections that there are, in a shelf with room for as many again. */
+static void make_room(struct reader *reader)
+{
+    struct shelf *shelf = &reader->shelf;
+    size_t count = 0;
+
+    for (const struct cc_section *at = reader->into->sections; at; at = at->next) {
+        count++;
+    }
+    *shelf = (struct shelf){.size = 64};
+    while (shelf->size < 4 * count) {
+        shelf->size *= 2;
+    }
+    shelf->slots = cc_alloc(reader->mem, shelf->size * sizeof(*shelf->slots));
+    for (const struct cc_section *at = reader->into->sections; at; at = at->next) {
+        put(shelf, (struct cc_section *)at); /* our own, seen through the view others have */
+    }
 }
 
 static struct cc_section *open_section(struct reader *reader, enum cc_section_kind kind,
                                        const char *name)
 {
-    struct cc_section *section = known(reader, kind, name);
+    struct cc_section *section = slot_of(&reader->shelf, kind, name)->section;
 
-    if (!section) {
-        section = cc_alloc(reader->mem, sizeof(*section));
-        *section = (struct cc_section){.kind = kind,
-                                       .name = name,
-                                       .file = reader->file,
-                                       .line = reader->line,
-                                       .next = reader->into->sections};
-        reader->into->sections = section;
+    if (section) {
+        return section;
+    }
+    section = cc_alloc(reader->mem, sizeof(*section));
+    *section = (struct cc_section){.kind = kind,
+                                   .name = name,
+                                   .file = reader->file,
+                                   .line = reader->line,
+                                   .next = reader->into->sections};
+    reader->into->sections = section;
+    if (reader->shelf.used >= reader->shelf.size / 2) {
+        make_room(reader);
+    } else {
+        put(&reader->shelf, section);
     }
     return section;
 }
 
-/* A bare name of the permitted characters, or anything in quotes, as the AWS CLI reads it. NULL:
- * no name. */
-static const char *name_of(struct reader *reader, const char *text)
-{
-    const char *name = cc_text_trim(reader->mem, text);
-    size_t len = strlen(name);
-
-    if (len > 2 && len < NAME_LENGTH && (name[0] == '"' || name[0] == '\'') &&
-        strchr(name + 1, name[0]) == name + len - 1) {
-        return cc_text_dup(reader->mem, name + 1, len - 2);
-    }
-    return cc_text_consists(name, NAME_CHARS, NAME_LENGTH) ? name : NULL;
-}
-
-static const struct {
-    const char *prefix;
-    enum cc_section_kind kind;
-} prefixes[] = {
-    {"profile", CC_SECTION_PROFILE},
-    {"sso-session", CC_SECTION_SSO_SESSION},
-    {"services", CC_SECTION_SERVICES},
-};
-
 /* [profile default] beats [default], wherever the two stand in the config file. */
 static struct cc_section *open_default(struct reader *reader, bool prefixed)
 {
-    struct cc_section *section = known(reader, CC_SECTION_PROFILE, "default");
+    struct cc_section *section = slot_of(&reader->shelf, CC_SECTION_PROFILE, "default")->section;
 
     if (!prefixed && reader->prefixed_default) {
+        ignore(reader, "default", "[profile default] of the same file counts in its place");
         return &reader->ignored_section;
     }
     if (prefixed && !reader->prefixed_default && section) {
@@ -95,71 +147,38 @@ static struct cc_section *open_default(struct reader *reader, bool prefixed)
     return open_section(reader, CC_SECTION_PROFILE, "default");
 }
 
-static struct cc_section *config_section(struct reader *reader, const char *title)
+static void end_property(struct reader *reader)
 {
-    size_t word = strcspn(title, BLANKS);
-
-    if (cc_text_equal(title, "default")) {
-        return open_default(reader, false);
+    if (reader->property && reader->property->continued) {
+        reader->property->value = reader->value.text;
     }
-    for (size_t i = 0; i < CC_COUNT(prefixes); i++) {
-        const char *name = NULL;
-
-        if (strlen(prefixes[i].prefix) != word || strncmp(prefixes[i].prefix, title, word) != 0) {
-            continue;
-        }
-        name = name_of(reader, title + word);
-        if (!name) {
-            return &reader->ignored_section;
-        }
-        return prefixes[i].kind == CC_SECTION_PROFILE && cc_text_equal(name, "default")
-                   ? open_default(reader, true)
-                   : open_section(reader, prefixes[i].kind, name);
-    }
-    return &reader->ignored_section;
-}
-
-/* The closing bracket: not one in quotes, and not one in a comment. NULL: there is none. */
-static const char *bracket_end(const char *line)
-{
-    char quote = '\0';
-
-    for (const char *at = line + 1; *at; at++) {
-        if (*at == quote) {
-            quote = '\0';
-        } else if (quote) {
-            continue;
-        } else if ((*at == '"' || *at == '\'') && strchr(at + 1, *at)) {
-            quote = *at;
-        } else if (*at == ']') {
-            return at;
-        } else if (*at == '#' || *at == ';') {
-            return NULL;
-        }
-    }
-    return NULL;
+    reader->property = NULL;
 }
 
 static bool read_section(struct reader *reader, const char *line, struct cc_error *err)
 {
-    const char *end = bracket_end(line);
-    const char *rest = end ? end + 1 + strspn(end + 1, BLANKS) : NULL;
+    const char *end = cc_title_end(line);
 
-    if (!end || (*rest && *rest != '#' && *rest != ';')) {
+    end_property(reader);
+    if (!end) {
         return refuse(reader, err, "a section must end with ']', and nothing but a comment follows",
                       "write it as [profile NAME], [sso-session NAME] or [services NAME]; in the "
                       "credentials file as [NAME]");
     }
-    const char *title =
+    const char *text =
         cc_text_trim(reader->mem, cc_text_dup(reader->mem, line + 1, (size_t)(end - line) - 1));
-    reader->property = NULL;
-    if (!reader->credentials) {
-        reader->section = config_section(reader, title);
-        return true;
+    const struct cc_title title = cc_title_read(reader->mem, text, reader->credentials);
+    if (!title.name) {
+        reader->section = &reader->ignored_section;
+        if (title.why) {
+            ignore(reader, text, title.why);
+        }
+    } else if (!reader->credentials && title.kind == CC_SECTION_PROFILE &&
+               strcmp(title.name, "default") == 0) {
+        reader->section = open_default(reader, title.prefixed);
+    } else {
+        reader->section = open_section(reader, title.kind, title.name);
     }
-    const char *name = name_of(reader, title);
-    reader->section =
-        name ? open_section(reader, CC_SECTION_PROFILE, name) : &reader->ignored_section;
     return true;
 }
 
@@ -208,13 +227,20 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
     if (!split(reader, without_comment(reader->mem, line), &made, err)) {
         return false;
     }
+    end_property(reader);
     reader->property = &reader->ignored_property;
-    if (reader->section != &reader->ignored_section &&
-        cc_text_consists(made.key, NAME_CHARS, NAME_LENGTH)) {
-        reader->property = cc_alloc(reader->mem, sizeof(*reader->property));
-        made.next = reader->section->properties; /* the newest first: the last one wins */
-        reader->section->properties = reader->property;
+    if (reader->section == &reader->ignored_section) {
+        *reader->property = made;
+        return true;
     }
+    if (!cc_text_consists(made.key, KEY_CHARS, reader->len)) {
+        ignore(reader, NULL, "the name of a property has letters, digits and _-/.%@:+ only");
+        *reader->property = made;
+        return true;
+    }
+    reader->property = cc_alloc(reader->mem, sizeof(*reader->property));
+    made.next = reader->section->properties; /* the newest first: the last one wins */
+    reader->section->properties = reader->property;
     *reader->property = made;
     return true;
 }
@@ -236,6 +262,23 @@ static bool read_nested(struct reader *reader, const char *line, struct cc_error
     return true;
 }
 
+/* The lines are joined at the end: a value may have a hundred thousand. */
+static void go_on(struct reader *reader, const char *text)
+{
+    struct cc_property *property = reader->property;
+
+    if (!property->continued) {
+        property->continued = reader->line;
+        reader->value = cc_buf_new(reader->mem, reader->len + 1);
+        cc_buf_text(&reader->value, property->value);
+    }
+    if (!property->comment && (text[0] == '#' || text[0] == ';')) {
+        property->comment = reader->line;
+    }
+    cc_buf_text(&reader->value, "\n");
+    cc_buf_text(&reader->value, text);
+}
+
 /* A line that begins with a blank: it goes on with the value, comment characters and all. */
 static bool read_continuation(struct reader *reader, const char *line, struct cc_error *err)
 {
@@ -246,10 +289,10 @@ static bool read_continuation(struct reader *reader, const char *line, struct cc
                refuse(reader, err, "it is indented, and there is no property before it to continue",
                       "remove the blanks at its beginning");
     }
-    if (!reader->property->value[0]) {
+    if (cc_text_blank(reader->property->value)) {
         return read_nested(reader, text, err);
     }
-    reader->property->value = cc_textf(reader->mem, "%s\n%s", reader->property->value, text);
+    go_on(reader, text);
     return true;
 }
 
@@ -265,32 +308,42 @@ static bool read_line(struct reader *reader, const char *line, struct cc_error *
                                            : read_property(reader, line, err);
 }
 
-bool cc_profiles_parse(struct cc_arena *mem, struct cc_bytes content, const char *file,
-                       bool credentials, struct cc_profiles *into, struct cc_error *err)
+static bool read_lines(struct reader *reader, const char *text, const char *end,
+                       struct cc_error *err)
 {
-    struct reader reader = {.mem = mem, .into = into, .file = file, .credentials = credentials};
-    const char *text = content.text;
-    const char *end = text + content.len;
-
-    if (memchr(text, '\0', content.len)) {
-        reader.line = 1;
-        return refuse(&reader, err, "the file holds a NUL byte, so it is not text",
-                      "save it as plain UTF-8 text");
-    }
-    if (content.len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        text += 3; /* the byte order mark that some editors write */
-    }
     while (text < end) {
         size_t width = strcspn(text, "\n");
 
-        if (++reader.line > LINES_MAX) {
-            return refuse(&reader, err, "the file has more lines than any right one",
-                          "remove what does not belong there");
-        }
-        if (!read_line(&reader, cc_text_dup(mem, text, width), err)) {
+        reader->line++;
+        if (!read_line(reader, cc_text_dup(reader->mem, text, width), err)) {
             return false;
         }
         text += width + (text[width] == '\n');
     }
     return true;
+}
+
+bool cc_ini_parse(struct cc_arena *mem, struct cc_bytes content, const char *file, bool credentials,
+                  struct cc_profiles *into, struct cc_error *err)
+{
+    struct reader reader = {.mem = mem,
+                            .into = into,
+                            .file = file,
+                            .credentials = credentials,
+                            .len = content.len,
+                            .ignored_end = &into->ignored};
+
+    if (memchr(content.text, '\0', content.len)) {
+        reader.line = 1;
+        return refuse(&reader, err, "the file holds a NUL byte, so it is not text",
+                      "save it as plain UTF-8 text");
+    }
+    while (*reader.ignored_end) {
+        reader.ignored_end = &((struct cc_ignored *)*reader.ignored_end)->next;
+    }
+    make_room(&reader);
+    const char *end = content.text + content.len;
+    bool understood = read_lines(&reader, cc_text_after_mark(content.text, &content.len), end, err);
+    end_property(&reader);
+    return understood;
 }

@@ -73,17 +73,18 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     return true;
 }
 
-static const char *status_text(struct cc_run *run, const struct cc_exchange *one)
+static const char *status_text(struct cc_run *run, const struct cc_imds_question *one)
 {
-    return one->ok ? cc_textf(&run->mem, "HTTP %d", one->response.status) : one->err.why;
+    return one->response.status ? cc_textf(&run->mem, "HTTP %d", one->response.status)
+                                : one->err.why;
 }
 
-static bool answered(const struct cc_exchange *one)
+static bool answered(const struct cc_imds_question *one)
 {
     return one->ok && one->response.status == 200;
 }
 
-static void take_document(struct cc_run *run, const struct cc_exchange *one,
+static void take_document(struct cc_run *run, const struct cc_imds_question *one,
                           struct cc_instance *instance)
 {
     struct cc_error err;
@@ -105,7 +106,7 @@ static void take_document(struct cc_run *run, const struct cc_exchange *one,
                                    one->response.took_ms});
 }
 
-static void take_info(struct cc_run *run, const struct cc_exchange *one,
+static void take_info(struct cc_run *run, const struct cc_imds_question *one,
                       struct cc_instance *instance)
 {
     const cJSON *doc = NULL;
@@ -140,7 +141,7 @@ static void take_info(struct cc_run *run, const struct cc_exchange *one,
                                    one->response.took_ms});
 }
 
-static void take_roles(struct cc_run *run, const struct cc_exchange *one,
+static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
                        struct cc_instance *instance)
 {
     const char *seen = status_text(run, one);
@@ -167,29 +168,23 @@ static void take_roles(struct cc_run *run, const struct cc_exchange *one,
                                    one->response.took_ms});
 }
 
-static const char *value_of(struct cc_run *run, const struct cc_exchange *one)
+static const char *value_of(struct cc_run *run, const struct cc_imds_question *one)
 {
     return answered(one) && strlen(one->response.body) <= 64
                ? cc_text_trim(&run->mem, one->response.body)
                : NULL;
 }
 
-static struct cc_exchange question(struct cc_run *run, const struct cc_imds *imds, const char *path)
-{
-    return (struct cc_exchange){.request = cc_imds_request(run, imds, path)};
-}
-
 /* The document could not be used: the same facts lie under keys of their own. */
-static void ask_single_keys(struct cc_run *run, const struct cc_imds *imds,
-                            struct cc_instance *instance)
+static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
-    struct cc_exchange asked[] = {
-        question(run, imds, "meta-data/instance-id"),
-        question(run, imds, "meta-data/placement/region"),
-        question(run, imds, "meta-data/mac"),
+    struct cc_imds_question asked[] = {
+        {.path = "meta-data/instance-id"},
+        {.path = "meta-data/placement/region"},
+        {.path = "meta-data/mac"},
     };
 
-    cc_http_many(run, asked, CC_COUNT(asked), CC_COUNT(asked), NULL);
+    cc_imds_ask(imds, asked, CC_COUNT(asked));
     const char *id = value_of(run, &asked[0]);
     const char *region = value_of(run, &asked[1]);
     const char *mac = value_of(run, &asked[2]);
@@ -204,9 +199,9 @@ static void ask_single_keys(struct cc_run *run, const struct cc_imds *imds,
     if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
         return;
     }
-    struct cc_exchange owner = question(
-        run, imds, cc_textf(&run->mem, "meta-data/network/interfaces/macs/%s/owner-id", mac));
-    cc_http_many(run, &owner, 1, 1, NULL);
+    struct cc_imds_question owner = {
+        .path = cc_textf(&run->mem, "meta-data/network/interfaces/macs/%s/owner-id", mac)};
+    cc_imds_ask(imds, &owner, 1);
     const char *account = value_of(run, &owner);
     instance->account = cc_account_valid(account) ? account : NULL;
 }
@@ -246,21 +241,17 @@ static void settle_as(struct cc_instance *instance, enum cc_imds_state state)
     }
 }
 
-static void ask_who(struct cc_run *run, const struct cc_imds *imds, struct cc_instance *instance)
+static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
-    struct cc_exchange asked[] = {
-        question(run, imds, DOCUMENT),
-        question(run, imds, INFO),
-        question(run, imds, ROLES),
-    };
+    struct cc_imds_question asked[] = {{.path = DOCUMENT}, {.path = INFO}, {.path = ROLES}};
 
-    cc_http_many(run, asked, CC_COUNT(asked), CC_COUNT(asked), NULL);
+    cc_imds_ask(imds, asked, CC_COUNT(asked));
     take_document(run, &asked[0], instance);
     bool document = instance->instance_id != NULL;
     bool sound = instance->account != NULL;
     take_info(run, &asked[1], instance);
     take_roles(run, &asked[2], instance);
-    int status = asked[0].ok ? asked[0].response.status : 0;
+    int status = asked[0].response.status;
     if (!document && status != 401 && status != 403 &&
         !cc_text_equal(instance->role_name, "execution_role")) {
         ask_single_keys(run, imds, instance);
@@ -278,22 +269,22 @@ static void ask_who(struct cc_run *run, const struct cc_imds *imds, struct cc_in
 static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
                                struct cc_instance *instance)
 {
-    imds.timeout_ms = SIGN_MS;
-    struct cc_exchange bare = question(run, &imds, DOCUMENT);
+    struct cc_imds_question bare = {.path = DOCUMENT};
 
+    imds.timeout_ms = SIGN_MS;
+    imds.keeps_token = true;
     settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
-    cc_http_many(run, &bare, 1, 1, NULL);
+    cc_imds_ask(&imds, &bare, 1);
     note(run, instance,
          (struct cc_instance_note){
              "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
-             bare.ok && bare.response.status == 401 ? "EC2 behind a hop limit"
-                                                    : "nothing about a hop limit",
+             bare.response.status == 401 ? "EC2 behind a hop limit" : "nothing about a hop limit",
              bare.response.took_ms});
-    if (answered(&bare) && !cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_V1_DISABLED"))) {
+    if (answered(&bare) && !imds.v1_forbidden) {
         instance->version1 = true; /* what every SDK falls back to, after its own delay */
         ask_who(run, &imds, instance);
     }
-    if (bare.ok && bare.response.status == 401) {
+    if (bare.response.status == 401) {
         settle(instance, CC_IMDS_HOP_LIMIT,
                "it asks for a token whose answer does not reach this container: the hop limit "
                "is 1");
@@ -313,12 +304,11 @@ static void without_token(struct cc_run *run, struct cc_imds *imds, int status,
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
         return;
     }
-    if (cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_V1_DISABLED"))) {
+    if (imds->v1_forbidden) {
         settle_as(instance, status == 403 ? CC_IMDS_DISABLED : CC_IMDS_LOOK_ALIKE);
         return;
     }
     instance->version1 = true;
-    imds->token = (struct cc_secret){NULL};
     ask_who(run, imds, instance);
 }
 
@@ -328,39 +318,48 @@ static bool no_connection(enum cc_failure failure)
            failure == CC_NET_CONNECT_TIMEOUT || failure == CC_NET_NAME;
 }
 
+/* What is asked, in all visits of one run. */
+struct plan {
+    const struct cc_settings *settings;
+    struct cc_instance *instance;
+};
+
 /* False when there was no connection, and another address may be tried. */
-static bool visit(struct cc_run *run, const char *base, int connect_ms,
-                  struct cc_instance *instance)
+static bool visit(struct cc_run *run, const struct plan *plan, const char *base, int connect_ms)
 {
-    struct cc_imds imds = {.base = base, .connect_ms = connect_ms, .timeout_ms = ANSWER_MS};
-    struct cc_response response = {0};
+    struct cc_instance *instance = plan->instance;
+    struct cc_imds imds = {.run = run,
+                           .base = base,
+                           .connect_ms = connect_ms,
+                           .timeout_ms = ANSWER_MS,
+                           .v1_forbidden = cc_imds_v1_forbidden(run, plan->settings)};
     struct cc_error err = {0};
     const int64_t begun = cc_ticks_ms(run);
     const char *source = cc_textf(&run->mem, "PUT %s/latest/api/token", base);
 
     instance->base = base;
-    bool ok = cc_imds_token(run, &imds, &response, &err);
+    bool ok = cc_imds_token(&imds, &err);
     int ms = (int)(cc_ticks_ms(run) - begun);
     if (ok) {
         bool token = cc_secret_present(imds.token);
 
         note(run, instance,
              (struct cc_instance_note){
-                 source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", response.status),
+                 source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", imds.put_status),
                  token ? "it speaks version 2" : "no token from here", ms});
         if (token) {
             ask_who(run, &imds, instance);
         } else {
-            without_token(run, &imds, response.status, instance);
+            without_token(run, &imds, imds.put_status, instance);
         }
         return true;
     }
     note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
-    if (err.code == CC_E_BAD_ANSWER && response.failure == CC_NET_ANSWERED) {
+    if (err.code == CC_E_BAD_ANSWER && imds.put_failure == CC_NET_ANSWERED) {
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
-    } else if (response.failure == CC_NET_SILENT) {
+    } else if (imds.silent) {
         look_past_the_hang(run, imds, instance);
-    } else if (no_connection(response.failure) || err.code == CC_E_DEADLINE) {
+    } else if (no_connection(imds.put_failure) || err.code == CC_E_DEADLINE) {
         settle(instance, CC_IMDS_UNREACHABLE, err.why);
         return false;
     } else {
@@ -388,7 +387,7 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     if (!cc_host_loopback(url.host) || !cc_imds_base(run, &settings, &base, &err)) {
         note(run, instance,
              (struct cc_instance_note){"AWS_EC2_METADATA_SERVICE_ENDPOINT",
-                                       "a host that is neither link-local nor loopback",
+                                       "a host that is neither EC2's own address nor loopback",
                                        "not asked; EC2's own address is", 0});
         return NULL;
     }
@@ -396,28 +395,46 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     return base;
 }
 
+/* What was set, so that `detect` sees the service as `session` does. A setting that is malformed
+ * stops only what needs it. */
+static void load(struct cc_run *run, struct cc_settings *settings)
+{
+    const struct cc_given none = {0};
+    struct cc_error ignored;
+
+    if (!cc_settings_load(run, &none, settings, &ignored)) {
+        *settings = (struct cc_settings){0};
+    }
+}
+
 void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *instance)
 {
-    const char *mode = cc_env(run, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-    const char *endpoint = cc_env(run, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
     static const char *const bases[] = {"http://169.254.169.254", "http://[fd00:ec2::254]"};
+    struct cc_settings settings = {0};
+    const struct plan plan = {&settings, instance};
 
     *instance = (struct cc_instance){.state = CC_IMDS_NOT_ASKED};
     if (run->offline) {
         return;
     }
-    if (cc_text_is_true(cc_env(run, "AWS_EC2_METADATA_DISABLED"))) {
-        settle(instance, CC_IMDS_FORBIDDEN, "AWS_EC2_METADATA_DISABLED is true");
-        cc_fix(&instance->why, "unset AWS_EC2_METADATA_DISABLED if this host's role is meant");
+    load(run, &settings);
+    if (cc_imds_off(run, &settings)) {
+        settle(instance, CC_IMDS_FORBIDDEN,
+               "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");
+        cc_fix(&instance->why, "unset it if this host's role is meant");
         return;
     }
+    const char *endpoint = cc_setting(run, &settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                                      "ec2_metadata_service_endpoint");
+    const char *mode = cc_setting(run, &settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                                  "ec2_metadata_service_endpoint_mode");
     const char *base = chosen_base(run, cc_text_blank(endpoint) ? NULL : endpoint, instance);
     if (base) {
-        (void)visit(run, base, connect_ms, instance);
+        (void)visit(run, &plan, base, connect_ms);
         return;
     }
     bool six = cc_text_equal_nocase(mode, "IPv6");
-    if (!visit(run, bases[six], connect_ms, instance)) {
-        (void)visit(run, bases[!six], OTHER_FAMILY_MS, instance);
+    if (!visit(run, &plan, bases[six], connect_ms)) {
+        (void)visit(run, &plan, bases[!six], OTHER_FAMILY_MS);
     }
 }

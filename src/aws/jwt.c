@@ -43,22 +43,22 @@ bool cc_jwt_parse(struct cc_arena *mem, const char *text, size_t len, const char
         len--;
     }
     if (len == 0 || len > TOKEN_MAX) {
-        return refuse(err, source, len == 0 ? "it is empty" : "it is larger than any token");
+        return refuse(err, source, len == 0 ? "it is empty" : "it is larger than 16 KiB");
     }
     const char *first = memchr(text, '.', len);
     const char *second = first ? memchr(first + 1, '.', len - (size_t)(first + 1 - text)) : NULL;
     if (!second) {
-        return refuse(err, source, "it has not three parts");
+        return refuse(err, source, "it does not have three parts");
     }
     const char *third = second + 1;
     if (!segment_clean(text, (size_t)(first - text)) ||
         !segment_clean(first + 1, (size_t)(second - first) - 1) ||
         !segment_clean(third, len - (size_t)(third - text))) {
-        return refuse(err, source, "a part of it is not base64url");
+        return refuse(err, source, "one of its parts is not base64url");
     }
     if (!cc_text_unbase64(mem, first + 1, (size_t)(second - first) - 1, &payload, &size) ||
         !cc_json_parse(mem, payload, size, source, &claims, &ignored) || !cJSON_IsObject(claims)) {
-        return refuse(err, source, "its claims are no JSON object we accept");
+        return refuse(err, source, "its claims are not a JSON object");
     }
     bool ends = cc_json_number(claims, "exp", &expires) && expires > 0 && expires < 1e12;
     *jwt = (struct cc_jwt){claims, printable_or_null(mem, cc_json_text(claims, "iss")),

@@ -49,6 +49,118 @@ static bool visible(const char *text, size_t most)
     return len <= most;
 }
 
+/* Characters that nobody sees on a screen, and that come along when text is copied from one. */
+static const struct {
+    const char *utf8;
+    const char *name;
+} unseen[] = {
+    {"\xc2\xa0", "a no-break space (U+00A0)"},
+    {"\xc2\xad", "a soft hyphen (U+00AD)"},
+    {"\xe1\xa0\x8e", "a vowel separator (U+180E)"},
+    {"\xe2\x80\x8b", "a zero-width space (U+200B)"},
+    {"\xe2\x80\x8c", "a zero-width non-joiner (U+200C)"},
+    {"\xe2\x80\x8d", "a zero-width joiner (U+200D)"},
+    {"\xe2\x80\x8e", "a left-to-right mark (U+200E)"},
+    {"\xe2\x80\x8f", "a right-to-left mark (U+200F)"},
+    {"\xe2\x80\xa8", "a line separator (U+2028)"},
+    {"\xe2\x80\xa9", "a paragraph separator (U+2029)"},
+    {"\xe2\x80\xaa", "a direction mark (U+202A)"},
+    {"\xe2\x80\xab", "a direction mark (U+202B)"},
+    {"\xe2\x80\xac", "a direction mark (U+202C)"},
+    {"\xe2\x80\xad", "a direction mark (U+202D)"},
+    {"\xe2\x80\xae", "a direction mark (U+202E)"},
+    {"\xe2\x80\xaf", "a narrow no-break space (U+202F)"},
+    {"\xe2\x81\xa0", "a word joiner (U+2060)"},
+    {"\xe3\x80\x80", "an ideographic space (U+3000)"},
+    {"\xef\xbb\xbf", "a byte order mark (U+FEFF)"},
+};
+
+static const char *unseen_in(const char *text)
+{
+    for (size_t i = 0; i < CC_COUNT(unseen); i++) {
+        if (strstr(text, unseen[i].utf8)) {
+            return unseen[i].name;
+        }
+    }
+    return NULL;
+}
+
+static const char *control_in(const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '\n' || *text == '\r') {
+            return "a line break";
+        }
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            return "a control character";
+        }
+    }
+    return NULL;
+}
+
+/* What of `text` does not belong into a key; NULL when nothing is wrong with it. */
+static const char *foreign_in(const char *text, bool header)
+{
+    const char *found = control_in(text);
+
+    found = found ? found : unseen_in(text);
+    if (!found && !cc_text_is_utf8(text)) {
+        found = "bytes that are not UTF-8";
+    }
+    if (!found && (text[0] == ' ' || cc_text_ends(text, " "))) {
+        found = "a blank at its beginning or end";
+    }
+    if (!found && header && strchr(text, ' ')) {
+        found = "a blank";
+    }
+    return found || !header || visible(text, SIZE_MAX) ? found : "a character that is not ASCII";
+}
+
+/* What each of them is called where it came from. */
+struct names {
+    const char *id;
+    const char *secret;
+    const char *token;
+};
+
+static bool judge(const struct cc_keys *keys, const struct names *names, const char *source,
+                  struct cc_error *err)
+{
+    const struct {
+        const char *name;
+        const char *text;
+        size_t most;
+        bool required;
+        bool header;
+    } parts[] = {
+        {names->id, keys->access_key_id, ID_MAX, true, true},
+        {names->secret, keys->secret_key.hidden, SECRET_MAX, true, false},
+        {names->token, keys->session_token.hidden, TOKEN_MAX, false, true},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(parts); i++) {
+        const char *text = parts[i].text ? parts[i].text : "";
+        const char *found = foreign_in(text, parts[i].header);
+
+        if (!found && strlen(text) <= parts[i].most && (text[0] || !parts[i].required)) {
+            continue;
+        }
+        cc_fail(err, CC_E_BAD_KEYS, "%s does not hold usable credentials", source);
+        return found ? cc_why(err, "%s contains %s", parts[i].name, found)
+                     : cc_why(err, "%s is %s", parts[i].name, text[0] ? "too long" : "missing");
+    }
+    return true;
+}
+
+bool cc_keys_judge(const struct cc_keys *keys, const char *source, struct cc_error *err)
+{
+    static const struct names names = {"the access key ID", "the secret access key",
+                                       "the session token"};
+
+    return judge(keys, &names, source, err) ||
+           cc_fix(err, "copy the keys into %s again, each as a whole and nothing else", source);
+}
+
 /* null and "" are absent. */
 static bool take_text(const struct reading *reading, const char *name, bool required,
                       const char **text)
@@ -64,33 +176,6 @@ static bool take_text(const struct reading *reading, const char *name, bool requ
     }
     *text = item->valuestring[0] ? item->valuestring : NULL;
     return *text || !required || bad(reading, name, "is empty");
-}
-
-static bool take_id(const struct reading *reading, const char **id)
-{
-    const char *name = reading->shape->access_key_id;
-
-    return take_text(reading, name, true, id) &&
-           (visible(*id, ID_MAX) || bad(reading, name, "is malformed"));
-}
-
-/* It is only ever hashed, never sent: anything that is text will do, blanks too. */
-static bool take_secret(const struct reading *reading, const char **secret)
-{
-    const char *name = reading->shape->secret_key;
-
-    return take_text(reading, name, true, secret) &&
-           ((*secret && strlen(*secret) <= SECRET_MAX) || bad(reading, name, "is too long"));
-}
-
-static bool take_token(const struct reading *reading, const char **token)
-{
-    const char *name = reading->shape->session_token;
-
-    if (!take_text(reading, name, reading->shape->token_required, token)) {
-        return false;
-    }
-    return !*token || visible(*token, TOKEN_MAX) || bad(reading, name, "is malformed");
 }
 
 static bool take_milliseconds(const struct reading *reading, int64_t *expires)
@@ -142,27 +227,34 @@ bool cc_keys_from_json(struct cc_arena *mem, const cJSON *object, const struct c
     const char *id = NULL;
     const char *secret = NULL;
     const char *token = NULL;
-    int64_t expires = CC_NEVER_EXPIRES;
 
     if (!cJSON_IsObject(object)) {
         cc_fail(err, CC_E_BAD_KEYS, "%s does not hold usable credentials", source);
         return cc_why(err, "it is not a JSON object with %s and %s", shape->access_key_id,
                       shape->secret_key);
     }
-    if (!take_id(&reading, &id) || !take_secret(&reading, &secret) ||
-        !take_token(&reading, &token) || !take_expiration(&reading, &expires)) {
+    if (!take_text(&reading, shape->access_key_id, true, &id) ||
+        !take_text(&reading, shape->secret_key, true, &secret) ||
+        !take_text(&reading, shape->session_token, shape->token_required, &token)) {
         return false;
     }
     const char *account = hint(&reading, shape->account_id);
     const char *role = hint(&reading, shape->role_arn);
-    const struct cc_keys found = {
+    const struct names names = {
+        cc_textf(mem, "its member %s", shape->access_key_id),
+        cc_textf(mem, "its member %s", shape->secret_key),
+        cc_textf(mem, "its member %s", shape->session_token),
+    };
+    struct cc_keys found = {
         .access_key_id = id,
         .secret_key = {secret},
         .session_token = {token},
-        .expires = expires,
         .account_id = cc_text_digits(account, 12) ? account : NULL,
         .role_arn = cc_text_starts(role, "arn:") ? role : NULL,
     };
+    if (!judge(&found, &names, source, err) || !take_expiration(&reading, &found.expires)) {
+        return false;
+    }
     *keys = cc_keys_copy(mem, &found);
     return true;
 }

@@ -29,10 +29,11 @@ static struct cc_secret body_of(struct cc_run *run, const struct cc_oidc_refresh
     return kept;
 }
 
-static bool take_token(struct cc_run *run, const struct cc_answer *answer,
-                       struct cc_oidc_token *token, struct cc_error *err)
+static bool take_token(struct cc_run *run, const struct cc_call *call,
+                       const struct cc_answer *answer, struct cc_error *err)
 {
     static const char source[] = "the answer to the token refresh";
+    struct cc_oidc_token *token = call->about;
     const cJSON *doc = NULL;
     double expires_in = 0;
 
@@ -59,7 +60,7 @@ bool cc_oidc_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->sso_region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret, {0}};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret};
     struct cc_answer answer;
 
     if (!cc_region_valid(refresh->sso_region)) {
@@ -78,6 +79,9 @@ bool cc_oidc_refresh(struct cc_run *run, const struct cc_settings *settings,
         .headers = headers,
         .body = body_of(run, refresh),
         .hide = hide,
+        .hide_count = CC_COUNT(hide),
+        .take = take_token,
+        .about = token,
     };
-    return cc_aws_call(run, settings, &call, &answer, err) && take_token(run, &answer, token, err);
+    return cc_aws_call(run, settings, &call, &answer, err);
 }

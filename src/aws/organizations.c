@@ -8,24 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGES_MAX 1000 /* of 20 */
-#define LIST_MAX  ((size_t)1 << 20)
-
-/* One endpoint in each partition (AWS General Reference, "AWS Organizations endpoints"). */
-static const struct {
-    const char *partition;
-    const char *region;
-} homes[] = {
-    {"aws", "us-east-1"},
-    {"aws-cn", "cn-northwest-1"},
-    {"aws-us-gov", "us-gov-west-1"},
-};
+#define PAGE_SIZE 20
+#define PAGES_MAX 5000 /* ten times the accounts of the largest organizations */
+#define LIST_MAX  ((size_t)2 << 20)
 
 static const char *body_for(struct cc_arena *mem, const char *next)
 {
     cJSON *doc = cJSON_CreateObject();
 
-    cJSON_AddNumberToObject(doc, "MaxResults", 20);
+    cJSON_AddNumberToObject(doc, "MaxResults", PAGE_SIZE);
     if (next) {
         cJSON_AddStringToObject(doc, "NextToken", next);
     }
@@ -49,18 +40,14 @@ static bool one_page(struct cc_run *run, const struct cc_settings *settings,
         {0},
     };
     const struct cc_partition *partition = cc_partition_of(settings->region);
-    const char *region = homes[0].region;
     struct cc_answer answer = {0};
-
-    for (size_t i = 0; i < CC_COUNT(homes); i++) {
-        region = cc_text_equal(homes[i].partition, partition->name) ? homes[i].region : region;
-    }
     const struct cc_call call = {
         .id = "ORGANIZATIONS",
         .operation = "ListAccounts",
         .service = "organizations",
-        .region = region,
-        .endpoint = cc_textf(&run->mem, "https://organizations.%s.%s", region, partition->dns),
+        .region = partition->home, /* one endpoint in each partition (AWS General Reference) */
+        .endpoint =
+            cc_textf(&run->mem, "https://organizations.%s.%s", partition->home, partition->dns),
         .wire = CC_WIRE_JSON,
         .method = "POST",
         .path = "/",
@@ -105,5 +92,7 @@ bool cc_org_accounts(struct cc_run *run, const struct cc_settings *settings,
             return true;
         }
     }
-    return cc_fail(err, CC_E_BAD_ANSWER, "Organizations lists accounts without an end");
+    cc_fail(err, CC_E_TOO_BIG, "cannot list the accounts of the organization");
+    cc_why(err, "the list does not end after %d pages of %d accounts", PAGES_MAX, PAGE_SIZE);
+    return cc_fix(err, "give the accounts in a file");
 }

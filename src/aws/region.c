@@ -7,21 +7,14 @@
 enum { AWS, CN, GOV, EUSC, ISO, ISO_B, ISO_E, ISO_F };
 
 static const struct cc_partition partitions[] = {
-    [AWS] = {"aws", "amazonaws.com", "api.aws"},
-    [CN] = {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    [GOV] = {"aws-us-gov", "amazonaws.com", "api.aws"},
-    [EUSC] = {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"},
-    [ISO] = {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"},
-    [ISO_B] = {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"},
-    [ISO_E] = {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-};
-
-/* The region that a partition's pseudo-region ("aws-cn-global") stands for. */
-static const char *const implied[] = {
-    [AWS] = "us-east-1",        [CN] = "cn-northwest-1",     [GOV] = "us-gov-west-1",
-    [EUSC] = "eusc-de-east-1",  [ISO] = "us-iso-east-1",     [ISO_B] = "us-isob-east-1",
-    [ISO_E] = "eu-isoe-west-1", [ISO_F] = "us-isof-south-1",
+    [AWS] = {"aws", "amazonaws.com", "api.aws", "us-east-1"},
+    [CN] = {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"},
+    [GOV] = {"aws-us-gov", "amazonaws.com", "api.aws", "us-gov-west-1"},
+    [EUSC] = {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
+    [ISO] = {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
+    [ISO_B] = {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
+    [ISO_E] = {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
+    [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
 };
 
 /* botocore's expressions are all `^prefix\w+-\d+$`, and \w holds no '-'. */
@@ -86,8 +79,39 @@ bool cc_region_valid(const char *region)
 {
     size_t len = region ? strlen(region) : 0;
 
-    return len > 0 && len <= 63 && strspn(region, "abcdefghijklmnopqrstuvwxyz" DIGITS "-") == len &&
-           region[0] != '-' && region[len - 1] != '-';
+    return len > 0 && len <= 63 && strspn(region, LETTERS DIGITS "-") == len && region[0] != '-' &&
+           region[len - 1] != '-';
+}
+
+bool cc_region_without_fips(struct cc_arena *mem, const char **region)
+{
+    static const char *const heads[] = {"fips-dkr-", "fips-prod-", "fips-"};
+    const char *text = *region;
+
+    if (cc_text_equal(text, "aws-fips")) {
+        *region = "aws-global";
+        return true;
+    }
+    for (size_t i = 0; i < CC_COUNT(heads); i++) {
+        if (cc_text_starts(text, heads[i])) {
+            *region = text + strlen(heads[i]);
+            return true;
+        }
+    }
+    if (text && cc_text_ends(text, "-fips")) {
+        *region = cc_text_dup(mem, text, strlen(text) - strlen("-fips"));
+        return true;
+    }
+    return false;
+}
+
+/* The wish with the region that a FIPS pseudo-region stands for. */
+static struct cc_endpoint_wish plain(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
+{
+    struct cc_endpoint_wish made = *wish;
+
+    made.fips |= cc_region_without_fips(mem, &made.region);
+    return made;
 }
 
 /* A region with a data centre: pseudo-regions and none become the one they stand for. */
@@ -96,19 +120,20 @@ static const char *real_region(const char *region)
     if (region && !cc_text_ends(region, "-global")) {
         return region;
     }
-    return implied[partition_index(region)];
+    return partitions[partition_index(region)].home;
 }
 
 /* `https://<label>[-fips].<region>.<suffix>`, the form of all the rule sets. */
 static const char *host(struct cc_arena *mem, const char *label,
                         const struct cc_endpoint_wish *wish)
 {
-    const char *region = real_region(wish->region);
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+    const char *region = real_region(asked.region);
     const struct cc_partition *partition = cc_partition_of(region);
-    bool plain_is_fips = partition == &partitions[GOV] && !wish->dualstack;
+    bool plain_is_fips = partition == &partitions[GOV] && !asked.dualstack;
 
-    return cc_textf(mem, "https://%s%s.%s.%s", label, wish->fips && !plain_is_fips ? "-fips" : "",
-                    region, wish->dualstack ? partition->dual_dns : partition->dns);
+    return cc_textf(mem, "https://%s%s.%s.%s", label, asked.fips && !plain_is_fips ? "-fips" : "",
+                    region, asked.dualstack ? partition->dual_dns : partition->dns);
 }
 
 /* The regions that sts_regional_endpoints = legacy sends to the global endpoint. */
@@ -138,12 +163,14 @@ static bool wants_global_sts(const struct cc_endpoint_wish *wish)
 const char *cc_endpoint_sts(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
                             const char **signing_region)
 {
-    if (wants_global_sts(wish)) {
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+
+    if (wants_global_sts(&asked)) {
         *signing_region = "us-east-1";
         return "https://sts.amazonaws.com";
     }
-    *signing_region = real_region(wish->region);
-    return host(mem, "sts", wish);
+    *signing_region = real_region(asked.region);
+    return host(mem, "sts", &asked);
 }
 
 const char *cc_endpoint_sso_portal(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
@@ -161,13 +188,14 @@ static const char *const signin_domains[CC_COUNT(partitions)] = {
 
 const char *cc_endpoint_signin(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
 {
-    const char *region = real_region(wish->region);
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+    const char *region = real_region(asked.region);
     const char *domain = signin_domains[partition_index(region)];
     const struct cc_partition *partition = cc_partition_of(region);
 
-    if (domain && !wish->fips && !wish->dualstack) {
+    if (domain && !asked.fips && !asked.dualstack) {
         return cc_textf(mem, "https://%s.signin.%s", region, domain);
     }
-    return cc_textf(mem, "https://signin%s.%s.%s", wish->fips ? "-fips" : "", region,
-                    wish->dualstack ? partition->dual_dns : partition->dns);
+    return cc_textf(mem, "https://signin%s.%s.%s", asked.fips ? "-fips" : "", region,
+                    asked.dualstack ? partition->dual_dns : partition->dns);
 }

@@ -56,6 +56,8 @@ static enum cc_retry of_failure(enum cc_failure failure)
 {
     switch (failure) {
     case CC_NET_CUT:
+    case CC_NET_TLS_CUT:
+    case CC_NET_NAME: /* resolvers fail for a moment, above all in containers that just began */
     case CC_NET_SILENT:
     case CC_NET_CONNECT_TIMEOUT:
     case CC_NET_REFUSED: return CC_RETRY_TRANSIENT;
@@ -106,30 +108,52 @@ static int delay_ms(const struct cc_run *run, int made, int base, int64_t after_
     return after_ms < delay + AFTER_MAX_EXTRA_MS ? (int)after_ms : delay + AFTER_MAX_EXTRA_MS;
 }
 
-bool cc_retry_wait(struct cc_run *run, struct cc_retries *retries, enum cc_retry kind,
-                   int64_t after_ms)
+/* The answer we have says more than a passed deadline would. */
+static bool time_for(const struct cc_run *run, int wait_ms)
 {
+    return cc_time_left_ms(run, wait_ms + 1) > wait_ms;
+}
+
+bool cc_retry_later(struct cc_run *run, struct cc_retries *retries, enum cc_retry kind,
+                    int64_t after_ms, int *wait_ms)
+{
+    struct cc_run *whole = cc_run_whole(run);
     bool throttled = kind == CC_RETRY_THROTTLED;
     int cost = throttled ? COST_THROTTLED : COST_TRANSIENT;
 
-    if (kind == CC_RETRY_NOT || retries->made >= retries->most || run->retry_spent + cost > QUOTA) {
+    if (kind == CC_RETRY_NOT || retries->made >= retries->most ||
+        whole->retry_spent + cost > QUOTA) {
         return false;
     }
     int delay =
         delay_ms(run, retries->made, throttled ? BASE_THROTTLED_MS : BASE_TRANSIENT_MS, after_ms);
-    if (cc_time_left_ms(run, delay + 1) <= delay) {
-        return false; /* the answer we have says more than a passed deadline would */
+    if (!time_for(run, delay)) {
+        return false;
     }
-    run->retry_spent += cost;
+    whole->retry_spent += cost;
     retries->cost = cost;
     cc_log(run, CC_DEBUG, "retry", CC_S("kind", throttled ? "throttled" : "transient"),
            CC_N("attempt", retries->made), CC_N("wait_ms", delay));
-    cc_sleep_ms(run, delay);
+    *wait_ms = delay;
     return true;
 }
 
 void cc_retry_succeeded(struct cc_run *run, const struct cc_retries *retries)
 {
-    run->retry_spent -= retries->cost ? retries->cost : 1;
-    run->retry_spent = run->retry_spent > 0 ? run->retry_spent : 0;
+    struct cc_run *whole = cc_run_whole(run);
+
+    whole->retry_spent -= retries->cost ? retries->cost : 1;
+    whole->retry_spent = whole->retry_spent > 0 ? whole->retry_spent : 0;
+}
+
+bool cc_retry_soon(const struct cc_run *run, const struct cc_retries *retries, int pause_ms,
+                   int *wait_ms)
+{
+    int wait = pause_ms * retries->made + (int)cc_random_below(run, (uint32_t)pause_ms);
+
+    if (retries->made >= retries->most || !time_for(run, wait)) {
+        return false;
+    }
+    *wait_ms = wait;
+    return true;
 }

@@ -3,8 +3,7 @@
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 
-#define ATTEMPTS     3
-#define ATTEMPTS_MAX 100
+#define ATTEMPTS 3
 
 static const char *in_environment(const struct cc_run *run, const char *name)
 {
@@ -62,6 +61,31 @@ static void choose_profile(struct cc_run *run, struct cc_settings *settings)
         cc_profiles_section(&settings->profiles, CC_SECTION_PROFILE, settings->profile);
 }
 
+static const struct cc_error *kept(struct cc_run *run, const struct cc_error *err)
+{
+    struct cc_error *copy = cc_alloc(&run->mem, sizeof(*copy));
+
+    *copy = *err;
+    return copy;
+}
+
+/* Half of a region's trouble is an indented comment below it. */
+static bool judge_region(const struct cc_settings *settings, const struct place *chosen,
+                         const char *region, struct cc_error *err)
+{
+    const struct cc_property *property = cc_section_property(settings->section, "region");
+
+    if (cc_region_valid(region)) {
+        return true;
+    }
+    if (property && property->value == chosen->value && !cc_property_one_line(property, err)) {
+        return false;
+    }
+    cc_fail(err, CC_E_CONFIG, "the region from %s is not valid", chosen->source);
+    cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+    return cc_fix(err, "write a region such as us-east-1 in %s", chosen->source);
+}
+
 static bool choose_region(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
 {
     const struct place places[] = {
@@ -76,14 +100,29 @@ static bool choose_region(struct cc_run *run, struct cc_settings *settings, stru
         return true;
     }
     const char *region = cc_text_trim(&run->mem, chosen.value);
-    if (!cc_region_valid(region)) {
-        cc_fail(err, CC_E_CONFIG, "the region from %s is no region", chosen.source);
-        cc_why(err, "\"%.80s\" cannot be part of a host name", region);
-        return cc_fix(err, "give a region such as us-east-1 in %s", chosen.source);
-    }
+    settings->fips |= cc_region_without_fips(&run->mem, &region);
     settings->region = region;
     settings->region_source = chosen.source;
-    return true;
+    if (judge_region(settings, &chosen, region, err)) {
+        return true;
+    }
+    settings->region_broken = kept(run, err);
+    return chosen.value != settings->given.region;
+}
+
+bool cc_settings_region_usable(const struct cc_settings *settings, const char *region,
+                               struct cc_error *err)
+{
+    if (!region || cc_region_valid(region)) {
+        return true;
+    }
+    if (settings->region_broken && cc_text_equal(region, settings->region)) {
+        *err = *settings->region_broken;
+        return false;
+    }
+    cc_fail(err, CC_E_CONFIG, "\"%.80s\" is not a valid region", region);
+    cc_why(err, "it cannot be part of a host name");
+    return cc_fix(err, "write a region such as us-east-1, in AWS_REGION or in the profile");
 }
 
 /* The setting, and the place it is from for messages. */
@@ -98,34 +137,37 @@ static struct place setting(struct cc_run *run, const struct cc_settings *settin
     return first_of(places, CC_COUNT(places));
 }
 
-static bool choose_sts(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
+static void choose_sts(struct cc_run *run, struct cc_settings *settings)
 {
     struct place chosen =
         setting(run, settings, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+    struct cc_error err;
 
     settings->global_sts = cc_text_equal_nocase(chosen.value, "legacy");
     if (!chosen.value || settings->global_sts || cc_text_equal_nocase(chosen.value, "regional")) {
-        return true;
+        return;
     }
-    cc_fail(err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
-    cc_why(err, "%s says \"%.80s\"", chosen.source, chosen.value);
-    return cc_fix(err, "write regional in %s, or remove it", chosen.source);
+    cc_fail(&err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
+    cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    cc_fix(&err, "write regional in %s, or remove it", chosen.source);
+    settings->sts_broken = kept(run, &err);
 }
 
-static bool choose_attempts(struct cc_run *run, struct cc_settings *settings, struct cc_error *err)
+static void choose_attempts(struct cc_run *run, struct cc_settings *settings)
 {
     struct place chosen = setting(run, settings, "AWS_MAX_ATTEMPTS", "max_attempts");
     int64_t number = ATTEMPTS;
+    struct cc_error err;
 
     if (chosen.value &&
-        !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, ATTEMPTS_MAX, &number)) {
-        cc_fail(err, CC_E_CONFIG, "max_attempts is not a number from 1 to %d", ATTEMPTS_MAX);
-        cc_why(err, "%s says \"%.80s\"", chosen.source, chosen.value);
-        return cc_fix(err, "write a number from 1 to %d in %s, or remove it", ATTEMPTS_MAX,
-                      chosen.source);
+        !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
+        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number from 1 on");
+        cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+        cc_fix(&err, "write a number such as %d in %s, or remove it", ATTEMPTS, chosen.source);
+        settings->attempts_broken = kept(run, &err);
+        number = ATTEMPTS;
     }
     settings->max_attempts = (int)number;
-    return true;
 }
 
 static void choose_ca(struct cc_run *run, const struct cc_settings *settings)
@@ -155,10 +197,11 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
         cc_text_is_true(cc_setting(run, &made, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
     made.dualstack = cc_text_is_true(
         cc_setting(run, &made, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
-    if (!choose_region(run, &made, err) || !choose_sts(run, &made, err) ||
-        !choose_attempts(run, &made, err)) {
+    if (!choose_region(run, &made, err)) {
         return false;
     }
+    choose_sts(run, &made);
+    choose_attempts(run, &made);
     choose_ca(run, &made);
     *settings = made;
     return true;
@@ -176,9 +219,9 @@ static const struct {
     {"ORGANIZATIONS", "AWS_ENDPOINT_URL_ORGANIZATIONS", "organizations"},
 };
 
-static const char *nested_value(const struct cc_property *property, const char *key)
+static const char *nested_value(const struct cc_property *nested, const char *key)
 {
-    for (const struct cc_property *at = property ? property->nested : NULL; at; at = at->next) {
+    for (const struct cc_property *at = nested; at; at = at->next) {
         if (cc_text_equal(at->key, key) && !cc_text_blank(at->value)) {
             return at->value;
         }
@@ -192,7 +235,7 @@ static const char *endpoint_in(const struct cc_settings *settings, const struct 
     const char *name = cc_section_value(section, "services");
     const struct cc_section *list =
         name ? cc_profiles_section(&settings->profiles, CC_SECTION_SERVICES, name) : NULL;
-    const char *specific = nested_value(cc_section_property(list, service), "endpoint_url");
+    const char *specific = nested_value(cc_section_nested(list, service), "endpoint_url");
 
     return specific ? specific : cc_section_value(section, "endpoint_url");
 }

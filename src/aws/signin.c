@@ -51,40 +51,47 @@ static struct cc_secret body_of(struct cc_run *run, const struct cc_signin_refre
     return kept;
 }
 
+/* What a call of it needs. */
+struct question {
+    const struct cc_signin_refresh *refresh;
+    struct cc_signin_token *token;
+};
+
 static bool prove(struct cc_run *run, const struct cc_call *call, const char *url,
                   struct cc_header *header, struct cc_error *err)
 {
-    const struct cc_signin_refresh *refresh = call->about;
+    const struct question *question = call->about;
 
     header->name = "DPoP";
-    return cc_dpop_proof(run, refresh->dpop_key, url, &header->secret, err);
+    return cc_dpop_proof(run, question->refresh->dpop_key, url, &header->secret, err);
 }
 
-static bool explain(struct cc_run *run, const struct cc_answer *answer, struct cc_error *err)
+static void explain(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
+                    struct cc_error *err)
 {
     const cJSON *doc = NULL;
-    struct cc_error better;
+    struct cc_error ignored;
 
+    (void)call;
     if (answer->status == 0 ||
-        !cc_json_parse(&run->mem, answer->body, answer->body_len, "it", &doc, &better)) {
-        return false;
+        !cc_json_parse(&run->mem, answer->body, answer->body_len, "it", &doc, &ignored)) {
+        return;
     }
     const char *reason = cc_json_text(doc, "error");
     for (size_t i = 0; i < CC_COUNT(refusals); i++) {
         if (cc_text_equal(refusals[i].reason, reason)) {
-            cc_fail(&better, CC_E_LOGIN, "%s", refusals[i].what);
-            cc_why(&better, "the sign-in service answered %s", reason);
-            cc_fix(&better, "%s", refusals[i].fix);
-            *err = better;
+            cc_fail(err, CC_E_LOGIN, "%s", refusals[i].what);
+            cc_why(err, "the sign-in service answered %s", reason);
+            cc_fix(err, "%s", refusals[i].fix);
         }
     }
-    return false;
 }
 
-static bool take_token(struct cc_run *run, const struct cc_answer *answer,
-                       struct cc_signin_token *token, struct cc_error *err)
+static bool take_token(struct cc_run *run, const struct cc_call *call,
+                       const struct cc_answer *answer, struct cc_error *err)
 {
     static const char source[] = "the answer of the sign-in service";
+    const struct question *question = call->about;
     const cJSON *doc = NULL;
     struct cc_signin_token made = {0};
     double expires_in = 0;
@@ -101,9 +108,9 @@ static bool take_token(struct cc_run *run, const struct cc_answer *answer,
         return cc_why(err, "it has no usable %s", refresh ? "expiresIn" : "refreshToken");
     }
     made.expires_in = (int64_t)expires_in;
-    made.keys.expires = cc_now(run) + made.expires_in;
+    made.keys.expires = cc_now_aws(run) + made.expires_in;
     made.refresh_token = cc_secret_keep(&run->mem, refresh);
-    *token = made;
+    *question->token = made;
     return true;
 }
 
@@ -113,7 +120,8 @@ bool cc_signin_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key, {0}};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key};
+    struct question question = {refresh, token};
     struct cc_answer answer;
 
     if (!cc_region_valid(refresh->region)) {
@@ -132,9 +140,11 @@ bool cc_signin_refresh(struct cc_run *run, const struct cc_settings *settings,
         .headers = headers,
         .body = body_of(run, refresh),
         .hide = hide,
+        .hide_count = CC_COUNT(hide),
         .prove = prove,
-        .about = refresh,
+        .take = take_token,
+        .explain = explain,
+        .about = &question,
     };
-    return cc_aws_call(run, settings, &call, &answer, err) ? take_token(run, &answer, token, err)
-                                                           : explain(run, &answer, err);
+    return cc_aws_call(run, settings, &call, &answer, err);
 }

@@ -1,10 +1,7 @@
-/* The low-level functions: in OpenSSL 3 each one-shot digest or HMAC looks its algorithm up again,
- * which costs ten times what it computes, and the first look-up would read openssl.cnf. */
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "credctl/aws/sigv4.h"
 
 #include "credctl/base/buf.h"
+#include "credctl/base/digest.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
@@ -13,7 +10,6 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #define LAST_SECOND    INT64_C(253402300799) /* of the year 9999: the date has four digits for it */
 
@@ -47,12 +43,11 @@ struct draft {
 static void hash_hex(char to[2 * SHA256_DIGEST_LENGTH + 1], const void *bytes, size_t size)
 {
     unsigned char digest[SHA256_DIGEST_LENGTH];
-    SHA256_CTX state;
+    struct cc_sum sum;
 
-    (void)SHA256_Init(&state);
-    (void)SHA256_Update(&state, bytes, size);
-    (void)SHA256_Final(digest, &state);
-    OPENSSL_cleanse(&state, sizeof(state));
+    cc_sum_begin(&sum);
+    cc_sum_add(&sum, bytes, size);
+    cc_sum_end(&sum, digest);
     cc_text_hex(to, digest, sizeof(digest));
 }
 
@@ -70,32 +65,31 @@ static void hmac(unsigned char to[SHA256_DIGEST_LENGTH], const void *key, size_t
 {
     unsigned char pad[SHA_BLOCK] = {0};
     unsigned char inner[SHA256_DIGEST_LENGTH];
-    SHA256_CTX state;
+    struct cc_sum sum;
 
-    (void)SHA256_Init(&state);
     if (key_size > SHA_BLOCK) {
-        (void)SHA256_Update(&state, key, key_size);
-        (void)SHA256_Final(pad, &state);
-        (void)SHA256_Init(&state);
+        cc_sum_begin(&sum);
+        cc_sum_add(&sum, key, key_size);
+        cc_sum_end(&sum, pad);
     } else {
         memcpy(pad, key, key_size);
     }
     for (size_t i = 0; i < SHA_BLOCK; i++) {
         pad[i] ^= 0x36;
     }
-    (void)SHA256_Update(&state, pad, SHA_BLOCK);
-    (void)SHA256_Update(&state, text, strlen(text));
-    (void)SHA256_Final(inner, &state);
+    cc_sum_begin(&sum);
+    cc_sum_add(&sum, pad, SHA_BLOCK);
+    cc_sum_add(&sum, text, strlen(text));
+    cc_sum_end(&sum, inner);
     for (size_t i = 0; i < SHA_BLOCK; i++) {
         pad[i] ^= 0x36 ^ 0x5c;
     }
-    (void)SHA256_Init(&state);
-    (void)SHA256_Update(&state, pad, SHA_BLOCK);
-    (void)SHA256_Update(&state, inner, sizeof(inner));
-    (void)SHA256_Final(to, &state);
+    cc_sum_begin(&sum);
+    cc_sum_add(&sum, pad, SHA_BLOCK);
+    cc_sum_add(&sum, inner, sizeof(inner));
+    cc_sum_end(&sum, to);
     OPENSSL_cleanse(pad, sizeof(pad));
     OPENSSL_cleanse(inner, sizeof(inner));
-    OPENSSL_cleanse(&state, sizeof(state));
 }
 
 /* Where the last "/segment" begins. */

@@ -25,33 +25,38 @@ static bool check_region(const struct cc_sso_role *role, struct cc_error *err)
     return cc_fix(err, "set sso_region to the region in which IAM Identity Center is enabled");
 }
 
+/* What an errand of it needs. */
+struct question {
+    const struct cc_sso_role *role;
+    struct cc_keys *keys;
+};
+
 /* The same codes mean something more exact here. */
-static bool explain(const struct cc_sso_role *role, const struct cc_answer *answer,
+static void explain(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
                     struct cc_error *err)
 {
-    const char *why = err->why;
-    struct cc_error better;
+    const struct question *question = call->about;
+    const char *why = cc_text_dup(&run->mem, err->why, strlen(err->why));
 
     if (answer->status == 401) {
-        cc_fail(&better, CC_E_SSO_LOGIN, "the SSO session is not accepted any more");
-        cc_why(&better, "%s", why);
-        cc_fix(&better, "run `aws sso login` with this profile or its sso-session");
-        *err = better;
+        cc_fail(err, CC_E_SSO_LOGIN, "the SSO session is not accepted any more");
+        cc_why(err, "%s", why);
+        cc_fix(err, "run `aws sso login` with this profile or its sso-session");
     } else if (answer->status == 403) {
-        cc_fail(&better, CC_E_DENIED, "IAM Identity Center does not give you %s in account %s",
-                role->role_name, role->account_id);
-        cc_why(&better, "%s", why);
-        cc_fix(&better, "ask for the permission set to be assigned to you in this account, or "
-                        "correct sso_role_name and sso_account_id");
-        *err = better;
+        cc_fail(err, CC_E_DENIED, "IAM Identity Center does not give you %s in account %s",
+                question->role->role_name, question->role->account_id);
+        cc_why(err, "%s", why);
+        cc_fix(err, "ask for the permission set to be assigned to you in this account, or "
+                    "correct sso_role_name and sso_account_id");
     }
-    return false;
 }
 
-static bool take_keys(struct cc_run *run, const struct cc_answer *answer,
-                      const struct cc_sso_role *role, struct cc_keys *keys, struct cc_error *err)
+static bool take_keys(struct cc_run *run, const struct cc_call *call,
+                      const struct cc_answer *answer, struct cc_error *err)
 {
     static const char source[] = "the answer of IAM Identity Center";
+    const struct question *question = call->about;
+    const char *account = question->role->account_id;
     const cJSON *doc = NULL;
     struct cc_keys found;
 
@@ -60,8 +65,8 @@ static bool take_keys(struct cc_run *run, const struct cc_answer *answer,
                            &found, err)) {
         return false;
     }
-    found.account_id = cc_text_dup(&run->mem, role->account_id, strlen(role->account_id));
-    *keys = found;
+    found.account_id = cc_text_dup(&run->mem, account, strlen(account));
+    *question->keys = found;
     return true;
 }
 
@@ -75,6 +80,7 @@ bool cc_sso_credentials(struct cc_run *run, const struct cc_settings *settings,
                                         {0}};
     const struct cc_endpoint_wish wish = {
         .region = role->sso_region, .fips = settings->fips, .dualstack = settings->dualstack};
+    struct question question = {role, keys};
     struct cc_answer answer;
 
     if (!check_region(role, err)) {
@@ -91,8 +97,9 @@ bool cc_sso_credentials(struct cc_run *run, const struct cc_settings *settings,
                          cc_text_percent(mem, role->role_name, false),
                          cc_text_percent(mem, role->account_id, false)),
         .headers = headers,
+        .take = take_keys,
+        .explain = explain,
+        .about = &question,
     };
-    return cc_aws_call(run, settings, &call, &answer, err)
-               ? take_keys(run, &answer, role, keys, err)
-               : explain(role, &answer, err);
+    return cc_aws_call(run, settings, &call, &answer, err);
 }

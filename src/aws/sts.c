@@ -96,36 +96,61 @@ static void parameters(struct cc_run *run, struct cc_buf *form, const struct cc_
     }
 }
 
+/* One question to STS, with all that its errand needs while it is under way. */
 struct question {
     const char *operation;
     const char *region; /* or NULL */
     const struct cc_section *section;
     const struct cc_keys *signer; /* or NULL */
     const struct cc_secret *hide; /* or NULL */
+    size_t hide_count;
     const char *const *retry_codes;
+    const char *role_arn; /* that is assumed */
+    bool (*take)(struct cc_run *run, const struct question *question, const struct cc_xml *root,
+                 struct cc_error *err);
+    void *to; /* struct cc_keys or struct cc_identity */
+    struct cc_call call;
+    struct cc_answer answer;
 };
 
-static bool ask(struct cc_run *run, const struct cc_settings *settings,
-                const struct question *question, const struct cc_buf *form,
-                const struct cc_xml **root, struct cc_error *err)
+static bool take(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
+                 struct cc_error *err)
 {
-    const char *region = question->region ? question->region : settings->region;
+    const struct question *question = call->about;
+    const struct cc_xml *root = NULL;
+
+    return cc_xml_parse(&run->mem, answer->body, answer->body_len,
+                        cc_textf(&run->mem, "the answer of STS to %s", question->operation), &root,
+                        err) &&
+           question->take(run, question, root, err);
+}
+
+/* The errand for it; NULL, and err, when it cannot even be asked. */
+static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *settings,
+                             const struct question *asked, const struct cc_buf *form,
+                             struct cc_error *err)
+{
+    const char *region = asked->region ? asked->region : settings->region;
     const struct cc_endpoint_wish wish = {.region = region,
                                           .fips = settings->fips,
                                           .dualstack = settings->dualstack,
                                           .global_sts = settings->global_sts};
-    struct cc_answer answer;
+    struct question *question = cc_alloc(&run->mem, sizeof(*question));
 
     if (form->too_big) {
-        cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", question->operation);
-        return cc_why(err, "policy, tags and token together exceed 128 KiB");
+        cc_fail(err, CC_E_TOO_BIG, "cannot ask STS for %s", asked->operation);
+        cc_why(err, "policy, tags and token together exceed 128 KiB");
+        return NULL;
     }
-    if (region && !cc_region_valid(region)) {
-        cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", question->operation);
-        cc_why(err, "\"%s\" is not the name of a region", region);
-        return cc_fix(err, "give a region like eu-central-1, in AWS_REGION or in the profile");
+    if (!cc_settings_region_usable(settings, region, err)) {
+        return NULL;
     }
-    struct cc_call call = {
+    if (settings->sts_broken) {
+        *err = *settings->sts_broken;
+        return NULL;
+    }
+    *question = *asked;
+    question->call = (struct cc_call){
         .id = "STS",
         .operation = question->operation,
         .service = "sts",
@@ -138,12 +163,12 @@ static bool ask(struct cc_run *run, const struct cc_settings *settings,
         .signer = question->signer,
         .retry_codes = question->retry_codes,
         .hide = question->hide,
+        .hide_count = question->hide_count,
+        .take = take,
+        .about = question,
     };
-    call.endpoint = cc_endpoint_sts(&run->mem, &wish, &call.region);
-    return cc_aws_call(run, settings, &call, &answer, err) &&
-           cc_xml_parse(&run->mem, answer.body, answer.body_len,
-                        cc_textf(&run->mem, "the answer of STS to %s", question->operation), root,
-                        err);
+    question->call.endpoint = cc_endpoint_sts(&run->mem, &wish, &question->call.region);
+    return cc_call_errand(run, settings, &question->call, &question->answer);
 }
 
 static bool incomplete(struct cc_error *err, const char *operation, const char *name)
@@ -166,13 +191,16 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
     return cc_text_digits(account, 12) ? account : NULL;
 }
 
-static bool take_keys(struct cc_run *run, const struct cc_xml *root, const char *operation,
-                      const char *role_arn, struct cc_keys *keys, struct cc_error *err)
+static bool take_keys(struct cc_run *run, const struct question *question,
+                      const struct cc_xml *root, struct cc_error *err)
 {
     static const char *const names[] = {"AccessKeyId", "SecretAccessKey", "SessionToken",
                                         "Expiration"};
     const char *values[CC_COUNT(names)];
     struct cc_arena *mem = &run->mem;
+    const char *operation = question->operation;
+    const char *role_arn = question->role_arn;
+    struct cc_keys *keys = question->to;
     const char *base = cc_textf(mem, "%sResponse/%sResult", operation, operation);
     int64_t expires = 0;
 
@@ -219,77 +247,101 @@ static bool check(const struct cc_assume *assume, const char *operation, struct 
     return true;
 }
 
+/* A message that repeats the external id is hidden, unless the role's name holds it anyway. */
+static struct cc_secret external_id(const struct cc_assume *assume)
+{
+    const char *id = assume->external_id;
+
+    return (struct cc_secret){id && !strstr(assume->role_arn, id) ? id : NULL};
+}
+
+struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const struct cc_assume *assume,
+                                       struct cc_keys *keys, struct cc_error *err)
+{
+    static const char operation[] = "AssumeRole";
+    struct cc_buf form = new_form(run, operation);
+    struct cc_secret *hide = cc_alloc(&run->mem, 2 * sizeof(*hide));
+
+    if (!check(assume, operation, err)) {
+        return NULL;
+    }
+    parameters(run, &form, assume);
+    hide[0] = assume->token_code;
+    hide[1] = external_id(assume);
+    const struct question question = {.operation = operation,
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .signer = by,
+                                      .hide = hide,
+                                      .hide_count = 2,
+                                      .role_arn = assume->role_arn,
+                                      .take = take_keys,
+                                      .to = keys};
+    return ask(run, settings, &question, &form, err);
+}
+
+/* To its end. */
+static bool finish(struct cc_errand *errand, struct cc_error *err)
+{
+    return errand && cc_drive_one(errand, err);
+}
+
 bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings *settings,
                         const struct cc_keys *by, const struct cc_assume *assume,
                         struct cc_keys *keys, struct cc_error *err)
 {
-    const struct cc_secret hide[] = {assume->token_code, {0}};
-    const struct question question = {.operation = "AssumeRole",
-                                      .region = assume->region,
-                                      .section = assume->section,
-                                      .signer = by,
-                                      .hide = hide};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
-
-    if (!check(assume, question.operation, err)) {
-        return false;
-    }
-    parameters(run, &form, assume);
-    return ask(run, settings, &question, &form, &root, err) &&
-           take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    return finish(cc_sts_assume_errand(run, settings, by, assume, keys, err), err);
 }
 
 bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
                          const struct cc_assume *assume, struct cc_secret token,
                          struct cc_keys *keys, struct cc_error *err)
 {
+    static const char operation[] = "AssumeRoleWithWebIdentity";
     static const char *const retried[] = {"IDPCommunicationError", NULL};
-    const struct cc_secret hide[] = {token, {0}};
-    const struct question question = {.operation = "AssumeRoleWithWebIdentity",
-                                      .region = assume->region,
-                                      .section = assume->section,
-                                      .hide = hide,
-                                      .retry_codes = retried};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
+    struct cc_buf form = new_form(run, operation);
 
-    if (!check(assume, question.operation, err)) {
+    if (!check(assume, operation, err)) {
         return false;
     }
     parameters(run, &form, assume);
     field(&form, "WebIdentityToken", cc_secret_reveal(token));
-    if (!ask(run, settings, &question, &form, &root, err)) {
+    const struct question question = {.operation = operation,
+                                      .region = assume->region,
+                                      .section = assume->section,
+                                      .hide = &token,
+                                      .hide_count = 1,
+                                      .retry_codes = retried,
+                                      .role_arn = assume->role_arn,
+                                      .take = take_keys,
+                                      .to = keys};
+    if (!finish(ask(run, settings, &question, &form, err), err)) {
         if (err->code == CC_E_EXPIRED) {
             cc_fix(err, "the web identity token is expired: check that whoever issues it still "
                         "renews it (the kubelet a projected token, the CI job its own)");
         }
         return false;
     }
-    return take_keys(run, root, question.operation, assume->role_arn, keys, err);
+    return true;
 }
 
-bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,
-                   struct cc_identity *identity, struct cc_error *err)
+static bool take_identity(struct cc_run *run, const struct question *question,
+                          const struct cc_xml *root, struct cc_error *err)
 {
-    const struct question question = {.operation = "GetCallerIdentity", .signer = by};
-    struct cc_buf form = new_form(run, question.operation);
-    const struct cc_xml *root = NULL;
-
-    if (!ask(run, settings, &question, &form, &root, err)) {
-        return false;
-    }
+    struct cc_identity *identity = question->to;
 #define RESULT "GetCallerIdentityResponse/GetCallerIdentityResult/"
     const struct cc_identity found = {
         .account_id = cc_xml_text(root, RESULT "Account"),
         .arn = cc_xml_text(root, RESULT "Arn"),
         .user_id = cc_xml_text(root, RESULT "UserId"),
     };
+
     if (!cc_text_digits(found.account_id, 12)) {
-        return incomplete(err, question.operation, "Account");
+        return incomplete(err, question->operation, "Account");
     }
     if (!found.arn || !found.user_id) {
-        return incomplete(err, question.operation, found.arn ? "UserId" : "Arn");
+        return incomplete(err, question->operation, found.arn ? "UserId" : "Arn");
     }
     *identity = (struct cc_identity){
         .account_id = found.account_id,
@@ -297,4 +349,24 @@ bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const
         .user_id = cc_text_printable(&run->mem, found.user_id),
     };
     return true;
+}
+
+struct cc_errand *cc_sts_caller_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const char *region,
+                                       struct cc_identity *identity, struct cc_error *err)
+{
+    const struct question question = {.operation = "GetCallerIdentity",
+                                      .region = region,
+                                      .signer = by,
+                                      .take = take_identity,
+                                      .to = identity};
+    const struct cc_buf form = new_form(run, question.operation);
+
+    return ask(run, settings, &question, &form, err);
+}
+
+bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings, const struct cc_keys *by,
+                   const char *region, struct cc_identity *identity, struct cc_error *err)
+{
+    return finish(cc_sts_caller_errand(run, settings, by, region, identity, err), err);
 }

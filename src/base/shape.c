@@ -190,3 +190,8 @@ const void *cc_shape_item(const struct cc_shape_field *field, const struct cc_sh
 {
     return (const char *)value->items + i * field->of->size;
 }
+
+const char *const *cc_shape_words(struct cc_arena *mem, const struct cc_shape_field *field)
+{
+    return field->words_from ? field->words_from(mem) : field->words;
+}

@@ -34,6 +34,15 @@ bool cc_text_is_true(const char *text)
     return cc_text_equal_nocase(text, "true");
 }
 
+const char *cc_text_after_mark(const char *text, size_t *len)
+{
+    if (*len < 3 || memcmp(text, "\xef\xbb\xbf", 3) != 0) {
+        return text;
+    }
+    *len -= 3;
+    return text + 3;
+}
+
 bool cc_text_blank(const char *text)
 {
     return !text || text[strspn(text, " \t\r\n\v\f")] == '\0';
@@ -133,6 +142,9 @@ static bool unprintable(const char *at, size_t size)
 
 void cc_text_make_printable(char *text)
 {
+    while (*text >= ' ' && *text < 0x7f) { /* as nearly all text is to its end */
+        text++;
+    }
     cc_text_make_utf8(text);
     while (*text) {
         size_t size = character(text);

@@ -1,3 +1,4 @@
+#include "credctl/base/digest.h"
 #include "credctl/base/json.h"
 #include "credctl/base/text.h"
 #include "credctl/providers/token_cache.h"
@@ -6,8 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #define FORMAT_AND_USE "credctl cache key 1"
 #define DEPTH_MAX      32
@@ -125,62 +124,41 @@ struct cc_plan cc_cache_plan(struct cc_search *search, const struct cc_demand *d
     return plan;
 }
 
-static void release(EVP_MD_CTX **sum)
-{
-    EVP_MD_CTX_free(*sum);
-}
-
-static EVP_MD_CTX *begin(void)
-{
-    EVP_MD_CTX *sum = EVP_MD_CTX_new();
-
-    if (!sum || EVP_DigestInit_ex(sum, EVP_sha256(), NULL) != 1) {
-        abort(); /* out of memory */
-    }
-    return sum;
-}
-
 /* With its length, so that no two lists of fields are the same bytes. */
-static void add(EVP_MD_CTX *sum, const char *name, const char *text, size_t len)
+static void add(struct cc_sum *sum, const char *name, const char *text, size_t len)
 {
     uint64_t size = text ? len : UINT64_MAX;
 
-    if (EVP_DigestUpdate(sum, name, strlen(name) + 1) != 1 ||
-        EVP_DigestUpdate(sum, &size, sizeof(size)) != 1 ||
-        (text && EVP_DigestUpdate(sum, text, len) != 1)) {
-        abort();
-    }
+    cc_sum_add(sum, name, strlen(name) + 1);
+    cc_sum_add(sum, &size, sizeof(size));
+    cc_sum_add(sum, text, text ? len : 0);
 }
 
-static void add_text(EVP_MD_CTX *sum, const char *name, const char *text)
+static void add_text(struct cc_sum *sum, const char *name, const char *text)
 {
     add(sum, name, text, text ? strlen(text) : 0);
 }
 
-static void add_number(EVP_MD_CTX *sum, const char *name, int64_t number)
+static void add_number(struct cc_sum *sum, const char *name, int64_t number)
 {
     add(sum, name, (const char *)&number, sizeof(number));
 }
 
-static void end(EVP_MD_CTX *sum, char hex[CC_HEX_SIZE])
+static void end(struct cc_sum *sum, char hex[CC_HEX_SIZE])
 {
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
+    unsigned char bytes[SHA256_DIGEST_LENGTH];
 
-    if (EVP_DigestFinal_ex(sum, bytes, &size) != 1) {
-        abort();
-    }
-    cc_text_hex(hex, bytes, size);
+    cc_sum_end(sum, bytes);
+    cc_text_hex(hex, bytes, sizeof(bytes));
 }
 
 void cc_cache_digest(const char *text, size_t len, char hex[CC_HEX_SIZE])
 {
-    CC_CLEANUP(release) EVP_MD_CTX *sum = begin();
+    struct cc_sum sum;
 
-    if (EVP_DigestUpdate(sum, text, len) != 1) {
-        abort();
-    }
-    end(sum, hex);
+    cc_sum_begin(&sum);
+    cc_sum_add(&sum, text, len);
+    end(&sum, hex);
 }
 
 static int by_text(const void *a, const void *b)
@@ -201,7 +179,7 @@ static bool mere_circumstance(const char *row)
     return false;
 }
 
-static void add_variables(EVP_MD_CTX *sum, struct cc_run *run, bool all)
+static void add_variables(struct cc_sum *sum, struct cc_run *run, bool all)
 {
     const char *const *rows = run->world->env_all(run->world->self);
     size_t count = 0;
@@ -226,7 +204,7 @@ static void add_variables(EVP_MD_CTX *sum, struct cc_run *run, bool all)
     add_number(sum, "variables", (int64_t)kept);
 }
 
-static void add_properties(EVP_MD_CTX *sum, const struct cc_property *property)
+static void add_properties(struct cc_sum *sum, const struct cc_property *property)
 {
     for (; property; property = property->next) {
         add_text(sum, property->key, property->value);
@@ -238,7 +216,7 @@ static void add_properties(EVP_MD_CTX *sum, const struct cc_property *property)
 }
 
 /* As they were parsed, not read again: the files may have changed since. */
-static void add_profiles(EVP_MD_CTX *sum, const struct cc_profiles *profiles)
+static void add_profiles(struct cc_sum *sum, const struct cc_profiles *profiles)
 {
     add_text(sum, "config", profiles->config_file);
     add_text(sum, "credentials", profiles->credentials_file);
@@ -249,7 +227,7 @@ static void add_profiles(EVP_MD_CTX *sum, const struct cc_profiles *profiles)
     }
 }
 
-static void add_list(EVP_MD_CTX *sum, const char *name, const char *const *list)
+static void add_list(struct cc_sum *sum, const char *name, const char *const *list)
 {
     for (; list && *list; list++) {
         add_text(sum, name, *list);
@@ -257,7 +235,7 @@ static void add_list(EVP_MD_CTX *sum, const char *name, const char *const *list)
 }
 
 /* All but the token code, which is another one every time. */
-static void add_hop(EVP_MD_CTX *sum, const struct cc_assume *hop)
+static void add_hop(struct cc_sum *sum, const struct cc_assume *hop)
 {
     add_text(sum, "role", hop->role_arn);
     add_text(sum, "session", hop->session_name);
@@ -273,7 +251,7 @@ static void add_hop(EVP_MD_CTX *sum, const struct cc_assume *hop)
     add_text(sum, "section", hop->section ? hop->section->name : NULL);
 }
 
-static void add_file(EVP_MD_CTX *sum, struct cc_run *run, const char *name, const char *path)
+static void add_file(struct cc_sum *sum, struct cc_run *run, const char *name, const char *path)
 {
     const char *text = NULL;
     size_t len = 0;
@@ -284,7 +262,7 @@ static void add_file(EVP_MD_CTX *sum, struct cc_run *run, const char *name, cons
     add(sum, name, read ? text : NULL, len);
 }
 
-static void add_settings(EVP_MD_CTX *sum, const struct cc_settings *settings)
+static void add_settings(struct cc_sum *sum, const struct cc_settings *settings)
 {
     add_text(sum, "--profile", settings->given.profile);
     add_text(sum, "--endpoint-url", settings->given.endpoint_url);
@@ -300,22 +278,23 @@ static void add_settings(EVP_MD_CTX *sum, const struct cc_settings *settings)
 void cc_cache_key(struct cc_search *search, const struct cc_demand *demand,
                   const struct cc_plan *plan, const struct cc_folder *folder, char key[CC_HEX_SIZE])
 {
-    CC_CLEANUP(release) EVP_MD_CTX *sum = begin();
+    struct cc_sum sum;
 
-    add_text(sum, "use", FORMAT_AND_USE);
-    add_number(sum, "user", (int64_t)folder->owner);
-    add_file(sum, search->run, "host", "/proc/sys/kernel/hostname");
+    cc_sum_begin(&sum);
+    add_text(&sum, "use", FORMAT_AND_USE);
+    add_number(&sum, "user", (int64_t)folder->owner);
+    add_file(&sum, search->run, "host", "/proc/sys/kernel/hostname");
     /* Two machines of one name may share a home; their roles need not be the same. */
-    add_file(sum, search->run, "boot", plan->host ? "/proc/sys/kernel/random/boot_id" : NULL);
-    add_text(sum, "jwt", plan->jwt);
-    add_text(sum, "login", plan->login);
-    add_variables(sum, search->run, plan->process);
-    add_settings(sum, search->settings);
+    add_file(&sum, search->run, "boot", plan->host ? "/proc/sys/kernel/random/boot_id" : NULL);
+    add_text(&sum, "jwt", plan->jwt);
+    add_text(&sum, "login", plan->login);
+    add_variables(&sum, search->run, plan->process);
+    add_settings(&sum, search->settings);
     for (size_t i = 0; i < demand->hop_count; i++) {
-        add_hop(sum, &demand->hops[i]);
+        add_hop(&sum, &demand->hops[i]);
     }
-    add_number(sum, "hops", (int64_t)demand->hop_count);
-    end(sum, key);
+    add_number(&sum, "hops", (int64_t)demand->hop_count);
+    end(&sum, key);
 }
 
 static void text_free(char **text)
@@ -324,7 +303,8 @@ static void text_free(char **text)
 }
 
 /* Who a token is about. A projected token is written anew every hour, about the same one. */
-static bool add_claims(EVP_MD_CTX *sum, struct cc_run *run, const char *token, const char *end_of)
+static bool add_claims(struct cc_sum *sum, struct cc_run *run, const char *token,
+                       const char *end_of)
 {
     static const char *const claims[] = {"iss", "sub", "aud"};
     const char *first = strchr(token, '.');
@@ -351,15 +331,16 @@ static bool add_claims(EVP_MD_CTX *sum, struct cc_run *run, const char *token, c
 
 void cc_cache_login(struct cc_search *search, const struct cc_plan *plan, char login[CC_HEX_SIZE])
 {
-    CC_CLEANUP(release) EVP_MD_CTX *sum = begin();
+    struct cc_sum sum;
     const char *token = NULL;
     size_t len = 0;
     struct cc_error ignored;
 
-    add_file(sum, search->run, "login", plan->login);
+    cc_sum_begin(&sum);
+    add_file(&sum, search->run, "login", plan->login);
     if (plan->jwt && cc_read_file(search->run, plan->jwt, FILE_MAX, &token, &len, &ignored) &&
-        !add_claims(sum, search->run, token, token + len)) {
-        add(sum, "token", token, len);
+        !add_claims(&sum, search->run, token, token + len)) {
+        add(&sum, "token", token, len);
     }
-    end(sum, login);
+    end(&sum, login);
 }

@@ -80,9 +80,11 @@ static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enu
 bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc_identity *identity,
                        struct cc_error *err)
 {
-    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err)) {
+    const char *region = cc_region_for_call(&resolve->search);
+
+    if (cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) {
         return true;
     }
     return replace_rejected(run, resolve, err->code) &&
-           cc_sts_caller(run, &resolve->settings, &resolve->keys, identity, err);
+           cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err);
 }

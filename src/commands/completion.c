@@ -99,7 +99,7 @@ static void word_cases(const struct dialect *dialect, struct cc_buf *out)
 static void choice(const struct dialect *dialect, const struct cc_command *command,
                    const struct cc_shape_field *option, struct cc_buf *out)
 {
-    if (option->words) {
+    if (cc_shape_words(out->mem, option)) {
         cc_buf_addf(out, "    \"%s %s\") %s%s%s ;;\n", command->name,
                     cc_option_spelled(out->mem, option), dialect->before,
                     cc_option_words(out->mem, option, " "), dialect->after);
@@ -199,7 +199,7 @@ static void fish_option(struct cc_buf *out, const struct cc_command *command,
     if (cc_option_takes_value(option)) {
         cc_buf_text(out, " -r");
     }
-    if (option->words) {
+    if (cc_shape_words(out->mem, option)) {
         cc_buf_addf(out, " -f -a '%s'", cc_option_words(out->mem, option, " "));
     }
     cc_buf_addf(out, " -d '%s'\n", quoted(out->mem, option->about, "\\'"));

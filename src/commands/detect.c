@@ -15,9 +15,20 @@ struct detect_options {
     bool offline;
 };
 
+static const char *const *environments(struct cc_arena *mem)
+{
+    return cc_environment_names(mem, false);
+}
+
+static const char *const *expected_names(struct cc_arena *mem)
+{
+    return cc_environment_names(mem, true);
+}
+
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(TEXT, struct detect_options, expect, "ENV[,ENV]",
-           "exit with status 1 unless the environment, or the service on it, is one of these"),
+           "exit with status 1 unless the environment, or the service on it, is one of these",
+           .words_from = expected_names, .rules = CC_COMMAS),
     CC_ROW_GROUP(struct detect_options, identity, struct cc_expect, &cc_expect_shape),
     CC_ROW_AS("timeout", SPAN, struct detect_options, timeout_ms, "SECONDS",
               "time for all questions together", .most = 86400000, .usual = WORST_CASE_MS),
@@ -27,12 +38,6 @@ static const struct cc_shape_field option_fields[] = {
 
 /* --- the answer --- */
 
-static const char *const confidences[] = {[CC_CONFIDENCE_NONE] = "none",
-                                          [CC_LOW] = "low",
-                                          [CC_MEDIUM] = "medium",
-                                          [CC_HIGH] = "high",
-                                          NULL};
-
 static const struct cc_form role_arn_form = {.pattern = "^arn:"};
 
 // clang-format off
@@ -40,8 +45,8 @@ static const struct cc_form role_arn_form = {.pattern = "^arn:"};
     CC_ROW(TEXT, struct cc_place, member, title_, about_, .rules = CC_NULL, __VA_ARGS__)
 
 static const struct cc_shape_field place_fields[] = {
-    CC_ROW(TEXT, struct cc_place, environment, NULL, "the environment", .words = cc_environments),
-    CC_ROW(WORD, struct cc_place, confidence, NULL, "how sure that is", .words = confidences),
+    CC_ROW(TEXT, struct cc_place, environment, NULL, "the environment", .words_from = environments),
+    CC_ROW(WORD, struct cc_place, confidence, NULL, "how sure that is", .words = cc_confidence_words),
     CC_ROW(FLAG, struct cc_place, aws, NULL, "runs on AWS"),
     PLACE(partition, NULL, "partition of AWS"),
     PLACE(account_id, NULL, "account", .form = &cc_account_form),
@@ -146,24 +151,6 @@ static struct detected told(struct cc_scene *scene)
 
 /* --- what is expected --- */
 
-static const char *environment_at(const void *list, size_t i)
-{
-    return ((const char *const *)list)[i];
-}
-
-static bool known_environment(const char *name, struct cc_error *err)
-{
-    for (size_t i = 0; cc_environments[i]; i++) {
-        if (strcmp(cc_environments[i], name) == 0) {
-            return true;
-        }
-    }
-    const char *near = cc_text_nearest(name, environment_at, cc_environments);
-    cc_fail(err, CC_E_USAGE, "--expect: \"%.60s\" is not an environment", name);
-    cc_why(err, "`credctl help detect` lists the names");
-    return near ? cc_fix(err, "did you mean \"%s\"?", near) : false;
-}
-
 /* The names of "a,b,c" one after the other; NULL past the last. */
 static const char *next_word(struct cc_arena *mem, const char **list)
 {
@@ -174,20 +161,6 @@ static const char *next_word(struct cc_arena *mem, const char **list)
     const char *word = cc_text_trim(mem, cc_text_dup(mem, *list, len));
     *list += len + ((*list)[len] == ',');
     return word;
-}
-
-static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
-{
-    const struct detect_options *given = value;
-    const char *list = given->expect;
-
-    for (const char *word = list ? next_word(mem, &list) : NULL; word;
-         word = next_word(mem, &list)) {
-        if (!known_environment(word, err)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool among(struct cc_arena *mem, const char *list, const struct cc_place *place)
@@ -256,7 +229,7 @@ static void print_first_line(const struct cc_place *place, struct cc_buf *out)
     if (place->region || place->aws) {
         cc_buf_addf(out, ", %s", place->region ? place->region : "region not known");
     }
-    cc_buf_addf(out, " [confidence: %s]\n", confidences[place->confidence]);
+    cc_buf_addf(out, " [confidence: %s]\n", cc_confidence_words[place->confidence]);
 }
 
 static void print_evidence(const struct detected *detected, struct cc_buf *out)
@@ -301,7 +274,7 @@ static void print(const void *answer, struct cc_buf *out)
 }
 
 static const struct cc_shape options_shape = {"detect", option_fields,
-                                              sizeof(struct detect_options), .check = check};
+                                              sizeof(struct detect_options)};
 static const struct cc_shape answer_shape = {"detect", answer_fields, sizeof(struct detected)};
 
 const struct cc_command cc_command_detect = {
@@ -311,12 +284,7 @@ const struct cc_command cc_command_detect = {
         "Looks at variables, files, firmware and the metadata services beside this host; calls\n"
         "no AWS API, reads no credentials, and takes two seconds at most. Every answer comes\n"
         "with its evidence and a confidence. With --expect it is a gate: exit status 1 unless\n"
-        "what was found is what was expected.\n"
-        "\n"
-        "Environments: ec2, ecs, fargate, eks, lambda, bedrock-agentcore, local, codebuild,\n"
-        "cloudshell, sagemaker, app-runner, kubernetes, greengrass, lambda-microvm, microvm,\n"
-        "github-actions, other-cloud. Services on them: batch, emr, elastic-beanstalk, rosa,\n"
-        "kops.",
+        "what was found is what was expected.",
     .options = &options_shape,
     .answer = &answer_shape,
     .flags = CC_FOR_AGENTS | CC_ENV,

@@ -54,13 +54,37 @@ static void read_options(const struct cc_shape *shape, const struct option_reade
 
 /* --- help --- */
 
+#define LEFT  26
+#define RIGHT 72
+
+/* `text` from column LEFT on, cut at blanks into lines of at most RIGHT bytes where it can be. */
+static void wrapped(struct cc_buf *out, const char *text)
+{
+    for (;;) {
+        size_t len = strlen(text);
+
+        if (len > RIGHT) {
+            for (len = RIGHT; len > 0 && text[len] != ' '; len--) {
+            }
+            len = len > 0 ? len : strcspn(text, " ");
+        }
+        cc_buf_addf(out, "%.*s\n", (int)len, text);
+        if (text[len] == '\0') {
+            return;
+        }
+        text += len + 1;
+        cc_buf_addf(out, "  %-*s  ", LEFT, "");
+    }
+}
+
 static void row(struct cc_buf *out, const char *left, const char *right)
 {
-    if (strlen(left) > 26) {
-        cc_buf_addf(out, "  %s\n  %-26s  %s\n", left, "", right);
+    if (strlen(left) > LEFT) {
+        cc_buf_addf(out, "  %s\n  %-*s  ", left, LEFT, "");
     } else {
-        cc_buf_addf(out, "  %-26s  %s\n", left, right);
+        cc_buf_addf(out, "  %-*s  ", LEFT, left);
     }
+    wrapped(out, right);
 }
 
 static void help_heading(struct cc_buf *out, const char *text)

@@ -68,14 +68,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_exec_one(run, exec, err);
 }
 
-/* The commands' own lines are on stdout, and the table went to stderr. */
-static void print(const void *answer, struct cc_buf *out)
-{
-    (void)answer;
-    (void)out;
-}
-
-/* One command, without targets, speaks for itself. */
+/* One command speaks for itself; of many, the commands' own lines are on stdout, and the table went
+ * to stderr. */
 static bool silent(const void *answer)
 {
     return !((const struct cc_exec_answer *)answer)->targets;
@@ -102,6 +96,5 @@ const struct cc_command cc_command_session_exec = {
     .result = &cc_target_result_shape,
     .flags = CC_RUNS,
     .run = run,
-    .print = print,
     .silent = silent,
 };

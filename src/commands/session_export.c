@@ -1,3 +1,4 @@
+#include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 #include "credctl/commands/formats.h"
 #include "credctl/commands/shared.h"
@@ -95,7 +96,7 @@ static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
 {
     const struct cc_handout handout = {
         .keys = &resolve->keys,
-        .region = resolve->settings.region,
+        .region = cc_region_valid(resolve->settings.region) ? resolve->settings.region : NULL,
         .section = resolve->settings.profile,
     };
 

@@ -114,11 +114,6 @@ static void judge_metadata(struct cc_scene *scene)
     if (instance->state == CC_IMDS_MMDS) {
         scene->place.confidence = CC_HIGH;
         explain_role(scene);
-    } else if (instance->state == CC_IMDS_AVAILABLE) {
-        scene->place.compute = "ec2";
-        scene->place.host_instance_id = instance->instance_id;
-        cc_warn(scene, "EC2's own metadata answers here: either this is AgentCore's Instances "
-                       "compute, or AWS_EXECUTION_ENV was set by hand on an EC2 instance");
     } else if (instance->state != CC_IMDS_NOT_ASKED) {
         cc_soft_error(scene, &instance->why);
         cc_warn(scene, "the runtime's metadata service gives no credentials here: %s",
@@ -135,6 +130,9 @@ static bool look(struct cc_scene *scene)
     if (!cc_text_equal(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_BedrockAgentCore_Runtime")) {
         return false;
     }
+    if (cc_instance_speaks_against(scene, "AWS_EXECUTION_ENV")) {
+        return false;
+    }
     cc_is(scene, "bedrock-agentcore", CC_MEDIUM);
     cc_saw(scene, "AWS_EXECUTION_ENV", "AWS_BedrockAgentCore_Runtime",
            "set by AgentCore Runtime; the value is not seen elsewhere");
@@ -147,6 +145,7 @@ static bool look(struct cc_scene *scene)
         scene->place.confidence = CC_HIGH;
     }
     judge_metadata(scene);
+    (void)cc_doubt_on_foreign(scene, "the variables of AgentCore were");
     if (!named) {
         cc_warn(scene, "the platform does not tell the runtime's id while observability is off: "
                        "set CREDCTL_RUNTIME_ARN in its EnvironmentVariables");
@@ -154,4 +153,8 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_agentcore = {"bedrock-agentcore", false, look};
+const struct cc_detector cc_detector_agentcore = {
+    .name = "bedrock-agentcore",
+    .environments = {"bedrock-agentcore"},
+    .look = look,
+};

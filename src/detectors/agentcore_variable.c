@@ -22,7 +22,12 @@ static bool look(struct cc_scene *scene)
     cc_take_region_variable(scene);
     cc_warn(scene, "nothing but BEDROCK_AGENTCORE_RUNTIME_ID speaks for AgentCore: in a runtime "
                    "AWS_EXECUTION_ENV would be AWS_BedrockAgentCore_Runtime");
+    (void)cc_doubt_on_foreign(scene, "the variable was");
     return true;
 }
 
-const struct cc_detector cc_detector_agentcore_variable = {"bedrock-agentcore", false, look};
+const struct cc_detector cc_detector_agentcore_variable = {
+    .name = "bedrock-agentcore",
+    .environments = {"bedrock-agentcore"},
+    .look = look,
+};

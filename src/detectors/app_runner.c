@@ -28,7 +28,13 @@ static bool look(struct cc_scene *scene)
     cc_take_region_variable(scene);
     cc_warn(scene, "no task metadata is announced here: what is told rests on the credentials "
                    "endpoint alone");
+    (void)cc_doubt_on_foreign(scene, "the variables of ECS were");
     return true;
 }
 
-const struct cc_detector cc_detector_app_runner = {"app-runner", false, look};
+const struct cc_detector cc_detector_app_runner = {
+    .name = "app-runner",
+    .environments = {"app-runner", "ecs", "fargate"},
+    .services = {"app-runner"},
+    .look = look,
+};

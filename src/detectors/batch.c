@@ -17,4 +17,9 @@ static bool look(struct cc_scene *scene)
     return false;
 }
 
-const struct cc_detector cc_detector_batch = {"batch", true, look};
+const struct cc_detector cc_detector_batch = {
+    .name = "batch",
+    .services = {"batch"},
+    .overlay = true,
+    .look = look,
+};

@@ -19,7 +19,13 @@ static bool look(struct cc_scene *scene)
     cc_take_region_variable(scene);
     cc_warn(scene, "there is no hosting role here: the identity is the console user's; run "
                    "`credctl session` to see it");
+    (void)cc_doubt_on_foreign(scene, "the variables of CloudShell were");
     return true;
 }
 
-const struct cc_detector cc_detector_cloudshell = {"cloudshell", false, look};
+const struct cc_detector cc_detector_cloudshell = {
+    .name = "cloudshell",
+    .environments = {"cloudshell"},
+    .services = {"cloudshell"},
+    .look = look,
+};

@@ -17,7 +17,7 @@ static bool look(struct cc_scene *scene)
     if (!cc_arn_parse(&scene->run->mem, build, &arn) || strcmp(arn.service, "codebuild") != 0 ||
         !arn.region || !arn.account ||
         !(cc_text_starts(arn.resource, "build/") || cc_text_starts(arn.resource, "build-batch/"))) {
-        cc_saw(scene, "CODEBUILD_BUILD_ARN", build, "no build's ARN: ignored");
+        cc_saw(scene, "CODEBUILD_BUILD_ARN", build, "not the ARN of a build: ignored");
         return false;
     }
     cc_is(scene, "codebuild", CC_MEDIUM);
@@ -35,7 +35,13 @@ static bool look(struct cc_scene *scene)
                        "cleared, or is this `docker run` inside the build? pass the variable on");
     }
     scene->place.account_id = build_account;
+    (void)cc_doubt_on_foreign(scene, "the variables of CodeBuild were");
     return true;
 }
 
-const struct cc_detector cc_detector_codebuild = {"codebuild", false, look};
+const struct cc_detector cc_detector_codebuild = {
+    .name = "codebuild",
+    .environments = {"codebuild"},
+    .services = {"codebuild"},
+    .look = look,
+};

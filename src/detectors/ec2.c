@@ -132,6 +132,9 @@ static bool look(struct cc_scene *scene)
     const bool hardware = cc_text_equal(cc_scene_dmi(scene)->cloud, "aws");
     const struct cc_instance *instance = cc_scene_instance(scene);
 
+    if (cc_scene_foreign(scene)) {
+        return false; /* whatever answers at the address, the hypervisor is not EC2's */
+    }
     if (instance->state == CC_IMDS_MMDS && !hardware) {
         return look_in_microvm(scene);
     }
@@ -145,4 +148,8 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_ec2 = {"ec2", false, look};
+const struct cc_detector cc_detector_ec2 = {
+    .name = "ec2",
+    .environments = {"ec2", "microvm", "bedrock-agentcore"},
+    .look = look,
+};

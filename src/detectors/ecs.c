@@ -22,15 +22,16 @@ static bool may_ask(struct cc_scene *scene, const char *text, const char *source
     struct cc_error err;
 
     if (!cc_url_parse(&scene->run->mem, text, source, &url, &err)) {
-        cc_saw(scene, source, "no usable URL", "ignored");
+        cc_saw(scene, source, "not a URL", "ignored");
         cc_soft_error(scene, &err);
         return false;
     }
     if (!cc_host_near(url.host)) {
         cc_saw(scene, source, cc_textf(&scene->run->mem, "leads to %s", url.host),
-               "no metadata service of ECS: not asked");
+               "not an address of the ECS agent: not asked");
         cc_fail(&err, CC_E_UNSAFE_HOST, "%s was not asked", source);
-        cc_why(&err, "%s is neither link-local nor loopback", url.host);
+        cc_why(&err, "%s is neither the ECS agent's address (169.254.170.2) nor loopback",
+               url.host);
         cc_fix(&err, "unset %s, or find out who set it", source);
         cc_soft_error(scene, &err);
         return false;
@@ -100,13 +101,46 @@ struct answers {
     struct cc_task task;
     bool described;
     bool role;
-    bool alive; /* something is there, whatever it said */
+    bool alive;   /* the agent is there, also when it has no answer now */
+    bool strange; /* something else is there */
 };
 
-static bool reached(const struct cc_exchange *one)
+/*
+ * The agent's errors are JSON, a text or an object with a code; its throttle says so in plain text
+ * (amazon-ecs-agent: tmds/utils). What answers in another shape is not the agent.
+ */
+static bool spoke_as_the_agent(struct cc_scene *scene, const struct cc_exchange *one)
 {
-    return one->ok || one->response.failure == CC_NET_SILENT ||
-           one->response.failure == CC_NET_CUT || one->response.failure == CC_NET_TOO_BIG;
+    const struct cc_response *response = &one->response;
+    const cJSON *doc = NULL;
+    struct cc_error ignored;
+
+    if (response->status == 429 || (response->status >= 500 && response->body_len == 0)) {
+        return !cc_text_starts(response->body, "<");
+    }
+    if (!cc_json_parse(&scene->run->mem, response->body, response->body_len, "the answer", &doc,
+                       &ignored)) {
+        return false;
+    }
+    return response->status == 200
+               ? cc_json_text(doc, "AccessKeyId") || cc_json_text(doc, "RoleArn")
+               : cJSON_IsString(doc) || cc_json_text(doc, "code");
+}
+
+static void weigh_answer(struct cc_scene *scene, const struct cc_exchange *one,
+                         struct answers *answers)
+{
+    enum cc_failure failure = one->response.failure;
+
+    if (one->ok) {
+        bool agent = spoke_as_the_agent(scene, one);
+
+        answers->alive |= agent;
+        answers->strange |= !agent;
+    } else {
+        answers->alive |= failure == CC_NET_SILENT || failure == CC_NET_CUT ||
+                          failure == CC_NET_TOO_BIG; /* as far as one can tell */
+    }
 }
 
 static void ask(struct cc_scene *scene, const struct candidate *list, size_t count,
@@ -129,7 +163,9 @@ static void ask(struct cc_scene *scene, const struct candidate *list, size_t cou
     cc_http_many(scene->run, both, asked, asked, NULL);
     if (count > 0) {
         answers->described = take_answer(scene, &list[0], &both[0], &answers->task);
-        answers->alive = reached(&both[0]);
+        if (!answers->described) {
+            weigh_answer(scene, &both[0], answers);
+        }
     }
     for (size_t i = 1; i < count && !answers->described && both[0].ok; i++) {
         struct cc_exchange older = {.request = cc_tmds_request(list[i].url, NULL)};
@@ -139,8 +175,11 @@ static void ask(struct cc_scene *scene, const struct candidate *list, size_t cou
     }
     if (credentials) {
         answers->role = cc_take_container_role(scene, &both[asked - 1]);
-        answers->alive |= reached(&both[asked - 1]);
+        if (!answers->role) {
+            weigh_answer(scene, &both[asked - 1], answers);
+        }
     }
+    answers->alive |= answers->described || answers->role;
 }
 
 /* "<32 hex>-<10 digits>": container ids of Fargate and of Managed Instances. */
@@ -178,7 +217,9 @@ static const char *environment_of(struct cc_scene *scene, const struct answers *
             return known[i].environment;
         }
     }
-    return serverless_id(answers->task.container_id) ? "fargate" : "ecs";
+    const char *id =
+        answers->task.container_id ? answers->task.container_id : cc_scene_container(scene)->id;
+    return serverless_id(id) ? "fargate" : "ecs";
 }
 
 static void take_task(struct cc_scene *scene, const struct cc_task *task)
@@ -227,50 +268,44 @@ static void look_beneath(struct cc_scene *scene)
     }
 }
 
-static void explain_no_role(struct cc_scene *scene)
+static void explain_instance_role(struct cc_scene *scene, bool announced)
 {
     struct cc_place *place = &scene->place;
 
-    if (cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
-        return; /* there is one; why it was not told is in the errors */
-    }
-    if (!on_our_instance(place)) {
-        cc_warn(scene, "the task has no role: set taskRoleArn in its task definition");
-        return;
-    }
     cc_take_instance_role(scene);
-    if (place->role_name) {
-        place->host_instance_id =
-            place->host_instance_id ? place->host_instance_id : scene->instance.instance_id;
+    if (place->role_name && !place->host_instance_id) {
+        place->host_instance_id = scene->instance.instance_id;
+    }
+    if (place->role_name && announced) {
         cc_warn(scene,
                 "the task has no role, so an SDK here silently becomes the instance role "
                 "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
                 "(ECS_AWSVPC_BLOCK_IMDS=true)",
                 place->role_name);
-    } else {
+    } else if (place->role_name) {
+        cc_warn(scene, "without those variables an SDK here silently becomes the instance role %s",
+                place->role_name);
+    } else if (announced) {
         cc_warn(scene, "the task has no role, and no instance role is within reach: set "
                        "taskRoleArn in its task definition");
     }
 }
 
-/* /ecs/<task id>/<container id>, also below another group; the task id is 32 hex or a uuid. */
-static const char *cgroup_task(struct cc_scene *scene)
+static void explain_no_role(struct cc_scene *scene, bool announced)
 {
-    const char *text = NULL;
-    struct cc_error ignored;
-
-    if (!cc_read_file(scene->run, "/proc/self/cgroup", 65536, &text, NULL, &ignored)) {
-        return NULL;
+    if (cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+        return; /* there is one; why it was not told is in the errors */
     }
-    for (text = strstr(text, "/ecs/"); text; text = strstr(text + 1, "/ecs/")) {
-        const char *id = text + strlen("/ecs/");
-        size_t len = strspn(id, "0123456789abcdef-");
-
-        if ((len == 32 || len == 36) && id[len] == '/') {
-            return cc_text_dup(&scene->run->mem, id, len);
-        }
+    if (!announced) {
+        cc_warn(scene, "the variables of ECS are not set here, as under cron, sshd or php-fpm, so "
+                       "an SDK does not find the task's role: pass "
+                       "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI on to this process");
     }
-    return NULL;
+    if (on_our_instance(&scene->place)) {
+        explain_instance_role(scene, announced);
+    } else if (announced) {
+        cc_warn(scene, "the task has no role: set taskRoleArn in its task definition");
+    }
 }
 
 static bool take_file(struct cc_scene *scene, struct answers *answers)
@@ -298,6 +333,9 @@ static enum cc_confidence confidence_of(struct cc_scene *scene, const struct ans
     if (answers->described) {
         return CC_HIGH;
     }
+    if (answers->strange && !answers->alive && !file) {
+        return CC_LOW;
+    }
     if (file || answers->role || answers->alive ||
         cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_")) {
         return CC_MEDIUM;
@@ -312,14 +350,38 @@ static bool left_over(struct cc_scene *scene, const struct answers *answers, boo
     if (answers->described || answers->alive || file || scene->run->offline) {
         return false;
     }
-    cc_scene_tokens(scene);
-    for (size_t i = 0; i < scene->token_count; i++) {
-        if (scene->tokens[i].eks_region) {
-            return true;
-        }
+    if (cc_scene_cluster_token(scene)) {
+        return true;
     }
     return cc_scene_foreign(scene) || (cc_scene_env(scene, "AWS_LAMBDA_FUNCTION_NAME") &&
                                        cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API"));
+}
+
+/* The control group or a mount of the ECS agent's; NULL when there is none. */
+static const struct cc_container *container_of_ecs(struct cc_scene *scene)
+{
+    const struct cc_container *container = cc_scene_container(scene);
+
+    return container->ecs_task || cc_text_equal(container->engine, "ecs") ? container : NULL;
+}
+
+static void note_container(struct cc_scene *scene, const struct cc_container *container)
+{
+    cc_saw(scene, container->sign,
+           container->ecs_task ? cc_textf(&scene->run->mem, "the task %s", container->ecs_task)
+                               : "a path of the ECS agent's",
+           "a container started by the ECS agent");
+    if (scene->place.confidence == CC_LOW) {
+        scene->place.confidence = CC_MEDIUM;
+    }
+}
+
+/* Any machine may run tasks, and then they are called EXTERNAL. */
+static void doubt(struct cc_scene *scene)
+{
+    if (!cc_text_equal(scene->place.launch_type, "EXTERNAL")) {
+        (void)cc_doubt_on_foreign(scene, "the variables of ECS were");
+    }
 }
 
 static bool look(struct cc_scene *scene)
@@ -328,24 +390,21 @@ static bool look(struct cc_scene *scene)
     struct answers answers = {0};
     bool claimed = false;
     size_t count = find_candidates(scene, list, &claimed);
-    const char *group = cgroup_task(scene);
+    const struct cc_container *container = container_of_ecs(scene);
 
-    if (count == 0 && !group && !cc_env(scene->run, "ECS_CONTAINER_METADATA_FILE")) {
+    if (count == 0 && !container && !cc_env(scene->run, "ECS_CONTAINER_METADATA_FILE")) {
         return false;
     }
     if (count > 0) {
         ask(scene, list, count, &answers);
     }
     bool file = take_file(scene, &answers);
-    if ((count == 0 && !group && !file) || (!group && left_over(scene, &answers, file))) {
+    if ((count == 0 && !container && !file) || (!container && left_over(scene, &answers, file))) {
         return false;
     }
     cc_is(scene, environment_of(scene, &answers), confidence_of(scene, &answers, file));
-    if (group) {
-        cc_saw(scene, "/proc/self/cgroup", cc_textf(&scene->run->mem, "/ecs/%s/...", group),
-               "a container started by the ECS agent");
-        scene->place.confidence =
-            scene->place.confidence == CC_LOW ? CC_MEDIUM : scene->place.confidence;
+    if (container) {
+        note_container(scene, container);
     }
     if (answers.described || file) {
         take_task(scene, &answers.task);
@@ -353,9 +412,14 @@ static bool look(struct cc_scene *scene)
     cc_take_region_variable(scene);
     look_beneath(scene);
     if (!answers.role) {
-        explain_no_role(scene);
+        explain_no_role(scene, claimed);
     }
+    doubt(scene);
     return true;
 }
 
-const struct cc_detector cc_detector_ecs = {"ecs", false, look};
+const struct cc_detector cc_detector_ecs = {
+    .name = "ecs",
+    .environments = {"ecs", "fargate"},
+    .look = look,
+};

@@ -20,14 +20,17 @@ static bool agent_url(struct cc_scene *scene)
            !url.https;
 }
 
+/* One that holds, else one that has expired. */
 static const struct cc_pod_token *token_of_cluster(struct cc_scene *scene)
 {
-    for (size_t i = 0; i < scene->token_count; i++) {
+    const struct cc_pod_token *found = cc_scene_cluster_token(scene);
+
+    for (size_t i = 0; i < scene->token_count && !found; i++) {
         if (scene->tokens[i].eks_region) {
-            return &scene->tokens[i];
+            found = &scene->tokens[i];
         }
     }
-    return NULL;
+    return found;
 }
 
 static const struct cc_pod_token *token_for_agent(struct cc_scene *scene)
@@ -83,9 +86,14 @@ static void take_compute(struct cc_scene *scene)
     static const struct {
         const char *start;
         const char *compute;
-    } kinds[] = {
-        {"fargate-ip-", "fargate"}, {"mi-", "hybrid"}, {"i-", "auto-mode"}, {"ip-", "ec2"}};
+    } kinds[] = {{"fargate-", "fargate"}, {"mi-", "hybrid"}, {"i-", "ec2"}, {"ip-", "ec2"}};
     struct cc_place *place = &scene->place;
+
+    /* Auto Mode's nodes are named by the bare id; with resource-based names a domain follows. */
+    if (cc_instance_id_valid(place->node)) {
+        place->compute = "auto-mode";
+        cc_saw(scene, "the token's node claim", place->node, "auto-mode");
+    }
 
     for (size_t i = 0; i < CC_COUNT(kinds) && !place->compute; i++) {
         if (cc_text_starts(place->node, kinds[i].start)) {
@@ -93,8 +101,10 @@ static void take_compute(struct cc_scene *scene)
             cc_saw(scene, "the token's node claim", place->node, kinds[i].compute);
         }
     }
-    if (cc_text_equal(place->compute, "auto-mode") && cc_instance_id_valid(place->node)) {
-        place->host_instance_id = place->node;
+    if (cc_text_starts(place->node, "i-")) {
+        const char *id = cc_text_dup(&scene->run->mem, place->node, strcspn(place->node, "."));
+
+        place->host_instance_id = cc_instance_id_valid(id) ? id : NULL;
     }
     if (cc_text_equal(place->compute, "fargate") || cc_text_equal(place->compute, "hybrid")) {
         return;
@@ -167,13 +177,34 @@ static void take_identity(struct cc_scene *scene, bool agent)
     }
 }
 
+/* Hybrid nodes are anybody's machines, and the one part of EKS that is. */
+static bool copied(struct cc_scene *scene, const struct cc_pod_token *token)
+{
+    bool hybrid = cc_text_starts(token->node, "mi-");
+
+    return !cc_scene_in_pod(scene) && (token->expired || (cc_scene_foreign(scene) && !hybrid));
+}
+
+static void weigh(struct cc_scene *scene, const struct cc_pod_token *token)
+{
+    if (token->expired) {
+        scene->place.confidence = CC_LOW;
+    }
+    if (!cc_text_starts(token->node, "mi-")) {
+        (void)cc_doubt_on_foreign(scene, "the token of the cluster was");
+    }
+}
+
 static bool look(struct cc_scene *scene)
 {
-    cc_scene_tokens(scene);
     const struct cc_pod_token *token = token_of_cluster(scene);
+    const struct cc_pod_token *for_agent = token_for_agent(scene);
     bool agent = agent_url(scene);
 
-    if (!token && !(agent && token_for_agent(scene))) {
+    if (!token && !(agent && for_agent)) {
+        return false;
+    }
+    if (copied(scene, token ? token : for_agent)) {
         return false;
     }
     cc_is(scene, "eks", token ? CC_HIGH : CC_MEDIUM);
@@ -190,7 +221,12 @@ static bool look(struct cc_scene *scene)
     cc_take_region_variable(scene);
     take_compute(scene);
     take_identity(scene, agent);
+    weigh(scene, token ? token : for_agent);
     return true;
 }
 
-const struct cc_detector cc_detector_eks = {"eks", false, look};
+const struct cc_detector cc_detector_eks = {
+    .name = "eks",
+    .environments = {"eks"},
+    .look = look,
+};

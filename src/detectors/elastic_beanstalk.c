@@ -21,4 +21,9 @@ static bool look(struct cc_scene *scene)
     return false;
 }
 
-const struct cc_detector cc_detector_elastic_beanstalk = {"elastic-beanstalk", true, look};
+const struct cc_detector cc_detector_elastic_beanstalk = {
+    .name = "elastic-beanstalk",
+    .services = {"elastic-beanstalk"},
+    .overlay = true,
+    .look = look,
+};

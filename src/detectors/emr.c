@@ -19,4 +19,9 @@ static bool look(struct cc_scene *scene)
     return false;
 }
 
-const struct cc_detector cc_detector_emr = {"emr", true, look};
+const struct cc_detector cc_detector_emr = {
+    .name = "emr",
+    .services = {"emr"},
+    .overlay = true,
+    .look = look,
+};

@@ -22,4 +22,9 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_github_actions = {"github-actions", false, look};
+const struct cc_detector cc_detector_github_actions = {
+    .name = "github-actions",
+    .environments = {"github-actions"},
+    .services = {"github-actions"},
+    .look = look,
+};

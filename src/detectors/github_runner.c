@@ -12,4 +12,9 @@ static bool look(struct cc_scene *scene)
     return false;
 }
 
-const struct cc_detector cc_detector_github_runner = {"github-actions", true, look};
+const struct cc_detector cc_detector_github_runner = {
+    .name = "github-actions",
+    .services = {"github-actions"},
+    .overlay = true,
+    .look = look,
+};

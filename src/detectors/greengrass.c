@@ -32,4 +32,9 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_greengrass = {"greengrass", false, look};
+const struct cc_detector cc_detector_greengrass = {
+    .name = "greengrass",
+    .environments = {"greengrass"},
+    .services = {"greengrass"},
+    .look = look,
+};

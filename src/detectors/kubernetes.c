@@ -25,13 +25,28 @@ static const char *flavour(struct cc_scene *scene)
     return NULL;
 }
 
-static bool kubernetes_here(struct cc_scene *scene, bool *claims)
+/* Claims that still hold, of a cluster that is not EKS: that one has its own row. */
+static bool claimed(const struct cc_scene *scene)
 {
     for (size_t i = 0; i < scene->token_count; i++) {
-        *claims |= scene->tokens[i].kubernetes;
+        const struct cc_pod_token *token = &scene->tokens[i];
+
+        if (token->kubernetes && !token->eks_region && !token->expired) {
+            return true;
+        }
     }
-    return *claims || cc_env(scene->run, "KUBERNETES_SERVICE_HOST") ||
-           cc_file_facts(scene->run, "/var/run/secrets/kubernetes.io/serviceaccount/token").exists;
+    return false;
+}
+
+static void note_pod(struct cc_scene *scene)
+{
+    const struct cc_container *container = cc_scene_container(scene);
+
+    if (cc_env(scene->run, "KUBERNETES_SERVICE_HOST")) {
+        cc_saw(scene, "KUBERNETES_SERVICE_HOST", "set", "a pod; no token has an EKS issuer");
+    } else if (cc_text_equal(container->engine, "kubernetes")) {
+        cc_saw(scene, container->sign, "a path of the kubelet's", "a container of a pod");
+    }
 }
 
 static void take_identity(struct cc_scene *scene, bool ec2)
@@ -56,18 +71,15 @@ static void take_identity(struct cc_scene *scene, bool ec2)
 
 static bool look(struct cc_scene *scene)
 {
-    bool claims = false;
-
     cc_scene_tokens(scene);
-    if (!kubernetes_here(scene, &claims)) {
+    const bool claims = claimed(scene);
+    if (!claims && !cc_scene_in_pod(scene)) {
         return false;
     }
     bool ec2 = cc_text_equal(cc_scene_dmi(scene)->cloud, "aws");
     cc_is(scene, "kubernetes", claims ? CC_HIGH : CC_MEDIUM);
     scene->place.aws = ec2;
-    if (cc_env(scene->run, "KUBERNETES_SERVICE_HOST")) {
-        cc_saw(scene, "KUBERNETES_SERVICE_HOST", "set", "a pod; no token has an EKS issuer");
-    }
+    note_pod(scene);
     cc_take_pod(scene);
     scene->place.service = flavour(scene);
     scene->place.compute = ec2 ? "ec2" : scene->dmi.cloud;
@@ -77,4 +89,9 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_kubernetes = {"kubernetes", false, look};
+const struct cc_detector cc_detector_kubernetes = {
+    .name = "kubernetes",
+    .environments = {"kubernetes"},
+    .services = {"rosa", "kops"},
+    .look = look,
+};

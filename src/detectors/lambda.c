@@ -21,17 +21,6 @@ static bool managed(struct cc_scene *scene)
     return cc_text_equal(initialization(scene), "lambda-managed-instances");
 }
 
-static bool eks_token_here(struct cc_scene *scene)
-{
-    cc_scene_tokens(scene);
-    for (size_t i = 0; i < scene->token_count; i++) {
-        if (scene->tokens[i].eks_region) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The reserved variables can be set anywhere but in Lambda; what else is there must agree. */
 static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
 {
@@ -43,10 +32,7 @@ static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
         cc_warn(scene, "this looks like an emulator of Lambda (RIE, SAM or LocalStack)");
         return CC_LOW;
     }
-    if (cc_scene_foreign(scene)) {
-        scene->place.aws = false;
-        cc_warn(scene, "the firmware is not AWS's: the variables of Lambda were copied here, or "
-                       "this is an emulator");
+    if (cc_doubt_on_foreign(scene, "the variables of Lambda were")) {
         return CC_LOW;
     }
     if (cc_scene_dmi(scene)->cloud && !managed(scene)) {
@@ -80,7 +66,8 @@ static bool look(struct cc_scene *scene)
 {
     const char *function = cc_scene_env(scene, "AWS_LAMBDA_FUNCTION_NAME");
 
-    if (!function || !cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API") || eks_token_here(scene)) {
+    if (!function || !cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API") ||
+        cc_scene_cluster_token(scene)) {
         return false;
     }
     cc_is(scene, "lambda", CC_HIGH);
@@ -93,4 +80,8 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_lambda = {"lambda", false, look};
+const struct cc_detector cc_detector_lambda = {
+    .name = "lambda",
+    .environments = {"lambda"},
+    .look = look,
+};

@@ -16,7 +16,10 @@ static bool look(struct cc_scene *scene)
     }
     if (!cc_arn_parse(&scene->run->mem, image, &arn) || strcmp(arn.service, "lambda") != 0 ||
         !arn.region || !arn.account) {
-        cc_saw(scene, "AWS_LAMBDA_MICROVM_IMAGE_ARN", image, "no ARN of Lambda: ignored");
+        cc_saw(scene, "AWS_LAMBDA_MICROVM_IMAGE_ARN", image, "not an ARN of Lambda: ignored");
+        return false;
+    }
+    if (cc_instance_speaks_against(scene, "AWS_LAMBDA_MICROVM_IMAGE_ARN")) {
         return false;
     }
     cc_is(scene, "lambda-microvm", CC_MEDIUM);
@@ -33,7 +36,12 @@ static bool look(struct cc_scene *scene)
         cc_warn(scene, "the metadata service calls the role \"execution_role\": its real name is "
                        "known to STS only; run `credctl session`");
     }
+    (void)cc_doubt_on_foreign(scene, "the variables of a MicroVM were");
     return true;
 }
 
-const struct cc_detector cc_detector_lambda_microvm = {"lambda-microvm", false, look};
+const struct cc_detector cc_detector_lambda_microvm = {
+    .name = "lambda-microvm",
+    .environments = {"lambda-microvm"},
+    .look = look,
+};

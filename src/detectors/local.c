@@ -39,19 +39,23 @@ static bool look(struct cc_scene *scene)
 {
     cc_is(scene, "local", CC_HIGH);
     scene->place.aws = false;
-    bool told = cc_scene_foreign(scene) || scene->instance.state == CC_IMDS_UNREACHABLE ||
-                scene->instance.state == CC_IMDS_LOOK_ALIKE;
-    if (!told) {
+    const struct cc_instance *instance = &scene->instance;
+    bool played = instance->state == CC_IMDS_AVAILABLE || instance->state == CC_IMDS_MMDS;
+    bool strange =
+        played || instance->state == CC_IMDS_LOOK_ALIKE || instance->state == CC_IMDS_PARTIAL;
+    bool told = cc_scene_foreign(scene) || instance->state == CC_IMDS_UNREACHABLE ||
+                instance->state == CC_IMDS_LOOK_ALIKE;
+    if (!told || played) {
         scene->place.confidence = scene->run->offline ? CC_LOW : CC_MEDIUM;
     }
-    if (scene->instance.state == CC_IMDS_FORBIDDEN) {
+    if (instance->state == CC_IMDS_FORBIDDEN) {
         cc_warn(scene, "AWS_EC2_METADATA_DISABLED is true, so this was not checked for EC2");
     }
-    if (scene->instance.state == CC_IMDS_LOOK_ALIKE || scene->instance.state == CC_IMDS_PARTIAL) {
+    if (strange) {
         cc_warn(scene,
                 "something answers at %s that is not EC2's metadata service: an emulator, "
                 "a credential tool or a proxy; SDKs may take credentials from it",
-                scene->instance.base);
+                instance->base);
     }
     if (left_overs(scene)) {
         scene->place.confidence = CC_LOW;
@@ -63,4 +67,8 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_local = {"local", false, look};
+const struct cc_detector cc_detector_local = {
+    .name = "local",
+    .environments = {"local"},
+    .look = look,
+};

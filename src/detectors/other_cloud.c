@@ -19,4 +19,8 @@ static bool look(struct cc_scene *scene)
     return true;
 }
 
-const struct cc_detector cc_detector_other_cloud = {"other-cloud", false, look};
+const struct cc_detector cc_detector_other_cloud = {
+    .name = "other-cloud",
+    .environments = {"other-cloud"},
+    .look = look,
+};

@@ -117,7 +117,7 @@ static void take_claims(struct cc_scene *scene, const struct cc_jwt *jwt,
     take_subject(scene, jwt->subject, token);
 }
 
-static void read_token(struct cc_scene *scene, const char *path)
+static void read_token(struct cc_scene *scene, const char *path, bool mounted)
 {
     const char *text = NULL;
     size_t len = 0;
@@ -129,11 +129,12 @@ static void read_token(struct cc_scene *scene, const char *path)
     }
     for (size_t i = 0; i < scene->token_count; i++) {
         if (strcmp(scene->tokens[i].path, path) == 0) {
+            scene->tokens[i].mounted |= mounted;
             return;
         }
     }
     struct cc_pod_token *token = &scene->tokens[scene->token_count++];
-    *token = (struct cc_pod_token){.path = path};
+    *token = (struct cc_pod_token){.path = path, .mounted = mounted};
     if (!cc_read_file(scene->run, path, TOKEN_MAX, &text, &len, &err) ||
         !cc_jwt_parse(&scene->run->mem, text, len, path, &jwt, &err)) {
         cc_saw(scene, path, err.why, "a token file that tells nothing");
@@ -149,8 +150,8 @@ static void read_token(struct cc_scene *scene, const char *path)
                                : "not a Kubernetes token");
     if (token->expired) {
         cc_warn(scene,
-                "the token in %s has expired: it is not being renewed, or this host's "
-                "clock is wrong",
+                "the token in %s has expired: it was copied here, it is not being renewed, or "
+                "this host's clock is wrong",
                 path);
     }
 }
@@ -168,12 +169,35 @@ void cc_scene_tokens(struct cc_scene *scene)
         const char *path = cc_scene_env(scene, variables[i]);
 
         if (path) {
-            read_token(scene, path);
+            read_token(scene, path, false);
         }
     }
     for (size_t i = 0; i < CC_COUNT(mounts); i++) {
-        read_token(scene, mounts[i]);
+        read_token(scene, mounts[i], true);
     }
+}
+
+const struct cc_pod_token *cc_scene_cluster_token(struct cc_scene *scene)
+{
+    cc_scene_tokens(scene);
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].eks_region && !scene->tokens[i].expired) {
+            return &scene->tokens[i];
+        }
+    }
+    return NULL;
+}
+
+bool cc_scene_in_pod(struct cc_scene *scene)
+{
+    cc_scene_tokens(scene);
+    for (size_t i = 0; i < scene->token_count; i++) {
+        if (scene->tokens[i].mounted) {
+            return true;
+        }
+    }
+    return cc_env(scene->run, "KUBERNETES_SERVICE_HOST") ||
+           cc_text_equal(cc_scene_container(scene)->engine, "kubernetes");
 }
 
 static void take_namespace_file(struct cc_scene *scene)
@@ -199,7 +223,7 @@ static void take_hostname(struct cc_scene *scene)
     const char *name = cc_scene_env(scene, "HOSTNAME");
 
     if (cc_text_consists(name, "-", 62) && !cc_text_starts(name, "ip-") &&
-        !cc_text_starts(name, "fargate-ip-") && !cc_text_starts(name, "i-") &&
+        !cc_text_starts(name, "fargate-") && !cc_text_starts(name, "i-") &&
         !cc_text_starts(name, "mi-")) {
         scene->place.pod = name;
         cc_saw(scene, "HOSTNAME", name, "probably the pod's name: no token says it");

@@ -16,7 +16,7 @@ static bool take(struct cc_scene *scene, const char *text, const char *source)
     }
     if (!cc_arn_parse(&scene->run->mem, text, &arn) || strcmp(arn.service, "sagemaker") != 0 ||
         !arn.region || !arn.account) {
-        cc_saw(scene, source, text, "no ARN of SageMaker: ignored");
+        cc_saw(scene, source, text, "not an ARN of SageMaker: ignored");
         return false;
     }
     cc_is(scene, "sagemaker", CC_MEDIUM);
@@ -44,7 +44,13 @@ static bool look(struct cc_scene *scene)
     } else {
         cc_warn(scene, "nothing here tells the execution role: run `credctl session`");
     }
+    (void)cc_doubt_on_foreign(scene, "the signs of SageMaker were");
     return true;
 }
 
-const struct cc_detector cc_detector_sagemaker = {"sagemaker", false, look};
+const struct cc_detector cc_detector_sagemaker = {
+    .name = "sagemaker",
+    .environments = {"sagemaker"},
+    .services = {"sagemaker"},
+    .look = look,
+};

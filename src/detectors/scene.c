@@ -110,6 +110,40 @@ bool cc_scene_foreign(struct cc_scene *scene)
     return dmi->cloud ? strcmp(dmi->cloud, "aws") != 0 : dmi->vendor != NULL;
 }
 
+bool cc_doubt_on_foreign(struct cc_scene *scene, const char *what)
+{
+    const struct cc_dmi *dmi = cc_scene_dmi(scene);
+
+    if (!cc_scene_foreign(scene)) {
+        return false;
+    }
+    scene->place.aws = false;
+    scene->place.confidence = CC_LOW;
+    cc_warn(scene, "the firmware is not AWS's (%s): %s copied here, or an emulator plays AWS",
+            dmi->sign ? dmi->sign : dmi->vendor, what);
+    return true;
+}
+
+bool cc_instance_speaks_against(struct cc_scene *scene, const char *source)
+{
+    const struct cc_instance *instance = cc_scene_instance(scene);
+    bool hardware = cc_scene_dmi(scene)->instance_id && instance->state != CC_IMDS_MMDS;
+    bool firecracker = !hardware && cc_text_equal(instance->role_name, "execution_role");
+    bool document = instance->state == CC_IMDS_AVAILABLE && !instance->custom && !firecracker;
+
+    if (cc_scene_foreign(scene) || (!document && !hardware)) {
+        return false;
+    }
+    cc_saw(scene, source, "set",
+           document ? "outweighed by the identity document of an EC2 instance"
+                    : "outweighed by the firmware of an EC2 instance");
+    cc_warn(scene,
+            "%s is set on an EC2 instance: it was copied here, unless this is a service's own "
+            "compute on your instances",
+            source);
+    return true;
+}
+
 const struct cc_instance *cc_scene_instance(struct cc_scene *scene)
 {
     struct cc_instance *instance = &scene->instance;
@@ -155,6 +189,7 @@ void cc_take_instance_role(struct cc_scene *scene)
 
 void cc_take_region(struct cc_scene *scene, const char *region)
 {
+    (void)cc_region_without_fips(&scene->run->mem, &region);
     if (!scene->place.region && cc_region_shaped(region)) {
         scene->place.region = region;
         if (!scene->place.partition) {

@@ -4,100 +4,73 @@
 
 #include <string.h>
 
-extern const struct cc_detector cc_detector_agentcore;
-extern const struct cc_detector cc_detector_lambda_microvm;
-extern const struct cc_detector cc_detector_codebuild;
-extern const struct cc_detector cc_detector_sagemaker;
-extern const struct cc_detector cc_detector_cloudshell;
-extern const struct cc_detector cc_detector_ecs;
-extern const struct cc_detector cc_detector_lambda;
-extern const struct cc_detector cc_detector_eks;
-extern const struct cc_detector cc_detector_kubernetes;
-extern const struct cc_detector cc_detector_greengrass;
-extern const struct cc_detector cc_detector_other_cloud;
-extern const struct cc_detector cc_detector_app_runner;
-extern const struct cc_detector cc_detector_ec2;
-extern const struct cc_detector cc_detector_agentcore_variable;
-extern const struct cc_detector cc_detector_github_actions;
-extern const struct cc_detector cc_detector_local;
-extern const struct cc_detector cc_detector_batch;
-extern const struct cc_detector cc_detector_elastic_beanstalk;
-extern const struct cc_detector cc_detector_emr;
-extern const struct cc_detector cc_detector_github_runner;
+// clang-format off
+#define ROWS(X)                                                                       \
+    X(agentcore)          /* its metadata service would pass for EC2's */             \
+    X(lambda_microvm)     /* so would this one's */                                   \
+    X(codebuild)          /* stands on ECS */                                         \
+    X(sagemaker)          /* may stand on ECS */                                      \
+    X(cloudshell)         /* nothing else sets its variable */                        \
+    X(ecs)                /* before Lambda, whose base images leak variables */       \
+    X(lambda)             /* no network from here on if it says yes */                \
+    X(eks)                /* by the token's issuer */                                 \
+    X(kubernetes)         /* any other issuer */                                      \
+    X(greengrass)         /* a device, before what hardware it is */                  \
+    X(other_cloud)        /* before anybody asks 169.254.169.254 */                   \
+    X(app_runner)         /* by its credentials endpoint alone */                     \
+    X(ec2)                /* and Firecracker without variables */                     \
+    X(agentcore_variable) /* what users set */                                        \
+    X(github_actions)     /* wherever it runs */                                      \
+    X(local)              /* always says yes */                                       \
+    X(batch)              /* overlays from here on */                                 \
+    X(elastic_beanstalk)                                                              \
+    X(emr)                                                                            \
+    X(github_runner)
+// clang-format on
+
+#define X(name) extern const struct cc_detector cc_detector_##name;
+ROWS(X)
+#undef X
 
 const struct cc_detector *const cc_detectors[] = {
-    &cc_detector_agentcore,          /* its metadata service would pass for EC2's */
-    &cc_detector_lambda_microvm,     /* so would this one's */
-    &cc_detector_codebuild,          /* stands on ECS */
-    &cc_detector_sagemaker,          /* may stand on ECS */
-    &cc_detector_cloudshell,         /* nothing else sets its variable */
-    &cc_detector_ecs,                /* before Lambda, whose base images leak variables */
-    &cc_detector_lambda,             /* no network from here on if it says yes */
-    &cc_detector_eks,                /* by the token's issuer */
-    &cc_detector_kubernetes,         /* any other issuer */
-    &cc_detector_greengrass,         /* a device, before what hardware it is */
-    &cc_detector_other_cloud,        /* before anybody asks 169.254.169.254 */
-    &cc_detector_app_runner,         /* by its credentials endpoint alone */
-    &cc_detector_ec2,                /* and Firecracker without variables */
-    &cc_detector_agentcore_variable, /* what users set */
-    &cc_detector_github_actions,     /* wherever it runs */
-    &cc_detector_local,              /* always says yes */
-    &cc_detector_batch,              /* overlays */
-    &cc_detector_elastic_beanstalk,
-    &cc_detector_emr,
-    &cc_detector_github_runner,
-    NULL,
+#define X(name) &cc_detector_##name,
+    ROWS(X)
+#undef X
+        NULL,
 };
 
-const char *const cc_environments[] = {
-    "ec2",        "ecs",         "fargate",        "eks",        "lambda",    "bedrock-agentcore",
-    "local",      "codebuild",   "batch",          "cloudshell", "sagemaker", "app-runner",
-    "kubernetes", "greengrass",  "lambda-microvm", "microvm",    "emr",       "elastic-beanstalk",
-    "rosa",       "other-cloud", "github-actions", "kops",       NULL,
+const char *const cc_confidence_words[] = {
+    [CC_CONFIDENCE_NONE] = "none", [CC_LOW] = "low", [CC_MEDIUM] = "medium", [CC_HIGH] = "high",
+    [CC_HIGH + 1] = NULL,
 };
 
-#define CGROUP_MAX 65536
-
-/* 64 hex digits in a row: the id every container engine uses. */
-static const char *engine_id(struct cc_arena *mem, const char *text)
+static size_t add_names(const char **list, size_t count, const char *const *names)
 {
-    for (; *text; text++) {
-        size_t run = strspn(text, "0123456789abcdef");
+    for (size_t i = 0; i < CC_NAMES_MAX && names[i]; i++) {
+        size_t at = 0;
 
-        if (run == 64) {
-            return cc_text_dup(mem, text, run);
+        while (at < count && strcmp(list[at], names[i]) != 0) {
+            at++;
         }
-        text += run > 0 ? run - 1 : 0;
+        list[at] = names[i];
+        count += at == count;
     }
-    return NULL;
+    return count;
 }
 
-static void look_for_container(struct cc_scene *scene)
+const char *const *cc_environment_names(struct cc_arena *mem, bool services)
 {
-    static const struct {
-        const char *part;
-        const char *engine;
-    } engines[] = {{"kubepods", "kubernetes"}, {"/ecs/", "ecs"}, {"/docker", "docker"},
-                   {"libpod", "podman"},       {"/lxc/", "lxc"}, {"containerd", "containerd"}};
-    struct cc_place *place = &scene->place;
-    const char *text = "";
-    struct cc_error ignored;
+    const size_t most = CC_COUNT(cc_detectors) * 2 * CC_NAMES_MAX;
+    const char **list = cc_alloc(mem, (most + 1) * sizeof(const char *));
+    size_t count = 0;
 
-    if (!cc_read_file(scene->run, "/proc/self/cgroup", CGROUP_MAX, &text, NULL, &ignored)) {
-        text = "";
+    for (const struct cc_detector *const *row = cc_detectors; *row; row++) {
+        count = add_names(list, count, (*row)->environments);
     }
-    for (size_t i = 0; i < CC_COUNT(engines) && !place->container; i++) {
-        place->container = strstr(text, engines[i].part) ? engines[i].engine : NULL;
+    for (const struct cc_detector *const *row = cc_detectors; services && *row; row++) {
+        count = add_names(list, count, (*row)->services);
     }
-    if (!place->container && cc_file_facts(scene->run, "/.dockerenv").exists) {
-        place->container = "docker";
-    }
-    if (!place->container && cc_file_facts(scene->run, "/run/.containerenv").exists) {
-        place->container = "podman";
-    }
-    if (!place->container_id) {
-        place->container_id = engine_id(&scene->run->mem, text);
-    }
+    return list;
 }
 
 /* What an SDK takes before it ever comes to the role of this host. */
@@ -134,6 +107,6 @@ void cc_detect(struct cc_run *run, struct cc_scene *scene)
             found = (*row)->look(scene) || found;
         }
     }
-    look_for_container(scene);
+    cc_take_container(scene);
     look_for_overrides(scene);
 }

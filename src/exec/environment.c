@@ -26,8 +26,8 @@ static const char *const cleared[] = {
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
     "AWS_ASSUME_ROLE_",
+    "AWS_BEARER_TOKEN_",
     "CREDCTL_SESSION",
-    "CREDCTL_STATUS_FD",
 };
 
 static bool goes(const char *row)
@@ -47,8 +47,8 @@ static bool replaced(const struct cc_child_env *env, const char *row)
 {
     size_t len = strcspn(row, "=");
 
-    for (size_t i = 0; i < env->count; i++) {
-        if (strncmp(env->set[i], row, len) == 0 && env->set[i][len] == '=') {
+    for (const struct cc_child_env_row *one = env->set; one; one = one->next) {
+        if (strncmp(one->text, row, len) == 0 && one->text[len] == '=') {
             return true;
         }
     }
@@ -57,8 +57,12 @@ static bool replaced(const struct cc_child_env *env, const char *row)
 
 void cc_child_env_set(struct cc_child_env *env, const char *name, const char *value)
 {
-    if (value && env->count < CC_CHILD_SET_MAX) {
-        env->set[env->count++] = cc_textf(env->mem, "%s=%s", name, value);
+    if (value) {
+        struct cc_child_env_row *row = cc_alloc(env->mem, sizeof(*row));
+
+        *row = (struct cc_child_env_row){cc_textf(env->mem, "%s=%s", name, value), env->set};
+        env->set = row;
+        env->count++;
     }
 }
 
@@ -77,8 +81,8 @@ const char *const *cc_child_env_rows(const struct cc_child_env *env, const char 
             list[at++] = rows[i];
         }
     }
-    for (size_t i = 0; i < env->count; i++) {
-        list[at++] = env->set[i];
+    for (const struct cc_child_env_row *one = env->set; one; one = one->next) {
+        list[at++] = one->text;
     }
     return list;
 }

@@ -3,18 +3,30 @@
 #include "credctl/base/json.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
+#include "credctl/world/world.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_MAX 100000
+static const char *or_none(const char *text)
+{
+    return text ? text : "";
+}
+
+static int by_target(const struct cc_journal_row *row, const char *role_arn,
+                     const char *external_id)
+{
+    int order = strcmp(row->role_arn, role_arn);
+
+    return order ? order : strcmp(or_none(row->external_id), or_none(external_id));
+}
 
 /* Of the rows of one target the newest first. */
-static int by_role(const void *a, const void *b)
+static int by_row(const void *a, const void *b)
 {
     const struct cc_journal_row *one = a;
     const struct cc_journal_row *other = b;
-    int order = strcmp(one->role_arn, other->role_arn);
+    int order = by_target(one, other->role_arn, other->external_id);
 
     return order ? order : (one->place > other->place ? -1 : 1);
 }
@@ -31,6 +43,7 @@ static void take_row(const cJSON *doc, struct cc_journal_row *row)
                  attempts >= 0 && attempts < 1024;
     *row = (struct cc_journal_row){
         .role_arn = whole ? cc_json_text(doc, "role_arn") : NULL,
+        .external_id = cc_json_text(doc, "external_id"),
         .label = cc_json_text(doc, "target"),
         .outcome = cc_json_text(doc, "outcome"),
         .code = cc_json_text(doc, "code"),
@@ -44,19 +57,25 @@ static void take_row(const cJSON *doc, struct cc_journal_row *row)
     }
 }
 
-static void take_line(struct cc_arena *mem, const char *line, size_t len,
+static const char *keep(struct cc_arena *mem, const char *text)
+{
+    return text ? cc_text_dup(mem, text, strlen(text)) : NULL;
+}
+
+static void take_line(struct cc_arena *mem, struct cc_arena *scratch, struct cc_bytes line,
                       struct cc_journal *journal)
 {
     const cJSON *doc = NULL;
     struct cc_error ignored;
     struct cc_journal_row row;
 
-    if (!cc_json_parse(mem, cc_text_dup(mem, line, len), len, "the journal", &doc, &ignored)) {
+    if (!cc_json_parse(scratch, cc_text_dup(scratch, line.text, line.len), line.len, "the journal",
+                       &doc, &ignored)) {
         journal->ignored++;
         return;
     }
     if (cc_json_text(doc, "command")) {
-        journal->command = cc_json_text(doc, "command");
+        journal->command = keep(mem, cc_json_text(doc, "command"));
         return;
     }
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "complete"))) {
@@ -64,10 +83,15 @@ static void take_line(struct cc_arena *mem, const char *line, size_t len,
         return;
     }
     take_row(doc, &row);
-    if (!row.role_arn || journal->count == ROWS_MAX) {
+    if (!row.role_arn) {
         journal->ignored++;
         return;
     }
+    row.role_arn = keep(mem, row.role_arn);
+    row.external_id = keep(mem, row.external_id);
+    row.label = keep(mem, row.label);
+    row.outcome = keep(mem, row.outcome);
+    row.code = keep(mem, row.code);
     journal->rows[journal->count++] = row;
 }
 
@@ -76,11 +100,11 @@ static void keep_newest(struct cc_journal *journal)
     size_t kept = 0;
 
     if (journal->count > 0) {
-        qsort(journal->rows, journal->count, sizeof(*journal->rows), by_role);
+        qsort(journal->rows, journal->count, sizeof(*journal->rows), by_row);
     }
     for (size_t i = 0; i < journal->count; i++) {
-        if (kept == 0 ||
-            !cc_text_equal(journal->rows[kept - 1].role_arn, journal->rows[i].role_arn)) {
+        if (kept == 0 || by_target(&journal->rows[kept - 1], journal->rows[i].role_arn,
+                                   journal->rows[i].external_id) != 0) {
             journal->rows[kept++] = journal->rows[i];
         }
     }
@@ -94,13 +118,14 @@ static size_t count_lines(const char *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         lines += text[i] == '\n';
     }
-    return lines < ROWS_MAX ? lines : ROWS_MAX;
+    return lines;
 }
 
 void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
                       struct cc_journal *journal)
 {
     const char *end = text + len;
+    struct cc_arena scratch = {0};
 
     *journal = (struct cc_journal){0};
     journal->rows = cc_alloc(mem, (count_lines(text, len) + 1) * sizeof(*journal->rows));
@@ -112,21 +137,23 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
             break;
         }
         if (feed > text) {
-            take_line(mem, text, (size_t)(feed - text), journal);
+            take_line(mem, &scratch, (struct cc_bytes){text, (size_t)(feed - text)}, journal);
+            cc_arena_wipe(&scratch);
         }
         text = feed + 1;
     }
     keep_newest(journal);
 }
 
-const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn)
+const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn,
+                                            const char *external_id)
 {
     size_t low = 0;
     size_t high = journal->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(journal->rows[middle].role_arn, role_arn);
+        int order = by_target(&journal->rows[middle], role_arn, external_id);
 
         if (order == 0) {
             return &journal->rows[middle];
@@ -162,6 +189,9 @@ const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_ro
     cJSON *doc = cJSON_CreateObject();
 
     cJSON_AddStringToObject(doc, "role_arn", row->role_arn);
+    if (row->external_id) {
+        cJSON_AddStringToObject(doc, "external_id", row->external_id);
+    }
     cJSON_AddStringToObject(doc, "target", row->label);
     cJSON_AddStringToObject(doc, "outcome", row->outcome);
     cc_json_put(doc, "code", row->code);

@@ -13,10 +13,11 @@
  * not written. The parser is pure.
  */
 
-#define CC_JOURNAL_MAX ((size_t)32 << 20)
+#define CC_JOURNAL_MAX ((size_t)128 << 20)
 
 struct cc_journal_row {
     const char *role_arn;
+    const char *external_id; /* of the target's line; NULL: it had none of its own */
     const char *label;
     const char *outcome; /* "ok", "failed", "timeout", "error" */
     const char *code;    /* of an error before the command started; or NULL */
@@ -29,7 +30,7 @@ struct cc_journal_row {
 
 struct cc_journal {
     const char *command;         /* fingerprint of what was run; NULL: no journal of ours */
-    struct cc_journal_row *rows; /* sorted by role_arn; the last word on each */
+    struct cc_journal_row *rows; /* sorted by role_arn and external_id; the last word on each */
     size_t count;
     bool complete;
     size_t ignored; /* lines that are none */
@@ -38,7 +39,8 @@ struct cc_journal {
 void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
                       struct cc_journal *journal);
 /* NULL when the journal has none. */
-const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn);
+const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn,
+                                            const char *external_id);
 
 /* Each is one line with its newline. */
 const char *cc_journal_begin_line(struct cc_arena *mem, const char *command);

@@ -6,18 +6,20 @@
 
 /*
  * A list of targets: one a line, an account (12 digits) or a role's ARN, then optionally, separated
- * by commas, a role's name and an external ID. '#' begins a comment; a first line that names its
- * columns is passed over. Pure.
+ * by commas, a role's name and an external ID. '#' begins a comment; a byte order mark and a first
+ * line that names its columns are passed over. Pure.
  */
 
-#define CC_TARGETS_MAX       10000
-#define CC_TARGETS_MAX_BYTES ((size_t)4 << 20)
+#define CC_TARGETS_MAX       100000
+#define CC_TARGETS_MAX_BYTES ((size_t)16 << 20)
 
 struct cc_target {
     const char *account;
     const char *role_arn;
     const char *external_id; /* NULL: that of the command line */
-    const char *label;       /* the account; with the role's name when it occurs more than once */
+    /* The account; with the role's name, and a number where that is not enough, when it occurs more
+     * than once. No two are the same. */
+    const char *label;
 };
 
 struct cc_targets {
@@ -29,10 +31,13 @@ struct cc_targets {
 /* What a line leaves open. */
 struct cc_target_defaults {
     const char *partition;
-    const char *role_name; /* may hold a path; NULL: each line must name one */
+    const char *role_name;   /* may hold a path; NULL: each line must name one */
+    const char *external_id; /* or NULL */
+    const char *from;        /* what the list is called in messages; NULL: "the list of targets" */
 };
 
-/* Fails with CC_E_USAGE and names the line. */
+/* Fails with CC_E_USAGE and names the place, with CC_E_TOO_BIG when there are more than
+ * CC_TARGETS_MAX. */
 CC_MUST_USE bool cc_targets_parse(struct cc_arena *mem, const char *text, size_t len,
                                   const struct cc_target_defaults *defaults,
                                   struct cc_targets *targets, struct cc_error *err);

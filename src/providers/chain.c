@@ -112,7 +112,7 @@ bool cc_chain_resolve(struct cc_search *search, const struct cc_assume *hops, si
         struct cc_assume hop = hops[i];
         struct cc_keys made = {0};
 
-        hop.region = cc_region_on_instance(search, hop.region);
+        hop.region = hop.region ? hop.region : cc_region_for_call(search);
         if (!cc_sts_assume_role(search->run, search->settings, &held, &hop, &made, err)) {
             return false;
         }

@@ -1,4 +1,7 @@
+#include "credctl/aws/drive.h"
+#include "credctl/aws/hide.h"
 #include "credctl/aws/host.h"
+#include "credctl/aws/retry.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
@@ -7,15 +10,16 @@
 
 /* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
 
-#define RELATIVE   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
-#define FULL       "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-#define TOKEN      "AWS_CONTAINER_AUTHORIZATION_TOKEN"
-#define TOKEN_FILE "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
-#define ATTEMPTS   3
-#define CONNECT_MS 2000
-#define TIMEOUT_MS 5000
-#define ANSWER_MAX 65536
-#define PAUSE_MS   100
+#define RELATIVE    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+#define FULL        "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+#define TOKEN       "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+#define TOKEN_FILE  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+#define ATTEMPTS    3
+#define CONNECT_MS  2000
+#define TIMEOUT_MS  5000
+#define ANSWER_MAX  65536
+#define PAUSE_MS    100
+#define STALE_MAX_S 3600
 
 static const struct cc_keys_shape answer = {
     .access_key_id = "AccessKeyId",
@@ -33,6 +37,14 @@ struct endpoint {
     const char *source;  /* the variable it is from */
     const char *address; /* what was judged and is connected to */
     struct cc_secret token;
+};
+
+/* The question to it under way. */
+struct ask {
+    struct cc_errand errand;
+    const struct endpoint *endpoint;
+    struct cc_retries retries;
+    struct cc_keys keys;
 };
 
 static bool choose_url(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
@@ -81,14 +93,10 @@ static bool choose_token(struct cc_run *run, struct endpoint *endpoint, struct c
 
 static bool worth_another_try(const struct cc_response *response)
 {
-    switch (response->failure) {
-    case CC_NET_ANSWERED: return response->status >= 500 || response->status == 429;
-    case CC_NET_NAME:
-    case CC_NET_TLS:
-    case CC_NET_TOO_BIG:
-    case CC_NET_NO_ROUTE: return false;
-    default: return true;
+    if (response->failure == CC_NET_ANSWERED) {
+        return response->status >= 500 || response->status == 429;
     }
+    return cc_retry_of(response, NULL, NULL) != CC_RETRY_NOT || response->failure == CC_NET_OTHER;
 }
 
 /* The agents answer errors as {"code": ..., "message": ...}. */
@@ -104,6 +112,8 @@ static bool refused(struct cc_run *run, const struct endpoint *endpoint,
         code = cc_json_text_nocase(doc, "code");
         message = cc_json_text_nocase(doc, "message");
     }
+    code = cc_hide(&run->mem, code, &endpoint->token, 1);
+    message = cc_hide(&run->mem, message, &endpoint->token, 1);
     cc_fail(why, CC_E_CONTAINER, "the container endpoint handed out no credentials");
     cc_why(why, "%s (from %s) answered HTTP %d%s%s%s%s", endpoint->url, endpoint->source,
            response->status, code ? ": " : "", code ? code : "", message ? ": " : "",
@@ -131,16 +141,18 @@ static bool read_keys(struct cc_run *run, const struct endpoint *endpoint,
     return cc_keys_from_json(&run->mem, doc, &answer, source, keys, why);
 }
 
-/* One exchange. *again: it may be worth another. */
-static bool ask(struct cc_run *run, const struct endpoint *endpoint, struct cc_keys *keys,
-                bool *again, struct cc_error *why)
+static bool prepare(struct cc_errand *errand, struct cc_request *request, struct cc_error *err)
 {
-    const struct cc_header headers[] = {
-        {.name = "Accept", .value = "application/json"},
-        {.name = cc_secret_present(endpoint->token) ? "Authorization" : NULL,
-         .secret = endpoint->token},
-        {0}};
-    const struct cc_request get = {
+    const struct ask *ask = errand->about;
+    const struct endpoint *endpoint = ask->endpoint;
+    struct cc_header *headers = cc_alloc(&errand->run->mem, 3 * sizeof(*headers));
+
+    (void)err;
+    headers[0] = (struct cc_header){.name = "Accept", .value = "application/json"};
+    if (cc_secret_present(endpoint->token)) {
+        headers[1] = (struct cc_header){.name = "Authorization", .secret = endpoint->token};
+    }
+    *request = (struct cc_request){
         .method = "GET",
         .url = endpoint->url,
         .headers = headers,
@@ -150,55 +162,73 @@ static bool ask(struct cc_run *run, const struct endpoint *endpoint, struct cc_k
         .timeout_ms = TIMEOUT_MS,
         .max_body = ANSWER_MAX,
     };
-    struct cc_response response;
+    return true;
+}
 
-    bool answered = cc_http(run, &get, &response, why);
-    *again = !run->offline && worth_another_try(&response);
-    if (!answered && run->offline) {
-        return false; /* the remedy is that of --offline */
+static enum cc_verdict judge(struct cc_errand *errand)
+{
+    struct ask *ask = errand->about;
+    struct cc_run *run = errand->run;
+    const struct cc_response *response = &errand->exchange.response;
+    bool again = !run->offline && worth_another_try(response);
+
+    ask->retries.made++;
+    if (!errand->exchange.ok) {
+        errand->err = errand->exchange.err;
+        if (!run->offline) { /* else the remedy is that of --offline */
+            cc_fix(&errand->err, "check that the agent named by %s runs and can be reached",
+                   ask->endpoint->source);
+        }
+    } else if (response->status != 200) {
+        (void)refused(run, ask->endpoint, response, &errand->err);
+    } else if (read_keys(run, ask->endpoint, response, &ask->keys, &errand->err)) {
+        return CC_DONE;
+    } else {
+        again = true; /* an answer that was cut off or garbled */
     }
-    if (!answered) {
-        return cc_fix(why, "check that the agent named by %s runs and can be reached",
-                      endpoint->source);
+    return again && cc_retry_soon(run, &ask->retries, PAUSE_MS, &errand->wait_ms) ? CC_AGAIN
+                                                                                  : CC_FAILED;
+}
+
+/* Credentials that ended within the hour may still be taken; older ones are no credentials. */
+static bool still_usable(struct cc_search *search, const struct cc_keys *keys, struct cc_error *why)
+{
+    struct cc_run *run = search->run;
+    int64_t over = cc_now_aws(run) - keys->expires;
+
+    if (over < 0) {
+        return true;
     }
-    if (response.status != 200) {
-        return refused(run, endpoint, &response, why);
+    if (over > STALE_MAX_S) {
+        cc_fail(why, CC_E_EXPIRED, "the container endpoint hands out expired credentials");
+        cc_why(why, "they expired at %s", cc_time_iso(&run->mem, keys->expires));
+        return cc_fix(why, "check this host's clock, and the agent that answers there");
     }
-    *again = true; /* an answer that was cut off or garbled */
-    return read_keys(run, endpoint, &response, keys, why);
+    cc_search_warn(search, "the container endpoint hands out credentials that have "
+                           "expired: check this host's clock");
+    return true;
 }
 
 static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
     struct cc_run *run = search->run;
     struct endpoint endpoint = {0};
-    struct cc_keys made = {0};
-    bool again = true;
+    struct ask ask = {.errand = {.run = run, .about = &ask, .prepare = prepare, .judge = judge},
+                      .endpoint = &endpoint,
+                      .retries = {.most = ATTEMPTS}};
 
     if (!cc_variable(run, RELATIVE) && !cc_variable(run, FULL)) {
         return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
     }
     if (!choose_url(run, &endpoint, why) ||
         !cc_host_judge(run, endpoint.url, endpoint.source, &endpoint.address, why) ||
-        !choose_token(run, &endpoint, why)) {
+        !choose_token(run, &endpoint, why) || !cc_drive_one(&ask.errand, why) ||
+        !still_usable(search, &ask.keys, why)) {
         return CC_BROKEN;
     }
-    for (int attempt = 0; again && attempt < ATTEMPTS; attempt++) {
-        if (attempt > 0) {
-            cc_sleep_ms(run, PAUSE_MS * attempt + (int)cc_random_below(run, PAUSE_MS));
-        }
-        if (!ask(run, &endpoint, &made, &again, why)) {
-            continue;
-        }
-        if (made.expires <= cc_now(run)) {
-            cc_search_warn(search, "the container endpoint hands out credentials that have "
-                                   "expired: check this host's clock");
-        }
-        *keys = made;
-        search->detail = cc_textf(&run->mem, "%s: %s", endpoint.source, endpoint.url);
-        return CC_FOUND;
-    }
-    return CC_BROKEN;
+    *keys = ask.keys;
+    search->detail = cc_textf(&run->mem, "%s: %s", endpoint.source, endpoint.url);
+    return CC_FOUND;
 }
 
 const struct cc_provider cc_provider_container = {

@@ -69,7 +69,7 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
         .account_id = account(search),
     };
     search->detail = "AWS_ACCESS_KEY_ID";
-    return CC_FOUND;
+    return cc_keys_judge(keys, "the environment", why) ? CC_FOUND : CC_BROKEN;
 }
 
 const struct cc_provider cc_provider_environment = {

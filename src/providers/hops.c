@@ -55,12 +55,11 @@ bool cc_region_for(struct cc_search *search, const struct cc_section *section, c
     return true;
 }
 
-const char *cc_region_on_instance(struct cc_search *search, const char *region)
+const char *cc_region_for_call(const struct cc_search *search)
 {
-    if (region || search->settings->region || !search->on_instance) {
-        return region;
-    }
-    return cc_imds_region(search->run, search->settings);
+    const char *region = search->settings->region;
+
+    return region || !search->on_instance ? region : cc_imds_region(search->run, search->settings);
 }
 
 struct cc_assume cc_role_of_profile(struct cc_search *search, const struct cc_section *section)
@@ -84,7 +83,7 @@ bool cc_hop_of_profile(struct cc_search *search, const struct cc_assume *role, s
     if (!cc_region_for(search, role->section, &hop.region, why)) {
         return false;
     }
-    hop.region = cc_region_on_instance(search, hop.region);
+    hop.region = hop.region ? hop.region : cc_region_for_call(search);
     hop.session_name = hop.session_name ? hop.session_name : cc_session_name(search->run);
     if (!cc_sts_assume_role(search->run, search->settings, keys, &hop, &made, why)) {
         return false;

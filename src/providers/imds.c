@@ -1,17 +1,17 @@
 #include "credctl/aws/imds.h"
 
+#include "credctl/aws/hide.h"
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
-#include "imds_session.h"
 #include "table.h"
 
 #include <string.h>
 
-#define EXTENDED     "meta-data/iam/security-credentials-extended/"
-#define LEGACY       "meta-data/iam/security-credentials/"
-#define NAME_MAX_LEN 2048
+#define EXTENDED    "meta-data/iam/security-credentials-extended/"
+#define LEGACY      "meta-data/iam/security-credentials/"
+#define STALE_MAX_S (3600 + 300) /* an hour, and what clocks may differ by */
 
 static const struct cc_keys_shape document = {
     .access_key_id = "AccessKeyId",
@@ -24,10 +24,11 @@ static const struct cc_keys_shape document = {
     .expiration_required = true,
 };
 
-/* One search. The extended path also tells the account; where it is not known, 404 says so. */
+/* One search. The extended path also tells the account; it is newer, and nobody depends on it: when
+ * it is refused, broken or unknown, the usual one is asked. */
 struct visit {
     struct cc_search *search;
-    struct cc_imds_session session;
+    struct cc_imds imds;
     const char *path; /* EXTENDED or LEGACY */
     const char *role;
 };
@@ -36,7 +37,7 @@ static bool unexpected(const struct visit *visit, const struct cc_response *resp
                        struct cc_error *why)
 {
     cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");
-    return cc_why(why, "GET %s/latest/%s%s answered HTTP %d", visit->session.imds.base, visit->path,
+    return cc_why(why, "GET %s/latest/%s%s answered HTTP %d", visit->imds.base, visit->path,
                   visit->role ? visit->role : "", response->status);
 }
 
@@ -54,7 +55,7 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
     struct cc_response response;
 
     visit->role = NULL;
-    if (!cc_imds_session_get(&visit->session, visit->path, &response, why)) {
+    if (!cc_imds_get(&visit->imds, visit->path, &response, why)) {
         return false;
     }
     *status = response.status;
@@ -71,59 +72,62 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
     }
     if (!cc_role_name_valid(name)) {
         cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) names no role");
-        return cc_why(why, "the answer of %s/latest/%s is no role name", visit->session.imds.base,
+        return cc_why(why, "the answer of %s/latest/%s is no role name", visit->imds.base,
                       visit->path);
     }
     visit->role = name;
     return true;
 }
 
-/* Extended where there is one, else legacy. True without a role: none is attached. */
-static bool find_role(struct visit *visit, struct cc_error *why)
+static bool not_success(const struct visit *visit, const cJSON *doc, struct cc_error *why)
 {
-    int status = 0;
-
-    if (!list(visit, &status, why)) {
-        return false;
-    }
-    if (status == 404 && strcmp(visit->path, EXTENDED) == 0) {
-        visit->path = LEGACY;
-        return list(visit, &status, why);
-    }
-    return true;
-}
-
-static bool not_success(const cJSON *doc, const char *role, struct cc_error *why)
-{
+    struct cc_arena *mem = &visit->search->run->mem;
+    const struct cc_secret secrets[] = {visit->imds.token,
+                                        {cc_json_text_nocase(doc, document.secret_key)},
+                                        {cc_json_text_nocase(doc, document.session_token)}};
     const char *code = cc_json_text_nocase(doc, "Code");
     const char *message = cc_json_text_nocase(doc, "Message");
 
     if (!code || cc_text_equal_nocase(code, "Success")) {
         return false;
     }
-    cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) has no credentials for role %s", role);
+    code = cc_hide(mem, code, secrets, CC_COUNT(secrets));
+    message = cc_hide(mem, message, secrets, CC_COUNT(secrets));
+    cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) has no credentials for role %s",
+            visit->role);
     cc_why(why, "Code is %s%s%s", code, message ? ": " : "", message ? message : "");
     if (cc_text_equal(code, "AssumeRoleUnauthorizedAccess")) {
         cc_fix(why, "let the trust policy of role %s allow sts:AssumeRole to ec2.amazonaws.com",
-               role);
+               visit->role);
     }
     return true;
 }
 
-/* Static stability: when the service cannot renew them, the old ones serve on for a while. */
-static void extend(struct cc_search *search, struct cc_keys *keys)
+/*
+ * Static stability (credentials.md of AWS's SDKs: expired credentials of an instance are used on):
+ * when the service cannot renew them, the old ones serve for a while, but not for ever.
+ */
+static bool extend(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
     struct cc_run *run = search->run;
+    int64_t now = cc_now_aws(run);
 
-    if (keys->expires > cc_now(run)) {
-        return;
+    if (keys->expires > now) {
+        return true;
+    }
+    if (now - keys->expires > STALE_MAX_S) {
+        cc_fail(why, CC_E_EXPIRED, "the EC2 metadata service (IMDS) hands out expired credentials");
+        cc_why(why, "they expired at %s", cc_time_iso(&run->mem, keys->expires));
+        return cc_fix(why, "check this host's clock, and whether the instance's role still exists "
+                           "and may be assumed by ec2.amazonaws.com");
     }
     cc_search_warn(search,
                    cc_textf(&run->mem,
                             "the instance's credentials expired at %s and were not renewed; they "
                             "are used on, and asked for again in 10 to 15 minutes",
                             cc_time_iso(&run->mem, keys->expires)));
-    keys->expires = cc_now(run) + 600 + (int64_t)cc_random_below(run, 301);
+    keys->expires = now + 600 + (int64_t)cc_random_below(run, 301);
+    return true;
 }
 
 static bool read_document(struct visit *visit, const struct cc_response *response,
@@ -135,7 +139,7 @@ static bool read_document(struct visit *visit, const struct cc_response *respons
     const cJSON *doc = NULL;
 
     return cc_json_parse(mem, response->body, response->body_len, source, &doc, why) &&
-           !not_success(doc, visit->role, why) &&
+           !not_success(visit, doc, why) &&
            cc_keys_from_json(mem, doc, &document, source, keys, why);
 }
 
@@ -145,8 +149,8 @@ static bool fetch(struct visit *visit, int *status, struct cc_keys *keys, struct
     const char *path = cc_textf(&visit->search->run->mem, "%s%s", visit->path, visit->role);
     struct cc_response response;
 
-    for (int attempt = 0; attempt < visit->session.attempts; attempt++) {
-        if (!cc_imds_session_get(&visit->session, path, &response, why)) {
+    for (int attempt = 0; attempt < visit->imds.attempts; attempt++) {
+        if (!cc_imds_get(&visit->imds, path, &response, why)) {
             return false;
         }
         *status = response.status;
@@ -169,7 +173,7 @@ static bool fetch(struct visit *visit, int *status, struct cc_keys *keys, struct
 static enum cc_outcome no_role(const struct visit *visit, struct cc_error *why)
 {
     cc_absent(why, "no role is attached to this instance (%s/latest/%s answered 404)",
-              visit->session.imds.base, visit->path);
+              visit->imds.base, visit->path);
     why->code = CC_E_IMDS;
     cc_fix(why, "attach an instance profile with a role to the instance");
     return CC_ABSENT;
@@ -180,7 +184,7 @@ static bool list_and_fetch(struct visit *visit, int *status, struct cc_keys *key
                            struct cc_error *why)
 {
     for (int round = 0; round < 2; round++) {
-        if (!find_role(visit, why)) {
+        if (!list(visit, status, why)) {
             return false;
         }
         if (!visit->role) {
@@ -196,18 +200,27 @@ static bool list_and_fetch(struct visit *visit, int *status, struct cc_keys *key
     return true;
 }
 
+/* What is wrong with all of the service, and not with one path of it. */
+static bool concerns_all(const struct cc_error *why)
+{
+    return why->code == CC_E_IMDS_HOP || why->code == CC_E_DEADLINE;
+}
+
 static enum cc_outcome from_list(struct visit *visit, struct cc_keys *keys, struct cc_error *why)
 {
     int status = 404;
 
+    visit->path = EXTENDED;
     if (!list_and_fetch(visit, &status, keys, why)) {
-        return CC_BROKEN;
-    }
-    if (visit->role && status == 404 && strcmp(visit->path, EXTENDED) == 0) {
-        visit->path = LEGACY; /* an extended list without its documents */
-        if (!list_and_fetch(visit, &status, keys, why)) {
+        if (concerns_all(why)) {
             return CC_BROKEN;
         }
+    } else if (visit->role && status == 200) {
+        return CC_FOUND;
+    }
+    visit->path = LEGACY;
+    if (!list_and_fetch(visit, &status, keys, why)) {
+        return CC_BROKEN;
     }
     if (!visit->role) {
         return no_role(visit, why);
@@ -232,14 +245,17 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
         cc_fix(why, "correct it, or unset it to use the role that the instance lists");
         return CC_BROKEN;
     }
+    visit->path = EXTENDED;
     if (!fetch(visit, &status, keys, why)) {
-        return CC_BROKEN;
-    }
-    if (status == 404) {
-        visit->path = LEGACY;
-        if (!fetch(visit, &status, keys, why)) {
+        if (concerns_all(why)) {
             return CC_BROKEN;
         }
+    } else if (status == 200) {
+        return CC_FOUND;
+    }
+    visit->path = LEGACY;
+    if (!fetch(visit, &status, keys, why)) {
+        return CC_BROKEN;
     }
     if (status == 404) {
         cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) does not know role %s",
@@ -259,27 +275,37 @@ static const char *given_name(const struct cc_search *search)
     return name ? name : cc_section_value(search->settings->section, "ec2_instance_profile_name");
 }
 
-static bool switched_off(const struct cc_run *run, const struct cc_settings *settings)
+static enum cc_outcome open_imds(struct cc_run *run, const struct cc_settings *settings,
+                                 struct cc_imds *imds, struct cc_error *why)
 {
-    return cc_text_is_true(
-        cc_setting(run, settings, "AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"));
+    if (!cc_imds_configure(run, settings, imds, why)) {
+        return CC_BROKEN;
+    }
+    enum cc_imds_end end = cc_imds_open(imds, why);
+    if (end == CC_IMDS_NOBODY) {
+        const struct cc_error cause = *why;
+
+        cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", imds->base);
+        cc_why(why, "%s", cause.why);
+        return CC_ABSENT;
+    }
+    return end == CC_IMDS_READY ? CC_FOUND : CC_BROKEN;
 }
 
 static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
-    struct visit visit = {.search = search, .path = EXTENDED};
+    struct visit visit = {.search = search};
     struct cc_keys made = {0};
     const char *name = given_name(search);
 
-    if (switched_off(search->run, search->settings)) {
+    if (cc_imds_off(search->run, search->settings)) {
         cc_absent(why, "the EC2 metadata service (IMDS) is not asked: AWS_EC2_METADATA_DISABLED "
                        "is true");
         why->code = CC_E_IMDS_OFF;
         cc_fix(why, "unset AWS_EC2_METADATA_DISABLED, or configure other credentials");
         return CC_ABSENT;
     }
-    enum cc_outcome outcome =
-        cc_imds_session_open(search->run, search->settings, &visit.session, why);
+    enum cc_outcome outcome = open_imds(search->run, search->settings, &visit.imds, why);
     if (outcome != CC_FOUND) {
         return outcome;
     }
@@ -287,23 +313,24 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     if (outcome != CC_FOUND) {
         return outcome;
     }
-    extend(search, &made);
+    if (!extend(search, &made, why)) {
+        return CC_BROKEN;
+    }
     *keys = made;
     search->on_instance = true;
-    search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role,
-                              visit.session.imds.base, visit.session.version_1 ? "v1" : "v2");
+    search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role, visit.imds.base,
+                              cc_secret_present(visit.imds.token) ? "v2" : "v1");
     return CC_FOUND;
 }
 
 const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings)
 {
-    struct cc_imds_session session;
+    struct cc_imds imds;
     struct cc_response response;
     struct cc_error ignored = {0};
 
-    if (switched_off(run, settings) ||
-        cc_imds_session_open(run, settings, &session, &ignored) != CC_FOUND ||
-        !cc_imds_session_get(&session, "meta-data/placement/region", &response, &ignored) ||
+    if (cc_imds_off(run, settings) || open_imds(run, settings, &imds, &ignored) != CC_FOUND ||
+        !cc_imds_get(&imds, "meta-data/placement/region", &response, &ignored) ||
         response.status != 200) {
         return NULL;
     }

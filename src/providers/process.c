@@ -147,6 +147,7 @@ static enum cc_outcome find_in(struct cc_search *search, const struct cc_section
         .timeout_ms = cc_time_left_ms(run, TIMEOUT_MS),
         .max_out = OUT_MAX,
         .set = set,
+        .unattended = run->unattended,
     };
     if (!run->world->process(run->world->self, &run->mem, &process, &end, why)) {
         refuse(command, why);

@@ -25,6 +25,10 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
         return cc_absent(why, "there is no profile default in %s or %s", profiles->config_file,
                          profiles->credentials_file);
     }
+    if (profiles->unread) {
+        *why = *profiles->unread; /* it may stand there: this one does need the file */
+        return CC_BROKEN;
+    }
     cc_fail(why, CC_E_PROFILE, "profile %s does not exist", settings->profile);
     cc_why(why, "%s names it; it is neither in %s%s nor in %s%s", settings->profile_source,
            profiles->config_file, profiles->config_read ? "" : " (which does not exist)",

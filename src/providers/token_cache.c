@@ -1,26 +1,28 @@
 #include "credctl/providers/token_cache.h"
 
+#include "credctl/base/digest.h"
 #include "credctl/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include <openssl/evp.h>
 
 #define CACHE_MAX 262144
 
 const char *cc_token_cache_path(struct cc_run *run, const char *folder, enum cc_digest digest,
                                 const char *name)
 {
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    char hex[2 * EVP_MAX_MD_SIZE + 1];
-    unsigned size = 0;
+    unsigned char bytes[SHA256_DIGEST_LENGTH];
+    char hex[2 * SHA256_DIGEST_LENGTH + 1];
+    struct cc_sum sum;
 
-    if (EVP_Digest(name, strlen(name), bytes, &size, digest == CC_SHA1 ? EVP_sha1() : EVP_sha256(),
-                   NULL) != 1) {
-        abort(); /* out of memory */
+    if (digest == CC_SHA1) {
+        cc_sha1(name, strlen(name), bytes);
+    } else {
+        cc_sum_begin(&sum);
+        cc_sum_add(&sum, name, strlen(name));
+        cc_sum_end(&sum, bytes);
     }
-    cc_text_hex(hex, bytes, size);
+    cc_text_hex(hex, bytes, digest == CC_SHA1 ? SHA_DIGEST_LENGTH : SHA256_DIGEST_LENGTH);
     return cc_textf(&run->mem, "%s/%s.json", cc_path_expand(run, folder), hex);
 }
 

@@ -28,7 +28,7 @@ enum cc_outcome cc_static_keys(struct cc_search *search, const struct cc_section
     struct cc_run *run = search->run;
     const struct cc_property *id = cc_section_property(section, "aws_access_key_id");
     const struct cc_property *secret = cc_section_property(section, "aws_secret_access_key");
-    const char *token = cc_section_value(section, "aws_session_token");
+    const struct cc_property *token = cc_section_property(section, "aws_session_token");
     const char *account = cc_section_value(section, "aws_account_id");
 
     if (!id && !secret) {
@@ -44,16 +44,25 @@ enum cc_outcome cc_static_keys(struct cc_search *search, const struct cc_section
         cc_fix(why, "add %s to profile %s, or remove %s", missing, section->name, there->key);
         return CC_BROKEN;
     }
-    token = token ? token : cc_section_value(section, "aws_security_token");
+    token = token ? token : cc_section_property(section, "aws_security_token");
+    if (!cc_property_one_line(id, why) || !cc_property_one_line(secret, why) ||
+        !cc_property_one_line(token, why)) {
+        return CC_BROKEN;
+    }
     *keys = (struct cc_keys){
         .access_key_id = id->value,
         .secret_key = cc_secret_keep(&run->mem, secret->value),
-        .session_token = cc_secret_keep(&run->mem, token),
+        .session_token = cc_secret_keep(&run->mem, token ? token->value : NULL),
         .expires = CC_NEVER_EXPIRES,
         .account_id = cc_text_digits(account, 12) ? account : NULL,
     };
     search->detail = cc_textf(&run->mem, "profile %s: static keys", section->name);
-    return CC_FOUND;
+    return cc_keys_judge(
+               keys,
+               cc_textf(&run->mem, "profile %s in %s, line %d", section->name, id->file, id->line),
+               why)
+               ? CC_FOUND
+               : CC_BROKEN;
 }
 
 static bool has_static_keys(const struct cc_section *section)

@@ -40,9 +40,6 @@ CC_MUST_USE bool cc_hop_of_profile(struct cc_search *search, const struct cc_ass
 CC_MUST_USE bool cc_region_for(struct cc_search *search, const struct cc_section *section,
                                const char **region, struct cc_error *why);
 
-/* `region`; or, where nothing names one and the keys are an EC2 instance's, the instance's own. */
-const char *cc_region_on_instance(struct cc_search *search, const char *region);
-
 /* Trimmed. White space is no value: a variable that holds nothing else counts as not set. */
 const char *cc_variable(struct cc_run *run, const char *name);
 

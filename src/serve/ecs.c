@@ -1,44 +1,62 @@
 #include "credctl/base/text.h"
-#include "credctl/serve/endpoint.h"
+
+#include "reply.h"
 
 #include <string.h>
 
 /*
  * The shape of the ECS agent (SDK Reference Guide, "Container credential provider"): GET with the
- * token in Authorization.
+ * token in Authorization. An identity that is not the endpoint's own has a token of its own.
  */
+
+static const char *after(const char *path, const char *prefix)
+{
+    return cc_text_starts(path, prefix) ? path + strlen(prefix) : NULL;
+}
 
 static struct cc_kept *asked_for(struct cc_endpoint *endpoint, const char *path)
 {
-    static const char prefix[] = "/role/";
+    const char *name = after(path, "/role/");
 
     if (cc_text_equal(path, "/")) {
         return cc_endpoint_kept(endpoint, NULL);
     }
-    return cc_text_starts(path, prefix) ? cc_endpoint_kept(endpoint, path + strlen(prefix)) : NULL;
+    return name ? cc_endpoint_kept(endpoint, name) : NULL;
 }
 
-void cc_ecs_visit(struct cc_endpoint *endpoint, const struct cc_visit *visit)
+/* NULL also when the token is not this one's: nobody learns which there are. */
+static struct cc_kept *other(struct cc_endpoint *endpoint, const struct cc_head *head)
+{
+    const char *name = after(head->path, "/target/");
+
+    return name && endpoint->other ? endpoint->other(endpoint, name, cc_endpoint_given(head))
+                                   : NULL;
+}
+
+static void visit(struct cc_endpoint *endpoint, const struct cc_visit *visit)
 {
     const struct cc_head *head = visit->head;
+    struct cc_kept *kept = other(endpoint, head);
 
-    if (!cc_endpoint_authorized(endpoint, head)) {
-        cc_endpoint_refuse(endpoint, visit->ticket, 401,
-                           "the Authorization header does not hold this server's token");
+    if (!kept && !cc_endpoint_authorized(endpoint, head)) {
+        cc_reply_refusal(endpoint, visit->ticket, 401,
+                         "the Authorization header does not hold this server's token");
         return;
     }
     if (!cc_text_equal(head->method, "GET")) {
-        cc_endpoint_refuse(endpoint, visit->ticket, 405, "only GET is answered");
+        cc_reply_refusal(endpoint, visit->ticket, 405, "only GET is answered");
         return;
     }
     if (cc_text_equal(head->path, "/metrics")) {
         cc_metrics_reply(endpoint, visit->ticket);
         return;
     }
-    struct cc_kept *kept = asked_for(endpoint, head->path);
+    kept = kept ? kept : asked_for(endpoint, head->path);
     if (!kept) {
-        cc_endpoint_refuse(endpoint, visit->ticket, 404, "no role has that name here");
+        cc_reply_refusal(endpoint, visit->ticket, 404, "no role has that name here");
         return;
     }
-    cc_endpoint_hand_out(endpoint, kept, visit->ticket);
+    cc_kept_hand_out(kept, visit->ticket);
 }
+
+const struct cc_manner cc_manner_ecs = {.visit = visit};

@@ -20,6 +20,7 @@ bool cc_fetch(struct cc_run *run, const struct cc_chain_options *chain, const ch
     *fetched = (struct cc_fetched){
         .keys = resolve->keys,
         .settings = &resolve->settings,
+        .search = &resolve->search,
         .note = resolve->search.warning_count > 0 ? resolve->search.warnings[0] : NULL,
         .from_process =
             resolve->hop_count == 0 && found && cc_text_equal(found->provider->name, "process"),

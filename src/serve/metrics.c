@@ -1,9 +1,10 @@
 #include "credctl/base/buf.h"
-#include "credctl/serve/endpoint.h"
+
+#include "reply.h"
 
 /* Prometheus text exposition format, version 0.0.4. */
 
-#define METRICS_MAX 65536
+#define METRICS_MAX ((size_t)4 << 20)
 
 static void family(struct cc_buf *out, const char *name, const char *type, const char *help)
 {
@@ -53,6 +54,6 @@ void cc_metrics_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     }
     family(&out, "credentials_expiry_seconds", "gauge", "Seconds until the credentials end.");
     expiries(endpoint, cc_now(endpoint->run), &out);
-    cc_endpoint_reply(endpoint, ticket, 200, "text/plain; version=0.0.4", out.text);
+    cc_reply_plain(endpoint, ticket, "text/plain; version=0.0.4", out.text);
     cc_arena_wipe(&mem);
 }

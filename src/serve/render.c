@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANSWER_MAX  65536
+#define ANSWER_MAX  (1 << 20)
 #define SHOWN_S     3600 /* static keys do not expire, but every SDK wants an end: it asks again */
 #define SHOWN_ANEW  1800
 #define SHOWN_STALE 300
@@ -38,7 +38,7 @@ static cJSON *document(struct cc_arena *mem, const struct cc_kept *kept, int64_t
     const struct cc_keys *keys = &kept->live.keys;
     cJSON *doc = cJSON_CreateObject();
 
-    if (kept->endpoint->imds) {
+    if (kept->endpoint->manner->instance) {
         cJSON_AddStringToObject(doc, "Code", "Success");
         cJSON_AddStringToObject(doc, "LastUpdated", cc_time_iso(mem, kept->live.fetched));
         cJSON_AddStringToObject(doc, "Type", "AWS-HMAC");
@@ -50,7 +50,7 @@ static cJSON *document(struct cc_arena *mem, const struct cc_kept *kept, int64_t
     if (keys->account_id) {
         cJSON_AddStringToObject(doc, "AccountId", keys->account_id);
     }
-    if (keys->role_arn && !kept->endpoint->imds) {
+    if (keys->role_arn && !kept->endpoint->manner->instance) {
         cJSON_AddStringToObject(doc, "RoleArn", keys->role_arn);
     }
     return doc;

@@ -2,10 +2,9 @@
 
 #include "credctl/serve/endpoint.h"
 
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#define LINES_MAX 16384
 
 static bool plan_from(const struct cc_serve_options *options, struct cc_server_plan *plan,
                       struct cc_error *err)
@@ -34,7 +33,8 @@ static const char *own_token_file(struct cc_run *run)
     if (!folder) {
         folder = cc_textf(&run->mem, "%s/.cache", home ? home : "/tmp");
     }
-    return cc_textf(&run->mem, "%s/credctl/serve-%ld.token", folder, (long)getpid());
+    return cc_textf(&run->mem, "%s/credctl/serve-%lld.token", folder,
+                    (long long)cc_process_id(run));
 }
 
 static void say(struct cc_run *run, int fd, const char *text)
@@ -42,31 +42,40 @@ static void say(struct cc_run *run, int fd, const char *text)
     (void)run->world->emit(run->world->self, fd, text, strlen(text));
 }
 
-/* What a shell has to export; only --print-token shows the token itself. */
-static bool announce(struct cc_run *run, const struct cc_serve_options *options,
-                     const struct cc_endpoint *endpoint, const char *file, struct cc_error *err)
+/* What a shell has to export, for people; only --print-token shows the token itself. */
+static void tell_where(struct cc_run *run, const struct cc_endpoint *endpoint, const char *file)
 {
     const char *url = cc_endpoint_url(&run->mem, endpoint);
-    struct cc_buf lines = cc_buf_new(&run->mem, 8192);
-    const char *where = cc_server_address(endpoint->server);
+    struct cc_buf lines = cc_buf_new(&run->mem, LINES_MAX);
 
-    cc_buf_addf(&lines, "credctl: serving credentials on %s\n", where);
-    if (endpoint->imds) {
+    cc_buf_addf(&lines, "credctl: serving credentials on %s\n", endpoint->server->address);
+    if (endpoint->manner->instance) {
         cc_buf_addf(&lines, "  export AWS_EC2_METADATA_SERVICE_ENDPOINT=%s\n", url);
     } else if (file) {
         cc_buf_addf(&lines,
                     "  export AWS_CONTAINER_CREDENTIALS_FULL_URI=%s\n"
-                    "  export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=%s\n",
-                    url, file);
+                    "  export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=%s\n"
+                    "SDKs from before 2023, such as the AWS SDK for Go in Debian 12, read no token "
+                    "file: for them also\n"
+                    "  export AWS_CONTAINER_AUTHORIZATION_TOKEN=\"$(cat %s)\"\n"
+                    "or start this with --print-token.\n",
+                    url, file, file);
     }
     say(run, 2, lines.text);
+}
+
+static bool announce(struct cc_run *run, const struct cc_serve_options *options,
+                     const struct cc_endpoint *endpoint, const char *file, struct cc_error *err)
+{
+    tell_where(run, endpoint, file);
     if (!options->print_token) {
         return true;
     }
-    const char *text = cc_textf(&run->mem,
-                                "export AWS_CONTAINER_CREDENTIALS_FULL_URI=%s\n"
-                                "export AWS_CONTAINER_AUTHORIZATION_TOKEN=%s\n",
-                                url, cc_secret_reveal(endpoint->token));
+    const char *text =
+        cc_textf(&run->mem,
+                 "export AWS_CONTAINER_CREDENTIALS_FULL_URI=%s\n"
+                 "export AWS_CONTAINER_AUTHORIZATION_TOKEN=%s\n",
+                 cc_endpoint_url(&run->mem, endpoint), cc_secret_reveal(endpoint->token));
     if (!run->world->emit(run->world->self, 1, text, strlen(text))) {
         return cc_fail(err, CC_E_OUTPUT, "the token could not be written to standard output");
     }
@@ -79,7 +88,7 @@ static bool leave_token(struct cc_run *run, const struct cc_serve_options *optio
     const char *given = options->token_file;
 
     *file = given;
-    if (!given && (endpoint->imds || options->print_token)) {
+    if (!given && (endpoint->manner->instance || options->print_token)) {
         return true;
     }
     if (!given) {
@@ -90,7 +99,7 @@ static bool leave_token(struct cc_run *run, const struct cc_serve_options *optio
     return cc_write_file(run, *file, token, strlen(token), err);
 }
 
-/* Until a signal, or until --once is done. */
+/* Until a signal, or until --once is done: both are what was asked for. */
 static bool serve(struct cc_run *run, const struct cc_serve_options *options,
                   struct cc_endpoint *endpoint, struct cc_error *err)
 {
@@ -101,15 +110,14 @@ static bool serve(struct cc_run *run, const struct cc_serve_options *options,
 
     if (ready) {
         cc_tell_supervisor(run, "READY=1\nSTATUS=serving credentials");
-        int signal = cc_server_run(endpoint->server);
+        (void)cc_server_run(endpoint->server);
         cc_tell_supervisor(run, "STOPPING=1");
-        run->exit_status = signal ? 128 + signal : 0;
     }
     if (file) {
         (void)run->world->remove_file(run->world->self, file, &ignored);
     }
     if (!cc_endpoint_close(endpoint)) {
-        _exit(ready ? run->exit_status : cc_code_exit_status(err->code));
+        cc_leave(run, ready ? 0 : cc_code_exit_status(err->code));
     }
     return ready;
 }
@@ -125,7 +133,7 @@ bool cc_serve(struct cc_run *run, const struct cc_serve_options *options, struct
         !cc_endpoint_prepare(run, &options->chain, options->roles, endpoint, err)) {
         return false;
     }
-    endpoint->imds = options->imds;
+    endpoint->manner = options->imds ? &cc_manner_imds : &cc_manner_ecs;
     endpoint->once = options->once;
     return cc_endpoint_first(endpoint, &first, err) && cc_endpoint_open(endpoint, &plan, err) &&
            serve(run, options, endpoint, err);

@@ -1,6 +1,7 @@
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
+#include "make.h"
 #include "real.h"
 
 #include <errno.h>
@@ -20,13 +21,6 @@ static void fd_close(const int *fd)
     if (*fd >= 0) {
         (void)close(*fd);
     }
-}
-
-static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
-{
-    int number = errno;
-    cc_fail(err, code, "cannot %s %s", verb, path);
-    return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
 }
 
 static bool place(const struct real *real, const char *path, char *full)
@@ -75,15 +69,15 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
     struct cc_buf read = cc_buf_new(mem, max);
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     fd = open(full, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &facts) != 0) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     if (S_ISDIR(facts.st_mode)) {
         errno = EISDIR;
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     bool ended = cc_real_read_all(fd, &read);
     if (read.too_big) {
@@ -91,7 +85,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
         return cc_why(err, "it is larger than %zu bytes", max);
     }
     if (!ended) {
-        return failed(err, CC_E_UNREADABLE, "read", path);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", path);
     }
     *to = (struct cc_bytes){read.text, read.len};
     return true;
@@ -111,16 +105,34 @@ struct cc_file_facts cc_real_facts_of(const struct stat *found)
     };
 }
 
+static enum cc_reading reading_of(const char *full, const struct stat *found)
+{
+    struct stat target = *found;
+
+    if (S_ISLNK(found->st_mode) && stat(full, &target) != 0) {
+        return errno == EACCES ? CC_READ_FORBIDDEN : CC_READ_NONE;
+    }
+    if (S_ISDIR(target.st_mode)) {
+        return CC_READ_FOLDER;
+    }
+    return faccessat(AT_FDCWD, full, R_OK, AT_EACCESS) == 0 ? CC_READ_FILE : CC_READ_FORBIDDEN;
+}
+
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     char full[PATH_MAX_LEN];
     struct stat found;
 
     *facts = (struct cc_file_facts){0};
-    if (!place(self, path, full) || lstat(full, &found) != 0) {
+    if (!place(self, path, full)) {
+        return;
+    }
+    if (lstat(full, &found) != 0) {
+        facts->reading = errno == EACCES ? CC_READ_FORBIDDEN : CC_READ_NONE;
         return;
     }
     *facts = cc_real_facts_of(&found);
+    facts->reading = reading_of(full, &found);
 }
 
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
@@ -128,21 +140,7 @@ bool cc_real_remove(void *self, const char *path, struct cc_error *err)
     char full[PATH_MAX_LEN];
 
     if (!place(self, path, full) || (unlink(full) != 0 && errno != ENOENT)) {
-        return failed(err, CC_E_UNWRITABLE, "remove", path);
-    }
-    return true;
-}
-
-/* mkdir -p of the folder that `path` lies in, each new one for its owner only. */
-static bool make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        int made = mkdir(path, 0700);
-        *slash = '/';
-        if (made != 0 && errno != EEXIST) {
-            return false;
-        }
+        return cc_make_failed(err, CC_E_UNWRITABLE, "remove", path);
     }
     return true;
 }
@@ -161,30 +159,82 @@ bool cc_real_put_all(int fd, const char *text, size_t len)
     return fsync(fd) == 0;
 }
 
+/* The folder that `full` lies in, which is made where it is missing; and its name there. */
+static int folder_of(char *full, const char **name)
+{
+    char *slash = strrchr(full, '/');
+
+    *name = slash ? slash + 1 : full;
+    if (!slash || slash == full) {
+        return open(slash ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+    *slash = '\0';
+    int fd = cc_make_folders(full);
+    *slash = '/';
+    return fd;
+}
+
+/*
+ * What takes the place of an old file stays its owner's: root may rewrite the file of somebody
+ * else, and that one must still be able to read it. A new file is made only where we may make one.
+ */
+static bool settle(int folder, const char *name, int fd)
+{
+    struct stat old;
+
+    if (fstatat(folder, name, &old, AT_SYMLINK_NOFOLLOW) != 0) {
+        return cc_may_make_in(folder, CC_MADE_AS_TOLD);
+    }
+    return old.st_uid == geteuid() || fchown(fd, old.st_uid, old.st_gid) == 0;
+}
+
+/* In the same folder, so that the rename is atomic. Its name is new, so it can be no link. */
+static int open_temporary(int folder, const char *name, char *temporary, size_t room)
+{
+    unsigned long number = 0;
+
+    if (!cc_real_random(NULL, &number, sizeof(number)) ||
+        snprintf(temporary, room, ".%.200s.%lx", name, number) >= (int)room) {
+        errno = EIO;
+        return -1;
+    }
+    return openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
 bool cc_real_write(void *self, const char *path, const char *text, size_t len, struct cc_error *err)
 {
     char full[PATH_MAX_LEN];
-    char temporary[PATH_MAX_LEN + 8];
+    char temporary[256];
+    const char *name = NULL;
+    CC_CLEANUP(fd_close) int folder = -1;
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    if (!make_folders(full)) {
-        return failed(err, CC_E_UNWRITABLE, "make the folder of", path);
+    folder = folder_of(full, &name);
+    if (folder < 0) {
+        return cc_make_failed(err, CC_E_UNWRITABLE, "make the folder of", path);
     }
-    /* In the same folder, so that the rename is atomic; mkostemp makes it 0600 and exclusive. */
-    (void)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", full);
-    fd = mkostemp(temporary, O_CLOEXEC);
+    fd = open_temporary(folder, name, temporary, sizeof(temporary));
     if (fd < 0) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    if (!cc_real_put_all(fd, text, len) || rename(temporary, full) != 0) {
-        failed(err, CC_E_UNWRITABLE, "write", path);
-        (void)unlink(temporary);
+    if (!settle(folder, name, fd) || fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, text, len) ||
+        renameat(folder, temporary, folder, name) != 0) {
+        cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
+        (void)unlinkat(folder, temporary, 0);
         return false;
     }
     return true;
+}
+
+bool cc_real_make_folders(void *self, const char *path, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    CC_CLEANUP(fd_close) int fd = place(self, path, full) ? cc_make_folders(full) : -1;
+
+    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "make the folder", path);
 }
 
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
@@ -194,14 +244,14 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
     CC_CLEANUP(fd_close) int fd = -1;
 
     if (!place(self, path, full)) {
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
     /* In one piece, so that another writer's line cannot end up in the middle of ours. */
     ssize_t wrote = fd < 0 ? -1 : write(fd, text, len);
     if (wrote != (ssize_t)len) {
         errno = wrote < 0 ? errno : ENOSPC;
-        return failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     (void)fsync(fd); /* pipes and devices know nothing of it */
     return true;

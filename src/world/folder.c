@@ -1,3 +1,4 @@
+#include "make.h"
 #include "real.h"
 
 #include <dirent.h>
@@ -39,16 +40,12 @@ static void release(void *thing)
     fd_close(&folder->fd);
 }
 
-static bool failed(struct cc_error *err, enum cc_code code, const char *verb, const char *path)
-{
-    int number = errno;
-    cc_fail(err, code, "cannot %s %s", verb, path);
-    return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
-}
-
 /* A host where nothing can be kept is no fault; a disk that is full or broken is. */
 static enum cc_code code_of(int number)
 {
+    if (number == CC_FOREIGN_HOME) {
+        return CC_E_UNSAFE_FILE;
+    }
     return number == ENOSPC || number == EDQUOT || number == EIO ? CC_E_UNWRITABLE : CC_E_NOT_HERE;
 }
 
@@ -74,31 +71,42 @@ static const char *folder_fault(const struct stat *facts)
 }
 
 /* The parent may be reached over links: many a home is. The folder itself may not be one. */
-static bool open_in(int parent, const char *name, bool make, int *fd)
+static int open_in(int parent, const char *name, bool make)
 {
-    *fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (*fd < 0 && errno == ENOENT && make &&
-        (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)) {
-        *fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    }
-    return *fd >= 0;
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    return fd < 0 && errno == ENOENT && make ? cc_make_folder(parent, name, CC_MADE_UNASKED) : fd;
 }
 
-static bool open_parent(char *full, bool make, int *parent, const char **name)
+static int open_parent(char *full, bool make, const char **name)
 {
+    const int how = O_PATH | O_DIRECTORY | O_CLOEXEC;
     char *slash = strrchr(full, '/');
+    char *above = NULL;
 
     if (!slash || slash == full || slash[1] == '\0') {
         errno = ENOENT;
-        return false;
+        return -1;
     }
     *slash = '\0';
     *name = slash + 1;
-    *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*parent < 0 && errno == ENOENT && make && (mkdir(full, 0700) == 0 || errno == EEXIST)) {
-        *parent = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int parent = open(full, how);
+    above = strrchr(full, '/');
+    if (parent >= 0 || errno != ENOENT || !make || !above || above == full) {
+        return parent;
     }
-    return *parent >= 0;
+    *above = '\0';
+    CC_CLEANUP(fd_close) int grand = open(full, how);
+    return grand < 0 ? grand : cc_make_folder(grand, above + 1, CC_MADE_UNASKED);
+}
+
+/* To the arena: what leaves the function is not closed at its end. */
+static int hand_over(int *fd)
+{
+    int was = *fd;
+
+    *fd = -1;
+    return was;
 }
 
 bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, bool make,
@@ -113,12 +121,14 @@ bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, boo
 
     if (snprintf(full, sizeof(full), "%s%s", real->root, path) >= (int)sizeof(full)) {
         errno = ENAMETOOLONG;
-        return failed(err, CC_E_NOT_HERE, "open", path);
+        return cc_make_failed(err, CC_E_NOT_HERE, "open", path);
     }
-    if (!open_parent(full, make, &parent, &name)) {
-        return failed(err, code_of(errno), "open", path);
+    parent = open_parent(full, make, &name);
+    if (parent < 0) {
+        return cc_make_failed(err, code_of(errno), "open", path);
     }
-    bool found = open_in(parent, name, make, &fd);
+    fd = open_in(parent, name, make);
+    bool found = fd >= 0;
     int number = errno;
     if (found ? fstat(fd, &facts) == 0 : fstatat(parent, name, &facts, AT_SYMLINK_NOFOLLOW) == 0) {
         const char *fault = folder_fault(&facts);
@@ -129,11 +139,11 @@ bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, boo
     }
     if (!found) {
         errno = number;
-        return failed(err, code_of(number), "open", path);
+        return cc_make_failed(err, code_of(number), "open", path);
     }
     struct open_folder *made = cc_alloc(mem, sizeof(*made));
-    *made = (struct open_folder){{cc_text_dup(mem, path, strlen(path)), geteuid()}, fd, -1};
-    fd = -1; /* the arena has it now */
+    *made =
+        (struct open_folder){{cc_text_dup(mem, path, strlen(path)), geteuid()}, hand_over(&fd), -1};
     cc_arena_adopt(mem, release, made);
     *folder = &made->shown;
     return true;
@@ -178,14 +188,14 @@ bool cc_real_folder_read(void *self, struct cc_arena *mem, struct cc_folder *fol
         return refuse(err, folder, name, "it is a symbolic link");
     }
     if (fd < 0 || fstat(fd, &facts) != 0) {
-        return failed(err, CC_E_NOT_HERE, "read", name);
+        return cc_make_failed(err, CC_E_NOT_HERE, "read", name);
     }
     const char *fault = file_fault(&facts);
     if (fault) {
         return refuse(err, folder, name, fault);
     }
     if (!cc_real_read_all(fd, &text) || text.too_big) {
-        return failed(err, CC_E_UNREADABLE, "read", name);
+        return cc_make_failed(err, CC_E_UNREADABLE, "read", name);
     }
     *to = (struct cc_bytes){text.text, text.len};
     return true;
@@ -201,17 +211,17 @@ bool cc_real_folder_write(void *self, struct cc_folder *folder, const char *name
     (void)self;
     if (snprintf(temporary, sizeof(temporary), "%s.tmp", name) >= (int)sizeof(temporary)) {
         errno = ENAMETOOLONG;
-        return failed(err, CC_E_UNWRITABLE, "write", name);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", name);
     }
     (void)unlinkat(at, temporary, 0); /* left by a writer that was killed */
     fd = openat(at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
-        return failed(err, code_of(errno), "write", name);
+        return cc_make_failed(err, code_of(errno), "write", name);
     }
     /* fchmod: the umask may have taken bits away, and a reader insists on exactly these. */
     if (fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, bytes.text, bytes.len) ||
         renameat(at, temporary, at, name) != 0) {
-        failed(err, code_of(errno), "write", name);
+        cc_make_failed(err, code_of(errno), "write", name);
         (void)unlinkat(at, temporary, 0);
         return false;
     }
@@ -235,7 +245,7 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
 {
     (void)self;
     if (unlinkat(opened(folder)->fd, name, 0) != 0 && errno != ENOENT) {
-        return failed(err, CC_E_UNWRITABLE, "remove", name);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "remove", name);
     }
     return true;
 }
@@ -247,47 +257,68 @@ static void dir_close(DIR **dir)
     }
 }
 
-/* The folder may grow while it is read; what does not fit is left out. */
-static size_t read_names(struct cc_arena *mem, DIR *dir, const char **names, size_t room)
-{
-    const struct dirent *entry = NULL;
-    size_t count = 0;
+struct names {
+    const char **rows;
+    size_t count;
+    size_t room;
+};
 
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
-    while (count < room && (entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] != '.') {
-            names[count++] = cc_text_dup(mem, entry->d_name, strlen(entry->d_name));
+static void add_name(struct cc_arena *mem, struct names *names, const char *name)
+{
+    if (names->count + 1 >= names->room) {
+        size_t room = names->room > 0 ? 2 * names->room : 64;
+        const char **rows = cc_alloc(mem, room * sizeof(*rows));
+
+        if (names->count > 0) {
+            memcpy(rows, names->rows, names->count * sizeof(*rows));
         }
+        names->rows = rows;
+        names->room = room;
     }
-    return count;
+    names->rows[names->count++] = cc_text_dup(mem, name, strlen(name));
+    names->rows[names->count] = NULL;
 }
 
-static size_t count_names(DIR *dir)
-{
-    size_t count = 0;
-
-    while (count < CC_FOLDER_NAMES_MAX && readdir(dir)) { // NOLINT(concurrency-mt-unsafe)
-        count++;
-    }
-    rewinddir(dir);
-    return count;
-}
-
-const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder)
+const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                        bool *more)
 {
     /* A description of its own: the position in the folder belongs to it. */
     int fd = openat(opened(folder)->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CC_CLEANUP(dir_close) DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry = NULL;
+    struct names names = {cc_alloc(mem, sizeof(const char *)), 0, 0};
 
     (void)self;
     if (!dir) {
         fd_close(&fd);
-        return cc_alloc(mem, sizeof(const char *));
     }
-    size_t room = count_names(dir);
-    const char **names = cc_alloc(mem, (room + 1) * sizeof(*names));
-    names[read_names(mem, dir, names, room)] = NULL;
-    return (const char *const *)names;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
+    while (dir && !*more && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        *more = names.count == CC_FOLDER_NAMES_MAX;
+        if (!*more) {
+            add_name(mem, &names, entry->d_name);
+        }
+    }
+    return (const char *const *)names.rows;
+}
+
+static int open_lock_file(int folder)
+{
+    const int how = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+    int fd = openat(folder, LOCK_NAME, how);
+
+    if (fd >= 0 || errno != ENOENT) {
+        return fd;
+    }
+    fd = openat(folder, LOCK_NAME, how | O_CREAT | O_EXCL, 0600);
+    if (fd >= 0) {
+        (void)fchmod(fd, 0600);
+        return fd;
+    }
+    return errno == EEXIST ? openat(folder, LOCK_NAME, how) : fd; /* somebody was faster */
 }
 
 /* One file holds all locks, a byte each, so that none is ever left behind to be removed. */
@@ -298,7 +329,7 @@ static bool open_lock(struct open_folder *folder)
     if (folder->lock >= 0) {
         return true;
     }
-    folder->lock = openat(folder->fd, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    folder->lock = open_lock_file(folder->fd);
     if (folder->lock < 0 || fstat(folder->lock, &facts) != 0 || file_fault(&facts)) {
         fd_close(&folder->lock);
         folder->lock = -1;

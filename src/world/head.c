@@ -112,7 +112,7 @@ static struct cc_head_end take_first_line(char *line, struct cc_head *head, char
     if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0) {
         return bad(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
     }
-    head->keep_alive = version[7] == '1';
+    head->newer = head->keep_alive = version[7] == '1';
     if (!take_target(target, head, authority)) {
         return bad(400, "the request target is malformed");
     }
@@ -153,15 +153,34 @@ static bool repeated(const struct cc_head *head)
     return false;
 }
 
+/* Only what can be told apart at one look: a PUT without anything in it. */
+static struct cc_head_end judge_coding(struct cc_head *head, const char *coding, const char *length)
+{
+    if (length) {
+        return bad(400, "Content-Length and Transfer-Encoding exclude each other");
+    }
+    if (!head->newer || !cc_text_equal(head->method, "PUT") ||
+        !cc_text_equal_nocase(coding, "chunked")) {
+        return bad(501, "a body needs a Content-Length");
+    }
+    head->chunked = true;
+    head->body_len = sizeof(CC_EMPTY_CHUNKS) - 1;
+    return (struct cc_head_end){.state = CC_HEAD_WHOLE};
+}
+
 static struct cc_head_end judge_body(struct cc_head *head, size_t max_body)
 {
     const char *length = cc_head_field(head, "Content-Length");
+    const char *coding = cc_head_field(head, "Transfer-Encoding");
     const char *expect = cc_head_field(head, "Expect");
     int64_t number = 0;
 
-    if (cc_head_field(head, "Transfer-Encoding")) {
-        return length ? bad(400, "Content-Length and Transfer-Encoding exclude each other")
-                      : bad(501, "a body needs a Content-Length");
+    if (expect && !cc_text_equal_nocase(expect, "100-continue")) {
+        return bad(417, "only 100-continue can be expected");
+    }
+    head->expects_continue = expect != NULL;
+    if (coding) {
+        return judge_coding(head, coding, length);
     }
     if (length && (length[0] == '-' || !cc_text_number(length, 0, INT64_MAX, &number))) {
         return bad(400, "Content-Length is malformed");
@@ -169,11 +188,7 @@ static struct cc_head_end judge_body(struct cc_head *head, size_t max_body)
     if ((uint64_t)number > max_body) {
         return bad(413, "the body is too long");
     }
-    if (expect && !cc_text_equal_nocase(expect, "100-continue")) {
-        return bad(417, "only 100-continue can be expected");
-    }
     head->body_len = (size_t)number;
-    head->expects_continue = expect != NULL;
     return (struct cc_head_end){.state = CC_HEAD_WHOLE};
 }
 

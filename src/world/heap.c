@@ -1,79 +1,20 @@
 #include "credctl/world/heap.h"
 
+#include "credctl/base/heap.h"
+
 #include "real.h"
 
-#include <fcntl.h>
-#include <malloc.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <cjson/cJSON.h>
 #include <openssl/crypto.h>
-
-/* Not OPENSSL_cleanse: this runs inside OpenSSL's own free. */
-static void cleanse(void *at, size_t size)
-{
-    static void *(*volatile set)(void *, int, size_t) = memset;
-
-    set(at, 0, size);
-}
-
-void *cc_heap_malloc(size_t size)
-{
-    return malloc(size);
-}
-
-void *cc_heap_calloc(size_t count, size_t size)
-{
-    return calloc(count, size);
-}
-
-void cc_heap_free(void *at)
-{
-    if (at) {
-        cleanse(at, malloc_usable_size(at));
-        free(at);
-    }
-}
-
-/* realloc may leave a copy behind: allocate, copy, wiping free. */
-void *cc_heap_realloc(void *at, size_t size)
-{
-    if (!at) {
-        return malloc(size);
-    }
-    if (size == 0) {
-        cc_heap_free(at);
-        return NULL;
-    }
-    size_t old = malloc_usable_size(at);
-    if (size <= old && old - size < 256) {
-        return at;
-    }
-    void *grown = malloc(size);
-    if (!grown) {
-        return NULL;
-    }
-    memcpy(grown, at, old < size ? old : size);
-    cc_heap_free(at);
-    return grown;
-}
-
-char *cc_heap_strdup(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = malloc(size);
-
-    return copy ? memcpy(copy, text, size) : NULL;
-}
 
 static void *openssl_malloc(size_t size, const char *file, int line)
 {
     (void)file;
     (void)line;
-    return malloc(size);
+    return cc_heap_malloc(size);
 }
 
 static void *openssl_realloc(void *at, size_t size, const char *file, int line)
@@ -90,22 +31,6 @@ static void openssl_free(void *at, const char *file, int line)
     cc_heap_free(at);
 }
 
-/*
- * A file opened in the place of a closed stdout would get the answer, or our log. Read-only, so
- * that writing still fails as it does on a closed one.
- */
-static void keep_standard_places(void)
-{
-    int fd = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open): children have them too
-
-    while (fd >= 0 && fd <= STDERR_FILENO) {
-        fd = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open)
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-}
-
 void cc_harden(void)
 {
     struct rlimit core;
@@ -118,5 +43,4 @@ void cc_harden(void)
         (void)setrlimit(RLIMIT_CORE, &core);
     }
     (void)prctl(PR_SET_DUMPABLE, 0);
-    keep_standard_places();
 }

@@ -1,23 +1,73 @@
-#include "real.h"
+#include "inherited.h"
 
-void cc_real_inherit(struct inherited *inherited)
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A reader that went away and a file that may not grow are errors of write(), not our end; who
+ * ignores SIGCHLD is never told how a child ended; a server has to hear SIGTERM. */
+static const struct {
+    int number;
+    void (*action)(int);
+} needed[CC_ACTIONS] = {
+    {SIGPIPE, SIG_IGN},
+    {SIGXFSZ, SIG_IGN},
+    {SIGCHLD, SIG_DFL},
+    {SIGTERM, SIG_DFL},
+};
+
+/*
+ * A file opened in the place of a closed stdout would get the answer, or our log. Opened the wrong
+ * way round, so that reading and writing still fail as they do on a closed one; and closed again in
+ * every child.
+ */
+static void keep_standard_places(void)
 {
+    for (int place = STDIN_FILENO; place <= STDERR_FILENO; place++) {
+        if (fcntl(place, F_GETFD) < 0) {
+            int how = place == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+            (void)open("/dev/null", how | O_CLOEXEC); /* takes the lowest free place: this one */
+        }
+    }
+}
+
+void cc_inherited_take(struct cc_inherited *inherited)
+{
+    sigset_t none;
+
+    keep_standard_places();
     (void)getrlimit(RLIMIT_CORE, &inherited->core);
-    (void)pthread_sigmask(SIG_BLOCK, NULL, &inherited->mask);
-    /* A reader that went away and a file that may not grow are errors of write(), not our end. */
-    inherited->pipe_ignored = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
-    inherited->size_ignored = signal(SIGXFSZ, SIG_IGN) == SIG_IGN;
+    for (size_t i = 0; i < CC_ACTIONS; i++) {
+        struct sigaction action = {.sa_handler = needed[i].action};
+
+        (void)sigaction(needed[i].number, &action, &inherited->actions[i]);
+    }
+    (void)sigemptyset(&none);
+    (void)pthread_sigmask(SIG_SETMASK, &none, &inherited->mask);
+    inherited->umask = umask(077); /* what is made here is for its owner, and usable to him */
 }
 
-void cc_real_give_signals_back(const struct inherited *inherited)
+void cc_inherited_give_back(const struct cc_inherited *inherited)
 {
-    (void)signal(SIGPIPE, inherited->pipe_ignored ? SIG_IGN : SIG_DFL);
-    (void)signal(SIGXFSZ, inherited->size_ignored ? SIG_IGN : SIG_DFL);
+    (void)setrlimit(RLIMIT_CORE, &inherited->core);
+    for (size_t i = 0; i < CC_ACTIONS; i++) {
+        (void)sigaction(needed[i].number, &inherited->actions[i], NULL);
+    }
+    (void)umask(inherited->umask);
+    (void)pthread_sigmask(SIG_SETMASK, &inherited->mask, NULL);
 }
 
-void cc_real_restore(const struct real *real)
+void cc_die_by(int number)
 {
-    (void)setrlimit(RLIMIT_CORE, &real->inherited.core);
-    cc_real_give_signals_back(&real->inherited);
-    (void)pthread_sigmask(SIG_SETMASK, &real->inherited.mask, NULL);
+    const struct rlimit none = {0};
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    sigset_t one;
+
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)sigaction(number, &action, NULL);
+    (void)sigemptyset(&one);
+    (void)sigaddset(&one, number);
+    (void)pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+    (void)raise(number);
 }

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS     4
 #define QUEUE_MAX   256
 #define STACK_SIZE  ((size_t)512 << 10)
 #define JOB_MS      60000 /* a job that sets no deadline of its own */
@@ -33,8 +32,9 @@ struct cc_pool {
     pthread_cond_t changed;
     struct list waiting;
     struct list finished;
-    pthread_t threads[THREADS];
+    pthread_t threads[CC_THREADS_MAX];
     size_t thread_count;
+    size_t thread_most;
     size_t idle;
     size_t alive;
     bool closing;
@@ -105,7 +105,7 @@ static void *thread_main(void *about)
     return NULL;
 }
 
-struct cc_pool *cc_pool_new(const struct cc_run *run, int *wake)
+struct cc_pool *cc_pool_new(const struct cc_run *run, size_t threads, int *wake)
 {
     struct cc_pool *pool = calloc(1, sizeof(*pool));
     pthread_condattr_t clock;
@@ -118,9 +118,11 @@ struct cc_pool *cc_pool_new(const struct cc_run *run, int *wake)
     (void)pthread_mutex_init(&pool->lock, NULL);
     (void)pthread_cond_init(&pool->changed, &clock);
     (void)pthread_condattr_destroy(&clock);
+    pool->thread_most = threads < CC_THREADS_MAX ? threads : CC_THREADS_MAX;
     pool->model = *run;
     pool->model.mem = (struct cc_arena){0};
     pool->model.deadline_ms = 0;
+    pool->model.unattended = true;
     pool->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     *wake = pool->wake;
     return pool;
@@ -156,7 +158,7 @@ bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job)
     task->job = *job;
     task->run = pool->model;
     (void)pthread_mutex_lock(&pool->lock);
-    if (pool->idle <= pool->waiting.count && pool->thread_count < THREADS) {
+    if (pool->idle <= pool->waiting.count && pool->thread_count < pool->thread_most) {
         start_thread(pool);
     }
     taken = pool->thread_count > 0 && pool->waiting.count < QUEUE_MAX;

@@ -13,13 +13,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ERR_MAX 4096
+#define ERR_MAX   4096
+
+#define LINGER_MS 1000 /* for output that is under way when the program has ended */
+#define LOOK_MS   100  /* how often it is asked whether it has */
 
 struct child {
     pid_t pid;
     int out;
     int err;
-    bool apart; /* in a process group of its own */
+    bool apart;  /* in a process group of its own */
+    bool asking; /* has the terminal */
+    bool ended;
+    int status;
 };
 
 static int64_t ticks(void)
@@ -48,16 +54,22 @@ static bool terminal_here(void)
     return fd >= 0;
 }
 
+/* Of the job in the background a terminal reads nothing: it would only be stopped. */
+static bool may_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
 static _Noreturn void become(const struct real *real, const struct cc_process *process, int out,
-                             int err)
+                             int err, bool asking)
 {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-    (void)dup2(nothing, STDIN_FILENO);
+    (void)(asking || dup2(nothing, STDIN_FILENO));
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
     (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
-    cc_real_restore(real);
+    cc_inherited_give_back(&real->inherited);
     set_variables(process->set);
     (void)execvp(process->argv[0], (char *const *)process->argv);
     int number = errno;
@@ -66,7 +78,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     _exit(number == ENOENT ? 127 : 126);
 }
 
-static bool start(const struct real *real, const struct cc_process *process, struct child *child)
+static bool start(struct real *real, const struct cc_process *process, struct child *child)
 {
     int out[2];
     int err[2];
@@ -79,11 +91,12 @@ static bool start(const struct real *real, const struct cc_process *process, str
         (void)close(out[1]);
         return false;
     }
-    child->apart = !terminal_here();
-    child->pid = fork();
+    *child = (struct child){.apart = process->unattended || !terminal_here(),
+                            .asking = !process->unattended && may_ask()};
+    child->pid = cc_fork(&real->forked);
     if (child->pid == 0) {
         (void)(child->apart && setpgid(0, 0));
-        become(real, process, out[1], err[1]);
+        become(real, process, out[1], err[1], child->asking);
     }
     if (child->pid > 0 && child->apart) {
         (void)setpgid(child->pid, child->pid); /* whoever comes first: a time-out may come soon */
@@ -100,47 +113,80 @@ static bool start(const struct real *real, const struct cc_process *process, str
     return true;
 }
 
-/* True while there may be more to read. `cut`: what does not fit is left out. */
-static bool drain(int fd, short seen, struct cc_buf *to, bool cut)
+/* What is there now, or 0; a pipe that is at its end is not asked again. */
+static ssize_t listen_once(struct pollfd *wait, char *piece, size_t room)
+{
+    if (wait->fd < 0 || wait->revents == 0) {
+        return 0;
+    }
+    ssize_t got = read(wait->fd, piece, room);
+    if (got > 0) {
+        return got;
+    }
+    if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+        wait->fd = -1;
+    }
+    return 0;
+}
+
+static void take_output(struct pollfd *wait, struct cc_buf *out)
 {
     char piece[4096];
 
-    if (seen == 0) {
-        return true;
-    }
-    ssize_t got = read(fd, piece, sizeof(piece));
-    if (got <= 0) {
-        return got < 0 && (errno == EINTR || errno == EAGAIN);
-    }
-    size_t room = to->max - to->len;
-    cc_buf_add(to, piece, cut && (size_t)got > room ? room : (size_t)got);
+    cc_buf_add(out, piece, (size_t)listen_once(wait, piece, sizeof(piece)));
     explicit_bzero(piece, sizeof(piece));
-    return true;
+}
+
+/* What does not fit is left out. */
+static void take_messages(struct pollfd *wait, struct cc_buf *said, bool shown)
+{
+    char piece[4096];
+    size_t got = (size_t)listen_once(wait, piece, sizeof(piece));
+    size_t room = said->max - said->len;
+
+    if (shown && got > 0) {
+        (void)!write(STDERR_FILENO, piece, got);
+    }
+    cc_buf_add(said, piece, got > room ? room : got);
+}
+
+static bool has_ended(struct child *child)
+{
+    if (!child->ended) {
+        child->ended = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
+    }
+    return child->ended;
 }
 
 enum outcome { ENDED, TIMED_OUT, TALKED_TOO_MUCH };
 
-static enum outcome listen_to(const struct child *child, int timeout_ms, struct cc_buf *out,
+/* Its pipes may stay open when it has ended: by a program of its own that goes on in the
+ * background, for which nobody waits. */
+static int64_t patience(struct child *child, int64_t last)
+{
+    int64_t soon = ticks() + LINGER_MS;
+
+    return !child->ended && has_ended(child) && soon < last ? soon : last;
+}
+
+static enum outcome listen_to(struct child *child, int64_t until, struct cc_buf *out,
                               struct cc_buf *err)
 {
     struct pollfd wait[2] = {{child->out, POLLIN, 0}, {child->err, POLLIN, 0}};
-    int64_t until = ticks() + timeout_ms;
+    int64_t last = until;
 
     while (wait[0].fd >= 0 || wait[1].fd >= 0) {
-        int64_t left = until - ticks();
+        last = patience(child, last);
+        int64_t left = last - ticks();
 
         if (left <= 0) {
-            return TIMED_OUT;
+            return child->ended ? ENDED : TIMED_OUT;
         }
-        if (poll(wait, 2, (int)left) <= 0) {
+        if (poll(wait, 2, left < LOOK_MS ? (int)left : LOOK_MS) <= 0) {
             continue;
         }
-        if (wait[0].fd >= 0 && !drain(wait[0].fd, wait[0].revents, out, false)) {
-            wait[0].fd = -1;
-        }
-        if (wait[1].fd >= 0 && !drain(wait[1].fd, wait[1].revents, err, true)) {
-            wait[1].fd = -1;
-        }
+        take_output(&wait[0], out);
+        take_messages(&wait[1], err, child->asking);
         if (out->too_big) {
             return TALKED_TOO_MUCH;
         }
@@ -149,18 +195,26 @@ static enum outcome listen_to(const struct child *child, int timeout_ms, struct 
 }
 
 /* Its pipes are closed; it may still run for a while, but not past its time. */
-static bool reap(pid_t pid, int64_t until, int *status)
+static bool reap(struct child *child, int64_t until)
 {
-    for (;;) {
-        pid_t got = waitpid(pid, status, WNOHANG);
-
-        if (got == pid || (got < 0 && errno != EINTR)) {
-            return got == pid;
-        }
+    while (!has_ended(child)) {
         if (ticks() > until) {
             return false;
         }
         (void)poll(NULL, 0, 1);
+    }
+    return true;
+}
+
+static void end_child(struct child *child)
+{
+    if (child->apart) {
+        (void)kill(-child->pid, SIGKILL);
+    }
+    if (!child->ended) { /* else its number may be another's by now */
+        (void)kill(child->pid, SIGKILL);
+        (void)waitpid(child->pid, &child->status, 0);
+        child->ended = true;
     }
 }
 
@@ -176,28 +230,31 @@ bool cc_real_process(void *self, struct cc_arena *mem, const struct cc_process *
                      struct cc_process_end *end, struct cc_error *err)
 {
     struct child child;
+    struct real *real = self;
     struct cc_buf out = cc_buf_new(mem, process->max_out);
     struct cc_buf said = cc_buf_new(mem, ERR_MAX);
     int64_t until = ticks() + process->timeout_ms;
-    int status = 0;
 
-    if (!start(self, process, &child)) {
+    if (!start(real, process, &child)) {
         cc_fail(err, CC_E_PROCESS, "cannot start %s", process->argv[0]);
         return cc_why(err, "the system has no process or pipe to spare");
     }
-    enum outcome outcome = listen_to(&child, process->timeout_ms, &out, &said);
+    enum outcome outcome = listen_to(&child, until, &out, &said);
     (void)close(child.out);
     (void)close(child.err);
-    if (outcome == ENDED && !reap(child.pid, until, &status)) {
+    if (outcome == ENDED && !reap(&child, until)) {
         outcome = TIMED_OUT;
     }
     if (outcome != ENDED) {
-        (void)kill(child.apart ? -child.pid : child.pid, SIGKILL);
-        (void)waitpid(child.pid, &status, 0);
+        end_child(&child);
+    }
+    cc_forked_forget(&real->forked, child.pid);
+    if (outcome != ENDED) {
         return refuse(process, outcome, err);
     }
     *end = (struct cc_process_end){
-        .status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+        .status =
+            WIFEXITED(child.status) ? WEXITSTATUS(child.status) : 128 + WTERMSIG(child.status),
         .out = out.text,
         .out_len = out.len,
         .err = said.text,

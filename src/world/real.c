@@ -56,16 +56,18 @@ static bool emit(void *self, int fd, const char *text, size_t len)
 
 struct cc_world *cc_world_real(const char *root)
 {
-    struct real *real = calloc(1, sizeof(*real));
+    struct real *real = cc_heap_calloc(1, sizeof(*real));
 
     if (!real || strlen(root) >= sizeof(real->root)) {
         abort();
     }
     memcpy(real->root, root, strlen(root) + 1);
-    cc_real_inherit(&real->inherited);
+    cc_inherited_take(&real->inherited);
+    cc_forked_init(&real->forked);
     (void)pthread_mutex_init(&real->lock, NULL);
     real->world = (struct cc_world){
         .self = real,
+        .machine = &cc_real_machine,
         .now = cc_real_now,
         .ticks_ms = cc_real_ticks_ms,
         .sleep_ms = cc_real_sleep_ms,
@@ -75,6 +77,7 @@ struct cc_world *cc_world_real(const char *root)
         .read_file = cc_real_read,
         .write_file = cc_real_write,
         .append_file = cc_real_append,
+        .make_folders = cc_real_make_folders,
         .file_facts = cc_real_facts,
         .remove_file = cc_real_remove,
         .folder_open = cc_real_folder_open,
@@ -99,9 +102,14 @@ struct cc_world *cc_world_real(const char *root)
 void cc_world_close(struct cc_world *world)
 {
     struct real *real = world->self;
+    int dies_of = real->dies_of;
 
     cc_real_http_close(real);
-    cc_real_give_signals_back(&real->inherited);
+    cc_inherited_give_back(&real->inherited);
+    cc_forked_close(&real->forked);
     (void)pthread_mutex_destroy(&real->lock);
-    free(real);
+    cc_heap_free(real);
+    if (dies_of != 0) {
+        cc_die_by(dies_of);
+    }
 }

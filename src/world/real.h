@@ -4,29 +4,25 @@
 /* What the files of the real world share with each other and with nobody else. */
 
 #include "credctl/base/buf.h"
+#include "credctl/base/heap.h"
 #include "credctl/world/world.h"
 
+#include "forked.h"
+#include "inherited.h"
+
 #include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
-#define CC_IDLE_MULTIS  4 /* as many as the pool of a server has threads */
-
-/* What our caller gave us, before we changed it; children get it back. */
-struct inherited {
-    struct rlimit core;
-    sigset_t mask;
-    bool pipe_ignored; /* SIGPIPE */
-    bool size_ignored; /* SIGXFSZ */
-};
+#define CC_IDLE_MULTIS  16 /* as many as the pool of a server has threads at most */
 
 struct real {
     struct cc_world world;
     char root[256];
-    struct inherited inherited;
+    struct cc_inherited inherited;
+    struct cc_forked forked;
+    int dies_of; /* the signal by which this process ends; 0: none */
     pthread_mutex_t lock;
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
@@ -34,11 +30,6 @@ struct real {
     CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
     size_t multi_count;
 };
-
-void cc_real_inherit(struct inherited *inherited);
-void cc_real_give_signals_back(const struct inherited *inherited);
-/* After fork, in the child: limits and signals as they were given to us. */
-void cc_real_restore(const struct real *real);
 
 int64_t cc_real_now(void *self);
 int64_t cc_real_ticks_ms(void *self);
@@ -49,6 +40,7 @@ bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max
                   struct cc_bytes *to, struct cc_error *err);
 bool cc_real_write(void *self, const char *path, const char *text, size_t len,
                    struct cc_error *err);
+bool cc_real_make_folders(void *self, const char *path, struct cc_error *err);
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
                     struct cc_error *err);
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
@@ -64,7 +56,8 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
                            struct cc_error *err);
 void cc_real_folder_facts(void *self, struct cc_folder *folder, const char *name,
                           struct cc_file_facts *facts);
-const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder);
+const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                        bool *more);
 enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which);
 void cc_real_folder_unlock(void *self, struct cc_folder *folder, uint64_t which);
 
@@ -73,6 +66,8 @@ struct stat;
 bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
+
+extern const struct cc_machine cc_real_machine;
 
 void cc_real_http(void *self, const struct cc_pump *pump);
 void cc_real_http_close(struct real *real);
@@ -92,14 +87,12 @@ struct cc_ca {
 struct cc_ca cc_real_ca(const char *given);
 /* Where the subject begins in a certificate (DER); NULL when it is none. Pure. */
 const unsigned char *cc_real_subject(const unsigned char *der, long size);
+/* Calls `each` for every certificate of a bundle, in its order; a block that cannot be read is
+ * passed over. `der` lasts as long as the call. `trusted`: what follows the certificate says for
+ * what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). Pure. */
+typedef void cc_certificate_fn(void *about, const unsigned char *der, long size, bool trusted);
+void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
-
-/* Allocators that wipe what they free, for libcurl (OpenSSL and cJSON get them in main). */
-void *cc_heap_malloc(size_t size);
-void *cc_heap_calloc(size_t count, size_t size);
-void *cc_heap_realloc(void *at, size_t size);
-char *cc_heap_strdup(const char *text);
-void cc_heap_free(void *at);
 
 #endif

@@ -16,10 +16,10 @@ int64_t cc_now(const struct cc_run *run)
 
 int64_t cc_now_aws(const struct cc_run *run)
 {
-    return cc_now(run) + cc_run_whole(run)->skew;
+    return cc_now(run) + (run->part_of ? run->part_of : run)->skew;
 }
 
-const struct cc_run *cc_run_whole(const struct cc_run *run)
+struct cc_run *cc_run_whole(struct cc_run *run)
 {
     return run->part_of ? run->part_of : run;
 }

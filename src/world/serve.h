@@ -31,7 +31,7 @@ int64_t cc_peer_in_table(const char *table, const char *local, const char *remot
 
 struct cc_pool;
 /* `wake` becomes readable when something is done. */
-struct cc_pool *cc_pool_new(const struct cc_run *run, int *wake);
+struct cc_pool *cc_pool_new(const struct cc_run *run, size_t threads, int *wake);
 bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job);
 void cc_pool_finish(struct cc_pool *pool); /* calls `done` of what is done */
 /* False when a thread did not end in time; then nothing was freed. */

@@ -2,46 +2,65 @@
 
 #include "real.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
 /*
- * A bundle holds some 150 certificates, and OpenSSL parses all of them: 50 ms of CPU in every
- * process, for the one or two that a chain needs. So they are looked up: of each only the subject
- * is looked at, and those that issued something in the chain become trust anchors. What is
- * verified, and how, stays OpenSSL's business.
+ * Of a bundle's some 150 certificates a chain needs one or two, and OpenSSL would parse all of
+ * them in every process. So of each only the subject is looked at, and those that the chain names
+ * become trust anchors. What is verified, and how, stays OpenSSL's business.
  */
 
 #define WANTED_MAX 32
+#define BUNDLE_MAX ((size_t)16 << 20) /* of what cannot be mapped; a large bundle has 0.5 MiB */
 
-struct wanted {
+/* The anchors a chain may need: whose names they bear, and where they go. */
+struct search {
+    X509_STORE *store;
     const X509_NAME *names[WANTED_MAX];
-    bool found[WANTED_MAX];
     size_t count;
+    bool all;      /* there were more names than we count */
+    bool by_rules; /* of equality: letter case, kinds of string */
+    bool found;
 };
 
-static void bio_done(BIO **bio)
+static bool is_by_bytes(const X509_NAME *name, const unsigned char *subject, size_t size)
 {
-    (void)BIO_free(*bio);
+    const unsigned char *bytes = NULL;
+    size_t len = 0;
+
+    return X509_NAME_get0_der(name, &bytes, &len) == 1 && len <= size &&
+           memcmp(subject, bytes, len) == 0;
 }
 
-static void want_issuer(struct wanted *wanted, const X509 *certificate)
+static void want(struct search *search, const X509_NAME *name)
 {
-    const X509_NAME *name = X509_get_issuer_name(certificate);
+    const unsigned char *bytes = NULL;
+    size_t len = 0;
+    bool known = X509_NAME_get0_der(name, &bytes, &len) != 1;
 
-    for (size_t i = 0; i < wanted->count; i++) {
-        if (X509_NAME_cmp(wanted->names[i], name) == 0) {
-            return;
-        }
+    for (size_t i = 0; i < search->count && !known; i++) {
+        known = is_by_bytes(search->names[i], bytes, len);
     }
-    if (wanted->count < WANTED_MAX) {
-        wanted->found[wanted->count] = false;
-        wanted->names[wanted->count++] = name;
+    if (!known && search->count < WANTED_MAX) {
+        search->names[search->count++] = name;
+    } else if (!known) {
+        search->all = true;
     }
+}
+
+/* Its issuer may be an anchor, and so may it itself. */
+static void want_both(struct search *search, const X509 *certificate)
+{
+    want(search, X509_get_issuer_name(certificate));
+    want(search, X509_get_subject_name(certificate));
 }
 
 /* Steps over one element, or into it; false when it is not of that tag or runs out of bounds. */
@@ -84,90 +103,99 @@ const unsigned char *cc_real_subject(const unsigned char *der, long size)
     return at < end ? at : NULL;
 }
 
-/* Which of the wanted names this certificate bears, byte for byte; or `count`. */
-static size_t names_it(const struct wanted *wanted, const unsigned char *der, long size)
+static bool is_by_rules(const X509_NAME *name, const unsigned char *subject, long size)
 {
-    const unsigned char *subject = cc_real_subject(der, size);
-    size_t i = 0;
+    X509_NAME *parsed = d2i_X509_NAME(NULL, &subject, size);
+    bool same = parsed && X509_NAME_cmp(name, parsed) == 0;
 
-    for (; i < wanted->count; i++) {
-        const unsigned char *name = NULL;
-        size_t len = 0;
-
-        if (subject && X509_NAME_get0_der(wanted->names[i], &name, &len) == 1 &&
-            len <= (size_t)(der + size - subject) && memcmp(subject, name, len) == 0) {
-            break;
-        }
-    }
-    return i;
+    X509_NAME_free(parsed);
+    ERR_clear_error();
+    return same;
 }
 
-static void trust(X509_STORE *store, struct wanted *wanted, const char *name,
-                  const unsigned char *der, long size)
+static bool is_wanted(const struct search *search, const unsigned char *der, long size)
 {
-    size_t which = strstr(name, "CERTIFICATE") ? names_it(wanted, der, size) : wanted->count;
+    const unsigned char *subject = cc_real_subject(der, size);
+    bool wanted = subject && search->all;
+
+    for (size_t i = 0; subject && i < search->count && !wanted; i++) {
+        const X509_NAME *name = search->names[i];
+        long left = (long)(der + size - subject);
+
+        wanted = search->by_rules ? is_by_rules(name, subject, left)
+                                  : is_by_bytes(name, subject, (size_t)left);
+    }
+    return wanted;
+}
+
+static void trust(void *about, const unsigned char *der, long size, bool trusted)
+{
+    struct search *search = about;
     const unsigned char *at = der;
 
-    if (which == wanted->count) {
+    if (!is_wanted(search, der, size)) {
         return;
     }
-    X509 *certificate = strncmp(name, "TRUSTED", 7) == 0 ? d2i_X509_AUX(NULL, &at, size)
-                                                         : d2i_X509(NULL, &at, size);
-    if (certificate && X509_STORE_add_cert(store, certificate) == 1) {
-        wanted->found[which] = true;
-        want_issuer(wanted, certificate); /* lives on in the store, and its name with it */
+    X509 *certificate = trusted ? d2i_X509_AUX(NULL, &at, size) : d2i_X509(NULL, &at, size);
+    if (certificate && X509_STORE_add_cert(search->store, certificate) == 1) {
+        search->found = true;
+        want(search, X509_get_issuer_name(certificate)); /* the store keeps it, and so the name */
     }
     X509_free(certificate);
+    ERR_clear_error();
+}
+
+/* A pipe gives its certificates once, but only a file can be mapped. */
+static void read_unmapped(struct search *search, int fd)
+{
+    struct cc_arena mem = {0};
+    struct cc_buf text = cc_buf_new(&mem, BUNDLE_MAX);
+
+    if (cc_real_read_all(fd, &text)) {
+        cc_real_certificates(text.text, text.len, trust, search);
+    }
+    cc_arena_wipe(&mem);
 }
 
 /* One pass over the file. */
-static void read_bundle(X509_STORE *store, struct wanted *wanted, const char *path)
+static void read_bundle(struct search *search, const char *path)
 {
-    CC_CLEANUP(bio_done) BIO *file = BIO_new_file(path, "r");
-    unsigned char *der = NULL;
-    char *name = NULL;
-    char *header = NULL;
-    long size = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat facts;
 
-    while (file && PEM_read_bio(file, &name, &header, &der, &size) == 1) {
-        trust(store, wanted, name, der, size);
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_free(der);
+    if (fd < 0) {
+        return;
     }
-    ERR_clear_error(); /* the end of the file is one */
-}
-
-static size_t missing(const struct wanted *wanted)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < wanted->count; i++) {
-        count += !wanted->found[i];
+    size_t size = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 0;
+    void *text =
+        size > 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : MAP_FAILED;
+    if (text != MAP_FAILED) {
+        cc_real_certificates(text, size, trust, search);
+        (void)munmap(text, size);
+    } else {
+        read_unmapped(search, fd);
     }
-    return count;
+    (void)close(fd);
 }
 
 /* Instead of X509_verify_cert alone: fetches the anchors this chain may need, then verifies. */
 static int verify(X509_STORE_CTX *context, void *path)
 {
-    X509_STORE *store = X509_STORE_CTX_get0_store(context);
     STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(context);
-    struct wanted wanted = {0};
+    struct search search = {.store = X509_STORE_CTX_get0_store(context)};
 
-    want_issuer(&wanted, X509_STORE_CTX_get0_cert(context));
+    want_both(&search, X509_STORE_CTX_get0_cert(context));
     for (int i = 0; i < sk_X509_num(sent); i++) {
-        want_issuer(&wanted, sk_X509_value(sent, i));
+        want_both(&search, sk_X509_value(sent, i));
     }
     /* An anchor may have been issued by another one that stands before it. */
-    for (size_t before = wanted.count + 1; missing(&wanted) > 0 && missing(&wanted) < before;) {
-        before = missing(&wanted);
-        read_bundle(store, &wanted, path);
+    for (size_t before = 0; before < search.count;) {
+        before = search.count;
+        read_bundle(&search, path);
     }
-    if (missing(&wanted) == wanted.count) {
-        /* None by its bytes. Names that differ in bytes may be equal by the rules. */
-        (void)X509_STORE_load_file(store, path);
-        ERR_clear_error();
+    if (!search.found) {
+        search.by_rules = true;
+        read_bundle(&search, path);
     }
     return X509_verify_cert(context);
 }

@@ -1,7 +1,5 @@
 #include "visitor.h"
 
-#include "real.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,11 +35,11 @@ void cc_visitor_hang_up(struct cc_visitor *v)
     v->state = CC_V_FREE;
     v->fd = -1;
     v->ticket.turn++;
-    v->server->open--;
-    if (v->server->open == 0) {
-        (void)event_del(&v->server->tick);
-        if (v->server->stopping) {
-            (void)event_base_loopbreak(v->server->loop);
+    v->desk->open--;
+    if (v->desk->open == 0) {
+        (void)event_del(&v->desk->tick);
+        if (v->desk->stopping) {
+            (void)event_base_loopbreak(v->desk->loop);
         }
     }
 }
@@ -73,7 +71,7 @@ static void answered(struct cc_visitor *v)
     memmove(v->in, v->in + v->taken, v->in_len);
     v->taken = 0;
     v->bodied = false;
-    if (v->last || v->server->stopping) {
+    if (v->last || v->desk->stopping) {
         part(v);
         return;
     }
@@ -88,7 +86,7 @@ static void answered(struct cc_visitor *v)
 
 static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
 {
-    v->out = malloc(len);
+    v->out = cc_heap_malloc(len);
     if (!v->out) {
         abort();
     }
@@ -166,11 +164,11 @@ void cc_reply_text(const struct cc_reply *reply, bool keep_alive, struct cc_buf 
 
 void cc_visitor_reply(struct cc_visitor *v, const struct cc_reply *reply)
 {
-    struct cc_buf text = cc_buf_new(&v->server->scratch, RAW_MAX);
+    struct cc_buf text = cc_buf_new(&v->desk->scratch, RAW_MAX);
 
-    cc_reply_text(reply, !v->last && !v->server->stopping, &text);
+    cc_reply_text(reply, !v->last && !v->desk->stopping, &text);
     cc_visitor_send(v, text.text, text.len);
-    cc_arena_wipe(&v->server->scratch);
+    cc_arena_wipe(&v->desk->scratch);
 }
 
 /* "Bad Request" as a code: BadRequest. */
@@ -189,7 +187,7 @@ static void code_of(int status, char code[48])
 /* What is refused here is the end of the connection: where the next request begins is unsure. */
 void cc_visitor_refuse(struct cc_visitor *v, int status, const char *why)
 {
-    const struct cc_server_plan *plan = &v->server->plan;
+    const struct cc_server_plan *plan = &v->desk->plan;
     char body[192];
     char code[48];
 
@@ -222,20 +220,25 @@ static void ensure_room(struct cc_visitor *v, size_t room)
 
 static void hand_over(struct cc_visitor *v, const struct cc_head_end *end)
 {
-    struct cc_server *server = v->server;
+    struct cc_desk *desk = v->desk;
+    const char *body = v->in + end->len;
     const struct cc_visit visit = {
         .ticket = v->ticket,
-        .head = &server->head,
-        .body = v->in + end->len,
-        .body_len = server->head.body_len,
+        .head = &desk->head,
+        .body = body,
+        .body_len = desk->head.chunked ? 0 : desk->head.body_len,
         .uid = v->uid,
     };
 
-    v->taken = end->len + server->head.body_len;
-    v->last = !server->head.keep_alive;
+    if (desk->head.chunked && memcmp(body, CC_EMPTY_CHUNKS, desk->head.body_len) != 0) {
+        cc_visitor_refuse(v, 501, "a body needs a Content-Length");
+        return;
+    }
+    v->taken = end->len + desk->head.body_len;
+    v->last = !desk->head.keep_alive;
     v->state = CC_V_ASKED;
     v->until = 0;
-    server->plan.visit(server->plan.about, server, &visit);
+    desk->plan.visit(desk->plan.about, &desk->server, &visit);
     if (v->state == CC_V_ASKED) { /* it will be answered later; until then nothing more is read */
         (void)event_del(&v->reads);
     }
@@ -249,7 +252,7 @@ static void want_body(struct cc_visitor *v, size_t len)
         v->bodied = true;
         v->until = cc_visitor_clock() + BODY_MS;
         ensure_room(v, len);
-        if (v->server->head.expects_continue) {
+        if (v->desk->head.expects_continue) {
             (void)!send(v->fd, go_on, sizeof(go_on) - 1, MSG_NOSIGNAL);
         }
     }
@@ -258,9 +261,9 @@ static void want_body(struct cc_visitor *v, size_t len)
 /* One request, when there is a whole one; false when more must come first. */
 static bool one_request(struct cc_visitor *v)
 {
-    struct cc_server *server = v->server;
+    struct cc_desk *desk = v->desk;
     struct cc_head_end end =
-        cc_head_read(v->in, v->in_len, server->plan.max_body, server->head_room, &server->head);
+        cc_head_read(v->in, v->in_len, desk->plan.max_body, desk->head_room, &desk->head);
 
     if (end.state == CC_HEAD_PART) {
         return false;
@@ -273,12 +276,12 @@ static bool one_request(struct cc_visitor *v)
         cc_visitor_refuse(v, end.status, end.why);
         return true;
     }
-    if (v->in_len - end.len < server->head.body_len) {
-        want_body(v, end.len + server->head.body_len);
+    if (v->in_len - end.len < desk->head.body_len) {
+        want_body(v, end.len + desk->head.body_len);
         return false;
     }
     hand_over(v, &end);
-    explicit_bzero(server->head_room, end.len < CC_HEAD_MAX ? end.len : CC_HEAD_MAX);
+    explicit_bzero(desk->head_room, end.len < CC_HEAD_MAX ? end.len : CC_HEAD_MAX);
     return true;
 }
 
@@ -298,7 +301,7 @@ void cc_visitor_step(struct cc_visitor *v)
 void cc_visitor_readable(evutil_socket_t fd, short what, void *about)
 {
     struct cc_visitor *v = about;
-    size_t most = CC_HEAD_MAX + v->server->plan.max_body;
+    size_t most = CC_HEAD_MAX + v->desk->plan.max_body;
     char nowhere[4096];
 
     (void)what;

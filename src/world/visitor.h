@@ -1,13 +1,13 @@
 #ifndef CREDCTL_WORLD_VISITOR_H
 #define CREDCTL_WORLD_VISITOR_H
 
-/* The server and its connections, as server.c and visitor.c share them. */
+/* The loop, its connections and its children, as the files that make it up share them. */
 
+#include "real.h"
 #include "serve.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
-#include <signal.h>
 
 #define CC_VISITORS_MAX 256
 #define CC_HEAD_MS      5000 /* for a whole head, however it drips */
@@ -15,7 +15,7 @@
 enum cc_visitor_state { CC_V_FREE, CC_V_READING, CC_V_ASKED, CC_V_WRITING, CC_V_DRAINING };
 
 struct cc_visitor {
-    struct cc_server *server;
+    struct cc_desk *desk;
     enum cc_visitor_state state;
     struct cc_ticket ticket;
     int fd;
@@ -38,7 +38,11 @@ struct cc_visitor {
     size_t out_at;
 };
 
-struct cc_server {
+struct cc_offspring;
+
+struct cc_desk {
+    struct cc_server server; /* first: it is the same address */
+    struct real *real;
     struct cc_server_plan plan;
     struct event_base *loop;
     struct cc_pool *pool;
@@ -50,7 +54,11 @@ struct cc_server {
     struct event accepts;
     struct event signalled;
     struct event woken;
-    struct event tick;
+    struct event tick;              /* for connections whose time is over */
+    struct event beat;              /* the plan's tick */
+    struct event again;             /* to wait for orphans that could not be waited for at once */
+    struct cc_offspring *offspring; /* a list */
+    size_t offspring_count;
     size_t open;
     int ended_by;
     bool stopping;
@@ -59,6 +67,21 @@ struct cc_server {
     struct cc_arena scratch;
     struct cc_visitor visitors[CC_VISITORS_MAX];
 };
+
+/* Connections that knock, and those whose time is over. */
+void cc_door_knock(evutil_socket_t fd, short what, void *about);
+void cc_door_tick(evutil_socket_t fd, short what, void *about);
+
+/* Child processes. */
+bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, int *status,
+                        struct cc_error *err);
+void cc_offspring_nudge(struct cc_server *server, size_t id, enum cc_nudge nudge);
+void cc_offspring_pass_on(struct cc_server *server, size_t id, const struct cc_signal *signal);
+void cc_offspring_reap(struct cc_desk *desk);
+void cc_offspring_close(struct cc_desk *desk);
+bool cc_real_become(void *self, const struct cc_child *child, int *status, struct cc_error *err);
+bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_plan *plan,
+                         struct cc_server **server, struct cc_error *err);
 
 /* One connection: a request is read, handed to the plan, and answered, then the next one. */
 int64_t cc_visitor_clock(void);

@@ -14,7 +14,7 @@ bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char *
     if (!run->world->read_file(run->world->self, &run->mem, path, max, &read, err)) {
         return false;
     }
-    *text = read.text;
+    *text = cc_text_after_mark(read.text, &read.len);
     if (len) {
         *len = read.len;
     }
@@ -63,6 +63,11 @@ bool cc_append_file(struct cc_run *run, const char *path, const char *text, size
     return run->world->append_file(run->world->self, path, text, len, err);
 }
 
+bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err)
+{
+    return run->world->make_folders(run->world->self, path, err);
+}
+
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path)
 {
     struct cc_file_facts facts = {0};
@@ -105,7 +110,14 @@ struct cc_file_facts cc_folder_facts(struct cc_run *run, struct cc_folder *folde
 
 const char *const *cc_folder_names(struct cc_run *run, struct cc_folder *folder)
 {
-    return run->world->folder_names(run->world->self, &run->mem, folder);
+    bool more = false;
+    const char *const *names = run->world->folder_names(run->world->self, &run->mem, folder, &more);
+
+    if (more) {
+        cc_log(run, CC_WARN, "folder.too_many_files", CC_S("folder", folder->path),
+               CC_N("looked_at", CC_FOLDER_NAMES_MAX));
+    }
+    return names;
 }
 
 enum cc_lock cc_folder_lock(struct cc_run *run, struct cc_folder *folder, uint64_t which)

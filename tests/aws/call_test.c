@@ -257,7 +257,7 @@ static void a_message_that_repeats_a_secret_is_not_shown(void **state)
 static void a_hidden_secret_in_a_message_is_not_shown(void **state)
 {
     struct fake *fake = *state;
-    static const struct cc_secret hide[] = {{"pass-" CANARY}, {0}};
+    static const struct cc_secret hide[] = {{NULL}, {"pass-" CANARY}};
     struct cc_call call = call_of_sts();
     struct cc_settings settings = settings_of_three();
     struct cc_answer answer;
@@ -265,6 +265,7 @@ static void a_hidden_secret_in_a_message_is_not_shown(void **state)
 
     call.signer = NULL;
     call.hide = hide;
+    call.hide_count = CC_COUNT(hide);
     fake_http(fake, URL, 400, "{\"message\":\"bad pass-" CANARY "\"}");
     assert_false(cc_aws_call(&fake->run, &settings, &call, &answer, &err));
     shows_no_secret(&err);

@@ -112,11 +112,11 @@ static void the_member_at_fault_is_named_and_its_value_is_not(void **state)
         {"{}", "AccessKeyId is missing"},
         {"{\"AccessKeyId\":\"\"}", "AccessKeyId is empty"},
         {"{\"AccessKeyId\":7}", "AccessKeyId is not text"},
-        {"{\"AccessKeyId\":\"A B\",\"SecretAccessKey\":\"s\"}", "AccessKeyId is malformed"},
+        {"{\"AccessKeyId\":\"A B\",\"SecretAccessKey\":\"s\"}", "AccessKeyId contains a blank"},
         {"{\"AccessKeyId\":\"A\"}", "SecretAccessKey is missing"},
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":null}", "SecretAccessKey is missing"},
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Token\":\"" CANARY "\\r\\nX: y\"}",
-         "Token is malformed"},
+         "Token contains a line break"},
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\"}", "Expiration is missing"},
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Expiration\":1800021600}",
          "Expiration is not text"},
@@ -140,8 +140,53 @@ static void a_secret_may_hold_blanks_but_has_an_end(void **state)
     assert_string_equal(cc_secret_reveal(keys.secret_key), "a b");
     assert_bad(
         fake, &process,
-        cc_textf(&fake->run.mem, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"%2000s\"}", "x"),
+        cc_textf(&fake->run.mem, "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"x%2000sx\"}", ""),
         "SecretAccessKey is too long");
+}
+
+static void keys_of_every_source_are_judged_by_what_they_are(void **state)
+{
+    static const struct {
+        const char *id;
+        const char *secret;
+        const char *token;
+        const char *why; /* NULL: nothing is wrong */
+    } rows[] = {
+        {"AKIA", CANARY, NULL, NULL},
+        {"AKIA", "pass phrase \xc3\xa9", "t/+=", NULL},
+        {"AKIA", CANARY "\xe2\x80\x8b", NULL, "secret access key contains a zero-width space"},
+        {"AKIA", "\xc2\xa0" CANARY, NULL, "secret access key contains a no-break space"},
+        {"\xef\xbb\xbf"
+         "AKIA",
+         CANARY, NULL, "access key ID contains a byte order mark"},
+        {"AKIA", CANARY "\n# old", NULL, "secret access key contains a line break"},
+        {"AKIA", CANARY "\r", NULL, "secret access key contains a line break"},
+        {"AKIA", CANARY "\x1b[0m", NULL, "secret access key contains a control character"},
+        {"AKIA", CANARY "\xff", NULL, "secret access key contains bytes that are not UTF-8"},
+        {"AKIA", CANARY " ", NULL, "secret access key contains a blank at its beginning or end"},
+        {"AKIA", CANARY, CANARY "\tx", "session token contains a control character"},
+        {"AKIA", CANARY, CANARY " x", "session token contains a blank"},
+        {"AKI\xc3\x84", CANARY, NULL, "access key ID contains a character that is not ASCII"},
+        {"AKIA", NULL, NULL, "secret access key is missing"},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct cc_error err = {0};
+        const struct cc_keys keys = {
+            .access_key_id = rows[i].id,
+            .secret_key = {rows[i].secret},
+            .session_token = {rows[i].token},
+        };
+
+        assert_int_equal(cc_keys_judge(&keys, "SOURCE", &err), !rows[i].why);
+        if (rows[i].why) {
+            assert_int_equal(err.code, CC_E_BAD_KEYS);
+            assert_non_null(strstr(err.what, "SOURCE"));
+            assert_non_null(strstr(err.why, rows[i].why));
+            assert_null(strstr(err.fix, CANARY));
+        }
+    }
+    (void)state;
 }
 
 static void a_time_in_milliseconds_must_be_one(void **state)
@@ -206,6 +251,7 @@ int main(void)
         IN_FAKE_WORLD(milliseconds_become_seconds),
         IN_FAKE_WORLD(the_member_at_fault_is_named_and_its_value_is_not),
         IN_FAKE_WORLD(a_secret_may_hold_blanks_but_has_an_end),
+        IN_FAKE_WORLD(keys_of_every_source_are_judged_by_what_they_are),
         IN_FAKE_WORLD(a_time_in_milliseconds_must_be_one),
         IN_FAKE_WORLD(an_account_id_that_is_none_is_left_out),
         IN_FAKE_WORLD(a_copy_outlives_what_it_was_copied_from),

@@ -41,18 +41,48 @@ static void every_partition_knows_its_regions(void **state)
 
 static void a_region_is_fit_to_be_a_host_label(void **state)
 {
-    static const char *const bad[] = {"",           "-us",    "us-",    "us east",   "US-EAST-1",
-                                      "a.evil.com", "us/../", "us-1\n", "us-1@evil", "us_1"};
+    static const char *const bad[] = {"",       "-us",    "us-",       "us east", "a.evil.com",
+                                      "us/../", "us-1\n", "us-1@evil", "us_1"};
 
     (void)state;
     assert_true(cc_region_valid("us-east-1"));
     assert_true(cc_region_valid("local"));
+    assert_true(cc_region_valid("RegionOne")); /* OpenStack's, behind an S3 endpoint */
     assert_false(cc_region_valid(NULL));
     for (size_t i = 0; i < CC_COUNT(bad); i++) {
         assert_false(cc_region_valid(bad[i]));
     }
     assert_false(
         cc_region_valid("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+}
+
+static void a_fips_pseudo_region_is_its_region_with_fips(void **state)
+{
+    static const struct {
+        const char *given;
+        const char *real; /* NULL: it is no pseudo-region */
+        const char *host;
+    } rows[] = {
+        {"fips-us-gov-west-1", "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"},
+        {"us-gov-west-1-fips", "us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"},
+        {"us-east-1-fips", "us-east-1", "https://sts-fips.us-east-1.amazonaws.com"},
+        {"fips-prod-us-west-2", "us-west-2", "https://sts-fips.us-west-2.amazonaws.com"},
+        {"fips-aws-global", "aws-global", "https://sts-fips.us-east-1.amazonaws.com"},
+        {"aws-fips", "aws-global", "https://sts-fips.us-east-1.amazonaws.com"},
+        {"us-east-1", NULL, "https://sts.us-east-1.amazonaws.com"},
+    };
+    struct fake *fake = *state;
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        const char *region = rows[i].given;
+        const struct cc_endpoint_wish wish = {.region = region};
+        const char *signing = NULL;
+
+        assert_int_equal(cc_region_without_fips(&fake->run.mem, &region), rows[i].real != NULL);
+        assert_string_equal(region, rows[i].real ? rows[i].real : rows[i].given);
+        assert_string_equal(cc_endpoint_sts(&fake->run.mem, &wish, &signing), rows[i].host);
+        assert_null(strstr(signing, "fips"));
+    }
 }
 
 static void sts_has_the_host_its_rules_say(void **state)
@@ -146,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(every_partition_knows_its_regions),
         IN_FAKE_WORLD(a_region_is_fit_to_be_a_host_label),
+        IN_FAKE_WORLD(a_fips_pseudo_region_is_its_region_with_fips),
         IN_FAKE_WORLD(sts_has_the_host_its_rules_say),
         IN_FAKE_WORLD(the_other_services_have_theirs),
     };

@@ -15,8 +15,9 @@ static void a_lost_answer_is_worth_another_try_and_a_bad_certificate_is_not(void
     } rows[] = {
         {CC_NET_CUT, CC_RETRY_TRANSIENT},     {CC_NET_SILENT, CC_RETRY_TRANSIENT},
         {CC_NET_REFUSED, CC_RETRY_TRANSIENT}, {CC_NET_CONNECT_TIMEOUT, CC_RETRY_TRANSIENT},
-        {CC_NET_TLS, CC_RETRY_NOT},           {CC_NET_NAME, CC_RETRY_NOT},
-        {CC_NET_TOO_BIG, CC_RETRY_NOT},       {CC_NET_OTHER, CC_RETRY_NOT},
+        {CC_NET_TLS, CC_RETRY_NOT},           {CC_NET_NAME, CC_RETRY_TRANSIENT},
+        {CC_NET_TLS_CUT, CC_RETRY_TRANSIENT}, {CC_NET_TOO_BIG, CC_RETRY_NOT},
+        {CC_NET_OTHER, CC_RETRY_NOT},
     };
 
     (void)state;
@@ -67,6 +68,7 @@ static void the_code_decides_before_the_status(void **state)
 static void a_wait_is_shorter_than_its_ceiling(void **state)
 {
     struct fake *fake = *state;
+    int wait = 0;
     static const struct {
         enum cc_retry kind;
         int made;
@@ -81,10 +83,9 @@ static void a_wait_is_shorter_than_its_ceiling(void **state)
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         struct cc_retries retries = {.most = 100, .made = rows[i].made};
 
-        fake->slept = 0;
-        assert_true(cc_retry_wait(&fake->run, &retries, rows[i].kind, -1));
-        assert_true(fake->slept <= rows[i].ceiling);
-        assert_true(fake->slept > rows[i].ceiling / 4); /* the fake's dice always fall the same */
+        assert_true(cc_retry_later(&fake->run, &retries, rows[i].kind, -1, &wait));
+        assert_true(wait <= rows[i].ceiling);
+        assert_true(wait > rows[i].ceiling / 4); /* the fake's dice always fall the same */
     }
 }
 
@@ -92,28 +93,58 @@ static void the_service_may_ask_for_more_but_not_for_much_more(void **state)
 {
     struct fake *fake = *state;
     struct cc_retries retries = {.most = 9, .made = 1};
+    int computed = 0;
+    int wait = 0;
 
-    assert_true(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, -1));
-    int64_t computed = fake->slept;
-    fake->slept = 0;
-    assert_true(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, 1500));
-    assert_int_equal(fake->slept, 1500);
-    fake->slept = 0;
-    assert_true(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, 3600000));
-    assert_int_equal(fake->slept, computed + 5000);
-    fake->slept = 0;
-    assert_true(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, 0));
-    assert_int_equal(fake->slept, computed);
+    assert_true(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, -1, &computed));
+    assert_true(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, 1500, &wait));
+    assert_int_equal(wait, 1500);
+    assert_true(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, 3600000, &wait));
+    assert_int_equal(wait, computed + 5000);
+    assert_true(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, 0, &wait));
+    assert_int_equal(wait, computed);
+    assert_int_equal(fake->slept, 0);
+}
+
+static void a_pause_beside_us_grows_with_the_attempts(void **state)
+{
+    struct fake *fake = *state;
+    int wait = 0;
+
+    for (int made = 1; made < 4; made++) {
+        const struct cc_retries retries = {.most = 4, .made = made};
+
+        assert_true(cc_retry_soon(&fake->run, &retries, 100, &wait));
+        assert_in_range(wait, 100 * made, 100 * made + 99);
+    }
+    assert_false(cc_retry_soon(&fake->run, &(struct cc_retries){.most = 4, .made = 4}, 100, &wait));
+    fake->run.deadline_ms = fake->ticks + 100;
+    assert_false(cc_retry_soon(&fake->run, &(struct cc_retries){.most = 4, .made = 1}, 100, &wait));
+}
+
+static void parts_of_a_run_share_its_quota(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_run part = cc_run_part(&fake->run);
+    struct cc_run smaller = cc_run_part(&part);
+    struct cc_retries retries = {.most = 3, .made = 1};
+    int wait = 0;
+
+    assert_true(cc_retry_later(&smaller, &retries, CC_RETRY_TRANSIENT, -1, &wait));
+    assert_int_equal(fake->run.retry_spent, 14);
+    cc_retry_succeeded(&part, &retries);
+    assert_int_equal(fake->run.retry_spent, 0);
 }
 
 static void attempts_come_to_an_end(void **state)
 {
     struct fake *fake = *state;
     struct cc_retries retries = {.most = 3, .made = 3};
+    int wait = 0;
 
-    assert_false(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, -1));
+    assert_false(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, -1, &wait));
     retries.made = 1;
-    assert_false(cc_retry_wait(&fake->run, &retries, CC_RETRY_NOT, -1));
+    assert_false(cc_retry_later(&fake->run, &retries, CC_RETRY_NOT, -1, &wait));
     assert_int_equal(fake->slept, 0);
 }
 
@@ -122,13 +153,14 @@ static void the_quota_of_a_run_comes_to_an_end_and_grows_again(void **state)
     struct fake *fake = *state;
     struct cc_retries retries = {.most = 3, .made = 1};
     int waits = 0;
+    int wait = 0;
 
-    while (cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, -1)) {
+    while (cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, -1, &wait)) {
         waits++;
     }
     assert_int_equal(waits, 500 / 14);
     cc_retry_succeeded(&fake->run, &retries); /* after a retry: its cost comes back */
-    assert_true(cc_retry_wait(&fake->run, &retries, CC_RETRY_TRANSIENT, -1));
+    assert_true(cc_retry_later(&fake->run, &retries, CC_RETRY_TRANSIENT, -1, &wait));
     fake->run.retry_spent = 1;
     cc_retry_succeeded(&fake->run, &(struct cc_retries){.made = 1});
     cc_retry_succeeded(&fake->run, &(struct cc_retries){.made = 1});
@@ -139,9 +171,10 @@ static void no_wait_goes_past_the_deadline(void **state)
 {
     struct fake *fake = *state;
     struct cc_retries retries = {.most = 3, .made = 1};
+    int wait = 0;
 
     fake->run.deadline_ms = fake->ticks + 10;
-    assert_false(cc_retry_wait(&fake->run, &retries, CC_RETRY_THROTTLED, -1));
+    assert_false(cc_retry_later(&fake->run, &retries, CC_RETRY_THROTTLED, -1, &wait));
     assert_int_equal(fake->slept, 0);
     assert_int_equal(fake->run.retry_spent, 0);
 }
@@ -153,6 +186,8 @@ int main(void)
         IN_FAKE_WORLD(the_code_decides_before_the_status),
         IN_FAKE_WORLD(a_wait_is_shorter_than_its_ceiling),
         IN_FAKE_WORLD(the_service_may_ask_for_more_but_not_for_much_more),
+        IN_FAKE_WORLD(a_pause_beside_us_grows_with_the_attempts),
+        IN_FAKE_WORLD(parts_of_a_run_share_its_quota),
         IN_FAKE_WORLD(attempts_come_to_an_end),
         IN_FAKE_WORLD(the_quota_of_a_run_comes_to_an_end_and_grows_again),
         IN_FAKE_WORLD(no_wait_goes_past_the_deadline),

@@ -16,15 +16,12 @@ static struct cc_settings load(struct fake *fake, const struct cc_given *given)
     return settings;
 }
 
-static void assert_refused(struct fake *fake, const char *source)
+/* The setting is broken for those who need it; nobody else is stopped. */
+static void assert_broken(const struct cc_error *broken, const char *source)
 {
-    struct cc_settings settings;
-    struct cc_error err = {0};
-
-    fake_env(fake, "HOME", "/h");
-    assert_false(cc_settings_load(&fake->run, NULL, &settings, &err));
-    assert_int_equal(err.code, CC_E_CONFIG);
-    assert_non_null(strstr(err.fix, source));
+    assert_non_null(broken);
+    assert_int_equal(broken->code, CC_E_CONFIG);
+    assert_non_null(strstr(broken->fix, source));
 }
 
 static void option_beats_variables_for_the_profile(void **state)
@@ -58,10 +55,55 @@ static void region_comes_from_option_variables_then_profile(void **state)
     assert_string_equal(load(fake, &given).region, "eu-west-4");
 }
 
-static void a_region_that_is_no_host_label_is_refused(void **state)
+static void a_region_that_is_no_host_label_stops_only_those_who_need_it(void **state)
 {
-    fake_env(*state, "AWS_REGION", "evil.example/#");
-    assert_refused(*state, "AWS_REGION");
+    struct fake *fake = *state;
+    struct cc_settings settings;
+    struct cc_error err = {0};
+
+    fake_env(fake, "AWS_REGION", "evil.example/#");
+    settings = load(fake, NULL);
+    assert_broken(settings.region_broken, "AWS_REGION");
+    assert_false(cc_settings_region_usable(&settings, settings.region, &err));
+    assert_non_null(strstr(err.what, "AWS_REGION"));
+    assert_true(cc_settings_region_usable(&settings, "eu-west-1", &err));
+    assert_true(cc_settings_region_usable(&settings, NULL, &err));
+}
+
+static void the_region_option_is_judged_at_once(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_given given = {.region = "us east"};
+    struct cc_settings settings;
+    struct cc_error err = {0};
+
+    assert_false(cc_settings_load(&fake->run, &given, &settings, &err));
+    assert_int_equal(err.code, CC_E_CONFIG);
+    assert_non_null(strstr(err.what, "--region"));
+}
+
+static void a_region_in_capitals_is_one(void **state)
+{
+    fake_env(*state, "AWS_REGION", "RegionOne");
+    assert_null(load(*state, NULL).region_broken);
+    assert_string_equal(load(*state, NULL).region, "RegionOne");
+}
+
+static void a_region_that_swallowed_a_comment_says_so(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, CONFIG, "[default]\nregion = us-east-1\n  # output = json\n");
+    assert_non_null(strstr(load(fake, NULL).region_broken->why, "line 3 is an indented comment"));
+}
+
+static void a_fips_pseudo_region_asks_for_fips(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_REGION", "fips-us-gov-west-1");
+    assert_string_equal(load(fake, NULL).region, "us-gov-west-1");
+    assert_true(load(fake, NULL).fips);
 }
 
 static void max_attempts_must_be_a_positive_number(void **state)
@@ -72,7 +114,9 @@ static void max_attempts_must_be_a_positive_number(void **state)
     fake_env(fake, "AWS_MAX_ATTEMPTS", "5");
     assert_int_equal(load(fake, NULL).max_attempts, 5);
     fake_env(fake, "AWS_MAX_ATTEMPTS", "0");
-    assert_refused(fake, "AWS_MAX_ATTEMPTS");
+    assert_broken(load(fake, NULL).attempts_broken, "AWS_MAX_ATTEMPTS");
+    fake_env(fake, "AWS_MAX_ATTEMPTS", "1000");
+    assert_null(load(fake, NULL).attempts_broken);
 }
 
 static void sts_endpoints_are_regional_unless_legacy_is_asked_for(void **state)
@@ -85,7 +129,7 @@ static void sts_endpoints_are_regional_unless_legacy_is_asked_for(void **state)
     fake_env(fake, "AWS_STS_REGIONAL_ENDPOINTS", "regional");
     assert_false(load(fake, NULL).global_sts);
     fake_env(fake, "AWS_STS_REGIONAL_ENDPOINTS", "both");
-    assert_refused(fake, "AWS_STS_REGIONAL_ENDPOINTS");
+    assert_broken(load(fake, NULL).sts_broken, "AWS_STS_REGIONAL_ENDPOINTS");
 }
 
 static void booleans_are_true_in_any_case(void **state)
@@ -176,7 +220,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(option_beats_variables_for_the_profile),
         IN_FAKE_WORLD(region_comes_from_option_variables_then_profile),
-        IN_FAKE_WORLD(a_region_that_is_no_host_label_is_refused),
+        IN_FAKE_WORLD(a_region_that_is_no_host_label_stops_only_those_who_need_it),
+        IN_FAKE_WORLD(the_region_option_is_judged_at_once),
+        IN_FAKE_WORLD(a_region_in_capitals_is_one),
+        IN_FAKE_WORLD(a_region_that_swallowed_a_comment_says_so),
+        IN_FAKE_WORLD(a_fips_pseudo_region_asks_for_fips),
         IN_FAKE_WORLD(max_attempts_must_be_a_positive_number),
         IN_FAKE_WORLD(sts_endpoints_are_regional_unless_legacy_is_asked_for),
         IN_FAKE_WORLD(booleans_are_true_in_any_case),

@@ -123,6 +123,25 @@ static void the_region_asked_for_beats_the_settings_and_none_is_global(void **st
     assert_non_null(strstr(fake->sent[1].headers, "/us-east-1/sts/"));
 }
 
+static void a_setting_that_means_nothing_stops_the_call_that_needs_it(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume how = {.role_arn = ROLE};
+    struct cc_error broken = {.code = CC_E_CONFIG, .what = "broken"};
+    struct cc_settings settings = in_ireland();
+    struct cc_keys keys;
+    struct cc_error err;
+
+    settings.sts_broken = &broken;
+    assert_false(cc_sts_assume_role(&fake->run, &settings, &by, &how, &keys, &err));
+    assert_string_equal(err.what, "broken");
+    settings.sts_broken = NULL;
+    settings.attempts_broken = &broken;
+    assert_false(cc_sts_assume_role(&fake->run, &settings, &by, &how, &keys, &err));
+    assert_string_equal(err.what, "broken");
+    assert_int_equal(fake->sent_count, 0);
+}
+
 static void web_identity_is_not_signed(void **state)
 {
     struct fake *fake = *state;
@@ -255,7 +274,7 @@ static void the_caller_learns_who_it_is(void **state)
               "<Arn>arn:aws:iam::123456789012:user/me</Arn><UserId>AIDA</UserId>"
               "<Account>123456789012</Account></GetCallerIdentityResult>"
               "</GetCallerIdentityResponse>");
-    assert_true(cc_sts_caller(&fake->run, &settings, &by, &identity, &err));
+    assert_true(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
     assert_string_equal(identity.account_id, "123456789012");
     assert_string_equal(identity.arn, "arn:aws:iam::123456789012:user/me");
     assert_string_equal(identity.user_id, "AIDA");
@@ -272,7 +291,7 @@ static void a_caller_without_an_account_is_refused(void **state)
     fake_http(fake, URL, 200,
               "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>12</Account>"
               "</GetCallerIdentityResult></GetCallerIdentityResponse>");
-    assert_false(cc_sts_caller(&fake->run, &settings, &by, &identity, &err));
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
     assert_int_equal(err.code, CC_E_BAD_ANSWER);
     assert_non_null(strstr(err.why, "Account"));
 }
@@ -284,6 +303,7 @@ int main(void)
         IN_FAKE_WORLD(every_parameter_is_sent_as_the_api_spells_it),
         IN_FAKE_WORLD(a_session_without_a_name_gets_one_with_the_time),
         IN_FAKE_WORLD(the_region_asked_for_beats_the_settings_and_none_is_global),
+        IN_FAKE_WORLD(a_setting_that_means_nothing_stops_the_call_that_needs_it),
         IN_FAKE_WORLD(web_identity_is_not_signed),
         IN_FAKE_WORLD(a_web_identity_token_that_is_repeated_is_not_shown),
         IN_FAKE_WORLD(an_expired_web_identity_token_is_not_taken_for_expired_keys),

@@ -157,6 +157,63 @@ static void a_key_in_the_environment_is_said_to_beat_the_role(void **state)
     assert_true(warned(detect(fake), "never the role"));
 }
 
+static void an_emulator_on_foreign_firmware_is_no_instance(void **state)
+{
+    static const char *const vendors[] = {"LENOVO\n", "QEMU\n", "VMware, Inc.\n"};
+    struct fake *fake = *state;
+
+    for (size_t i = 0; i < CC_COUNT(vendors); i++) {
+        fake_file(fake, "/sys/class/dmi/id/sys_vendor", vendors[i]);
+        imds(fake, 200, DOCUMENT, "r");
+        const struct cc_scene *scene = detect(fake);
+        IS(scene, environment, "local");
+        assert_false(scene->place.aws);
+        NOT_TOLD(scene, account_id);
+        NOT_TOLD(scene, role_name);
+        assert_true(warned(scene, "an emulator"));
+    }
+}
+
+static void firecracker_on_foreign_firmware_is_no_microvm(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/sys/class/dmi/id/sys_vendor", "LENOVO\n");
+    imds(fake, 404, "", "execution_role");
+    fake_env(fake, "BEDROCK_AGENTCORE_RUNTIME_ID", "x");
+    const struct cc_scene *scene = detect(fake);
+    assert_false(scene->place.aws);
+    assert_int_equal(scene->place.confidence, CC_LOW);
+}
+
+static void copied_variables_do_not_outweigh_an_instance(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_EXECUTION_ENV", "AWS_BedrockAgentCore_Runtime");
+    fake_env(fake, "OTEL_RESOURCE_ATTRIBUTES",
+             "cloud.resource_id=arn:aws:bedrock-agentcore:us-east-1:999999999999:runtime/"
+             "MyAgent-a1B2c3D4e5");
+    fake_env(fake, "BEDROCK_AGENTCORE_RUNTIME_ID", "MyAgent-a1B2c3D4e5");
+    imds(fake, 200, DOCUMENT, "r");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "ec2");
+    IS(scene, account_id, "111122223333");
+    NOT_TOLD(scene, runtime_arn);
+    assert_true(warned(scene, "AWS_EXECUTION_ENV is set on an EC2 instance"));
+}
+
+static void a_copied_image_does_not_outweigh_the_firmware(void **state)
+{
+    struct fake *fake = *state;
+
+    nitro(fake);
+    no_imds(fake);
+    fake_env(fake, "AWS_LAMBDA_MICROVM_IMAGE_ARN",
+             "arn:aws:lambda:us-east-1:111122223333:microvm-image:x");
+    IS(detect(fake), environment, "ec2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +231,10 @@ int main(void)
         IN_FAKE_WORLD(an_account_of_ten_digits_is_no_account),
         IN_FAKE_WORLD(firecracker_without_variables_is_a_microvm),
         IN_FAKE_WORLD(a_key_in_the_environment_is_said_to_beat_the_role),
+        IN_FAKE_WORLD(an_emulator_on_foreign_firmware_is_no_instance),
+        IN_FAKE_WORLD(firecracker_on_foreign_firmware_is_no_microvm),
+        IN_FAKE_WORLD(copied_variables_do_not_outweigh_an_instance),
+        IN_FAKE_WORLD(a_copied_image_does_not_outweigh_the_firmware),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,6 +164,125 @@ static void the_pod_is_the_claims_and_not_the_hosts_name(void **state)
     IS(detect(fake), pod, "app1");
 }
 
+static const char *aged_token(struct fake *fake, const char *node, const char *expires)
+{
+    return token(fake, cc_textf(&fake->mem,
+                                "{\"iss\":\"" CLUSTER "\",\"exp\":%s,\"kubernetes.io\":"
+                                "{\"namespace\":\"n\",\"node\":{\"name\":\"%s\"}}}",
+                                expires, node));
+}
+
+static void an_expired_token_in_a_pod_is_low_confidence(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, DEFAULT, aged_token(fake, "ip-10-0-0-1.ec2.internal", "1000000000"));
+    no_imds(fake);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "eks");
+    assert_int_equal(scene->place.confidence, CC_LOW);
+    assert_true(warned(scene, "has expired"));
+}
+
+static void an_expired_token_outside_a_pod_is_no_cluster(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_WEB_IDENTITY_TOKEN_FILE", "/root/token");
+    fake_file(fake, "/root/token", aged_token(fake, "ip-10-0-0-1.ec2.internal", "1000000000"));
+    no_imds(fake);
+    IS(detect(fake), environment, "local");
+}
+
+static void a_token_that_holds_beats_one_that_has_expired(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, IRSA, aged_token(fake, "fargate-ip-10-0-0-1", "1000000000"));
+    fake_file(fake, DEFAULT, aged_token(fake, "fargate-ip-10-0-0-1", "4000000000"));
+    assert_int_equal(detect(fake)->place.confidence, CC_HIGH);
+}
+
+static void a_token_on_foreign_firmware_is_doubted(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/sys/class/dmi/id/sys_vendor", "LENOVO\n");
+    fake_file(fake, DEFAULT, aged_token(fake, "ip-10-0-0-1.ec2.internal", "4000000000"));
+    no_imds(fake);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "eks");
+    assert_int_equal(scene->place.confidence, CC_LOW);
+    assert_false(scene->place.aws);
+    fake_file(fake, DEFAULT, NULL);
+    fake_env(fake, "AWS_WEB_IDENTITY_TOKEN_FILE", "/root/token");
+    fake_file(fake, "/root/token", aged_token(fake, "ip-10-0-0-1.ec2.internal", "4000000000"));
+    no_imds(fake);
+    IS(detect(fake), environment, "local");
+}
+
+static void a_hybrid_node_is_anybodys_machine(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/sys/class/dmi/id/sys_vendor", "Dell Inc.\n");
+    fake_file(fake, DEFAULT, aged_token(fake, "mi-0abc1234def567890", "4000000000"));
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, compute, "hybrid");
+    assert_int_equal(scene->place.confidence, CC_HIGH);
+}
+
+static void a_node_with_a_resource_based_name_is_not_auto_mode(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, DEFAULT,
+              aged_token(fake, "i-1234567890abcdef0.us-west-2.compute.internal", "4000000000"));
+    imds(fake, 200, DOCUMENT, NULL);
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, compute, "ec2");
+    IS(scene, host_instance_id, "i-1234567890abcdef0");
+    fake_file(fake, DEFAULT, aged_token(fake, "i-1234567890abcdef0", "4000000000"));
+    imds(fake, 200, DOCUMENT, NULL);
+    IS(detect(fake), compute, "auto-mode");
+}
+
+/* A pod whose environment was cleared and that mounts no token. */
+static void the_kubelets_paths_of_both_generations_are_a_pod(void **state)
+{
+    static const char *const files[][2] = {
+        {"/proc/self/cgroup", "5:cpu:/kubepods/burstable/pod1/abc\n"},
+        {"/proc/self/cgroup", "0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-a.scope\n"},
+        {"/proc/self/mountinfo",
+         "9 8 0:1 / /proc rw - proc proc rw\n"
+         "10 8 259:1 /var/lib/kubelet/pods/1/etc-hosts /etc/hosts rw - ext4 /dev/sda rw\n"},
+    };
+    struct fake *fake = *state;
+
+    nitro(fake);
+    for (size_t i = 0; i < CC_COUNT(files); i++) {
+        fake_file(fake, files[i][0], files[i][1]);
+        imds(fake, 200, DOCUMENT, "node-role");
+        const struct cc_scene *scene = detect(fake);
+        IS(scene, environment, "kubernetes");
+        IS(scene, container, "kubernetes");
+        assert_int_equal(scene->place.confidence, CC_MEDIUM);
+        fake_file(fake, files[i][0], NULL);
+    }
+}
+
+static void the_mounts_of_a_node_are_no_pod(void **state)
+{
+    struct fake *fake = *state;
+
+    nitro(fake);
+    fake_file(fake, "/proc/self/mountinfo",
+              "10 8 259:1 /var/lib/kubelet/pods/1/volumes/x /var/lib/kubelet/pods/1/y rw - ext4 "
+              "/dev/sda rw\n");
+    imds(fake, 200, DOCUMENT, "node-role");
+    IS(detect(fake), environment, "ec2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +297,14 @@ int main(void)
         IN_FAKE_WORLD(malformed_tokens_leave_kubernetes_and_no_pod),
         IN_FAKE_WORLD(rosa_and_kops_are_told_apart),
         IN_FAKE_WORLD(the_pod_is_the_claims_and_not_the_hosts_name),
+        IN_FAKE_WORLD(an_expired_token_in_a_pod_is_low_confidence),
+        IN_FAKE_WORLD(an_expired_token_outside_a_pod_is_no_cluster),
+        IN_FAKE_WORLD(a_token_that_holds_beats_one_that_has_expired),
+        IN_FAKE_WORLD(a_token_on_foreign_firmware_is_doubted),
+        IN_FAKE_WORLD(a_hybrid_node_is_anybodys_machine),
+        IN_FAKE_WORLD(a_node_with_a_resource_based_name_is_not_auto_mode),
+        IN_FAKE_WORLD(the_kubelets_paths_of_both_generations_are_a_pod),
+        IN_FAKE_WORLD(the_mounts_of_a_node_are_no_pod),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,12 +22,39 @@
     "\"region\":\"us-west-2\",\"availabilityZone\":\"us-west-2b\","           \
     "\"instanceType\":\"t3.micro\"}"
 
+static inline bool among(const char *const *names, const char *name)
+{
+    size_t i = 0;
+
+    while (i < CC_NAMES_MAX && names[i] && !cc_text_equal(names[i], name)) {
+        i++;
+    }
+    return i < CC_NAMES_MAX && names[i];
+}
+
+/* Whatever is answered stands in a row, so that the lists that are made of the rows have it. */
+static inline void assert_in_a_row(const struct cc_scene *scene)
+{
+    bool environment = false;
+    bool service = !scene->place.service || scene->place.task_arn; /* ECS has names of its own */
+
+    for (const struct cc_detector *const *row = cc_detectors; *row; row++) {
+        environment |= among((*row)->environments, scene->place.environment);
+        service |= among((*row)->services, scene->place.service);
+    }
+    if (!environment || !service) {
+        fail_msg("no row has %s or %s", scene->place.environment,
+                 environment ? scene->place.service : "");
+    }
+}
+
 static inline const struct cc_scene *detect(struct fake *fake)
 {
     struct cc_scene *scene = cc_alloc(&fake->run.mem, sizeof(*scene));
 
     fake->run.deadline_ms = fake->ticks + 1900;
     cc_detect(&fake->run, scene);
+    assert_in_a_row(scene);
     return scene;
 }
 

@@ -257,11 +257,11 @@ def ecs():
     check("still there", status(serve.get()) == 200)
     check("memory stays small", serve.memory() < 16 * 1024, serve.memory())
     print("memory at its highest under attack:", serve.memory(), "KiB")
-    check("SIGTERM is 143", serve.stop() == 143)
+    check("SIGTERM ends it in order", serve.stop() == 0)
     check("the token's file is gone", not os.path.exists(serve.token_file))
     check("no secret was logged", SECRET not in serve.said() and serve.token not in serve.said(), serve.said())
     serve = Serve()
-    check("SIGINT is 130", serve.stop(signal.SIGINT) == 130)
+    check("so does SIGINT", serve.stop(signal.SIGINT) == 0)
 
 
 def unix():
@@ -415,7 +415,7 @@ def systemd():
         check("the passed socket is served", status(everything(one)) == 200)
     os.kill(pid, signal.SIGTERM)
     check("STOPPING=1", told.recv(999).startswith(b"STOPPING=1"))
-    check("143", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 143)
+    check("what was asked for is no failure", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0)
 
 
 try:

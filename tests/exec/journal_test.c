@@ -32,11 +32,11 @@ static void what_was_written_is_read_again(void **state)
           &journal);
     assert_string_equal(journal.command, "abc");
     assert_true(journal.complete);
-    const struct cc_journal_row *row = cc_journal_row(&journal, ROLE);
+    const struct cc_journal_row *row = cc_journal_row(&journal, ROLE, NULL);
     assert_string_equal(row->outcome, "ok");
     assert_int_equal(row->attempts, 2);
     assert_int_equal(row->ended, 1800000000);
-    assert_null(cc_journal_row(&journal, "arn:aws:iam::000000000002:role/A"));
+    assert_null(cc_journal_row(&journal, "arn:aws:iam::000000000002:role/A", NULL));
     assert_int_equal(journal.ignored, 0);
 }
 
@@ -49,7 +49,7 @@ static void the_last_word_on_a_target_counts(void **state)
           cc_textf(&fake->run.mem, "%s%s", row_line(fake, "ok", 1), row_line(fake, "failed", 1)),
           &journal);
     assert_int_equal(journal.count, 1);
-    assert_string_equal(cc_journal_row(&journal, ROLE)->outcome, "failed");
+    assert_string_equal(cc_journal_row(&journal, ROLE, NULL)->outcome, "failed");
 }
 
 static void a_torn_last_line_was_never_written(void **state)
@@ -64,7 +64,7 @@ static void a_torn_last_line_was_never_written(void **state)
                        (int)len, whole),
               &journal);
         assert_string_equal(journal.command, "c");
-        assert_null(cc_journal_row(&journal, ROLE));
+        assert_null(cc_journal_row(&journal, ROLE, NULL));
         assert_false(journal.complete);
     }
 }

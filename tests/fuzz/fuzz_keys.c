@@ -38,7 +38,7 @@ static void check(struct cc_arena *mem, const cJSON *doc, const struct cc_keys_s
         return;
     }
     if (!keys.access_key_id[0] || strpbrk(keys.access_key_id, " \r\n") ||
-        !cc_secret_present(keys.secret_key)) {
+        !cc_secret_present(keys.secret_key) || !cc_keys_judge(&keys, "the keys", &err)) {
         abort();
     }
 }

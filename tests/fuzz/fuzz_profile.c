@@ -1,4 +1,4 @@
-#include "credctl/aws/profile.h"
+#include "credctl/aws/ini.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct cc_bytes text = {cc_text_dup(&mem, (const char *)data, size), size};
 
     /* Twice into one: the second file is merged into what the first left. */
-    if (cc_profiles_parse(&mem, text, "config", false, &profiles, &err) &&
-        !cc_profiles_parse(&mem, text, "credentials", true, &profiles, &err) && !err.fix[0]) {
+    if (cc_ini_parse(&mem, text, "config", false, &profiles, &err) &&
+        !cc_ini_parse(&mem, text, "credentials", true, &profiles, &err) && !err.fix[0]) {
         abort();
     }
     for (const struct cc_section *at = profiles.sections; at; at = at->next) {

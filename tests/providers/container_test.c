@@ -153,6 +153,70 @@ static void an_answer_without_a_secret_is_broken(void **state)
     assert_told(&got.why, CC_E_BAD_KEYS, "SecretAccessKey", NULL);
 }
 
+static void an_answer_that_repeats_the_token_is_not_shown(void **state)
+{
+    static const struct {
+        int status;
+        const char *body;
+    } rows[] = {
+        {403, "{\"code\":\"AccessDenied\",\"message\":\"token Bearer " CANARY " is not known\"}"},
+        {403, "{\"code\":\"Unknown " CANARY "\",\"message\":\"no\"}"},
+        {200, "{\"code\":\"AccessDenied\",\"message\":\"" CANARY "\"}"},
+        {500, "{\"Code\":\"x\",\"Message\":\"<" CANARY ">\"}"},
+    };
+
+    fake_env(*state, RELATIVE, "/v2/c?id=1");
+    fake_env(*state, TOKEN, "Bearer " CANARY);
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct fake *fake = *state;
+        struct searched got;
+
+        fake->setup.level = CC_DEBUG;
+        for (int j = 0; j < 3; j++) {
+            fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                                       .status = rows[i].status,
+                                                       .body = rows[i].body,
+                                                       .optional = true});
+        }
+        assert_int_equal(ask(fake, &got), CC_BROKEN);
+        assert_told(&got.why, CC_E_CONTAINER, "repeats a secret", NULL);
+        memset(fake->http, 0, sizeof(fake->http));
+    }
+}
+
+static void what_expired_within_the_hour_serves_with_a_warning_and_no_longer(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_env(fake, RELATIVE, "/v2/c?id=1");
+    fake_http(fake, URL, 200, GOOD);
+    fake->now += 2 * 3600 - 1;
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+    assert_int_equal(got.search.warning_count, 1);
+    fake_http(fake, URL, 200, GOOD);
+    fake->now += 100;
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T09:00:00Z", "clock");
+    fake_http(fake, URL, 200, GOOD);
+    fake->run.skew = -7200; /* on AWS's clock they live */
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+    assert_int_equal(got.search.warning_count, 0);
+}
+
+static void a_bad_certificate_is_no_reason_for_another_try(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_env(fake, FULL, "https://agent.example/c");
+    fake_no_answer(fake, "https://agent.example/c", CC_NET_TLS_CUT);
+    fake_no_answer(fake, "https://agent.example/c", CC_NET_NAME);
+    fake_no_answer(fake, "https://agent.example/c", CC_NET_TLS);
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_int_equal(fake->sent_count, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +232,9 @@ int main(void)
         IN_FAKE_WORLD(three_attempts_are_enough),
         IN_FAKE_WORLD(a_refusal_is_shown_printable_and_not_repeated),
         IN_FAKE_WORLD(an_answer_without_a_secret_is_broken),
+        IN_FAKE_WORLD(an_answer_that_repeats_the_token_is_not_shown),
+        IN_FAKE_WORLD(what_expired_within_the_hour_serves_with_a_warning_and_no_longer),
+        IN_FAKE_WORLD(a_bad_certificate_is_no_reason_for_another_try),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

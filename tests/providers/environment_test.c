@@ -49,6 +49,28 @@ static void half_a_pair_is_broken_and_names_the_missing_half(void **state)
     assert_told(&got.why, CC_E_HALF_SET, "AWS_SECRET_ACCESS_KEY is not", "set AWS_SECRET");
 }
 
+static void keys_with_an_invisible_character_are_broken(void **state)
+{
+    struct searched got;
+
+    fake_env(*state, "AWS_ACCESS_KEY_ID", "AKID");
+    fake_env(*state, "AWS_SECRET_ACCESS_KEY", CANARY "\xe2\x80\x8b");
+    assert_int_equal(ask(*state, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_BAD_KEYS, "zero-width space", "copy the keys");
+}
+
+static void settings_that_nobody_needs_do_not_stop_keys(void **state)
+{
+    struct searched got;
+
+    fake_env(*state, "AWS_ACCESS_KEY_ID", "AKID");
+    fake_env(*state, "AWS_SECRET_ACCESS_KEY", CANARY);
+    fake_env(*state, "AWS_MAX_ATTEMPTS", "many");
+    fake_env(*state, "AWS_REGION", "not a region");
+    fake_env(*state, "AWS_STS_REGIONAL_ENDPOINTS", "both");
+    assert_int_equal(ask(*state, &got), CC_FOUND);
+}
+
 static void a_secret_alone_is_broken_and_never_shown(void **state)
 {
     struct searched got;
@@ -91,6 +113,8 @@ int main(void)
         IN_FAKE_WORLD(white_space_is_no_key),
         IN_FAKE_WORLD(keys_token_expiration_and_account_are_taken),
         IN_FAKE_WORLD(half_a_pair_is_broken_and_names_the_missing_half),
+        IN_FAKE_WORLD(keys_with_an_invisible_character_are_broken),
+        IN_FAKE_WORLD(settings_that_nobody_needs_do_not_stop_keys),
         IN_FAKE_WORLD(a_secret_alone_is_broken_and_never_shown),
         IN_FAKE_WORLD(expired_keys_are_found_with_a_warning),
         IN_FAKE_WORLD(what_is_no_time_or_account_is_left_out_with_a_warning),

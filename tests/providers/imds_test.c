@@ -187,8 +187,134 @@ static void a_role_name_that_is_a_path_is_never_asked_for(void **state)
 
     fake_http(fake, PUT, 200, "token");
     fake_http(fake, EXTENDED, 200, "../../api/token");
+    fake_http(fake, LEGACY, 200, "../../api/token");
     assert_int_equal(ask(fake, &got), CC_BROKEN);
     assert_told(&got.why, CC_E_BAD_ANSWER, "no role name", NULL);
+}
+
+static void the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one(void **state)
+{
+    static const struct {
+        int status;
+        const char *body;
+        int times; /* what may pass is asked for three times */
+    } rows[] = {{400, "", 1}, {403, "", 1}, {405, "", 1},
+                {302, "", 1}, {500, "", 3}, {503, "", 3},
+                {429, "", 3}, {200, "", 1}, {200, "<html><body>blocked</body></html>", 1}};
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct fake *fake = *state;
+        struct searched got;
+
+        fake_http(fake, PUT, 200, "token");
+        for (int j = 0; j < rows[i].times; j++) {
+            fake_http(fake, EXTENDED, rows[i].status, rows[i].body);
+        }
+        fake_http(fake, LEGACY, 200, "role-a");
+        fake_http(fake, LEGACY "role-a", 200, GOOD);
+        assert_int_equal(ask(fake, &got), CC_FOUND);
+        assert_string_equal(got.keys.access_key_id, "ASIA");
+    }
+}
+
+static void an_extended_list_without_its_documents_is_not_the_end(void **state)
+{
+    static const struct {
+        int status;
+        const char *body;
+        int times;
+    } rows[] = {{404, "", 2}, {403, "", 1}, {200, "no JSON", 3}, {200, "{\"Code\":\"Failed\"}", 1}};
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct fake *fake = *state;
+        struct searched got;
+
+        fake_http(fake, PUT, 200, "token");
+        fake_http(fake, EXTENDED, 200, "role-a");
+        for (int j = 0; j < rows[i].times; j++) {
+            fake_http(fake, EXTENDED "role-a", rows[i].status, rows[i].body);
+        }
+        if (rows[i].status == 404) {
+            fake_http(fake, EXTENDED, 200, "role-a"); /* the list, once more */
+        }
+        fake_http(fake, LEGACY, 200, "role-a");
+        fake_http(fake, LEGACY "role-a", 200, GOOD);
+        assert_int_equal(ask(fake, &got), CC_FOUND);
+    }
+}
+
+static void a_name_that_the_extended_path_refuses_is_asked_for_on_the_usual_one(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_env(fake, "AWS_EC2_INSTANCE_PROFILE_NAME", "mine");
+    fake_http(fake, PUT, 200, "token");
+    fake_http(fake, EXTENDED "mine", 403, "");
+    fake_http(fake, LEGACY "mine", 200, GOOD);
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+}
+
+static void a_token_that_is_refused_twice_on_the_extended_path_serves_on_the_usual_one(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, "token");
+    fake_http(fake, EXTENDED, 401, "");
+    fake_http(fake, PUT, 200, "token2");
+    fake_http(fake, EXTENDED, 401, "");
+    fake_http(fake, LEGACY, 200, "role-a");
+    fake_http(fake, LEGACY "role-a", 200, GOOD);
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+}
+
+static void a_refusal_on_both_paths_is_an_error(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, "token");
+    fake_http(fake, EXTENDED, 403, "");
+    fake_http(fake, LEGACY, 403, "");
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_IMDS, "HTTP 403", NULL);
+}
+
+static void a_document_that_repeats_a_secret_is_not_shown(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, CANARY "-token");
+    legacy(fake, "{\"Code\":\"Odd " CANARY "-token\",\"Message\":\"key " CANARY "-key\","
+                 "\"SecretAccessKey\":\"" CANARY "-key\"}");
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_IMDS, "repeats a secret", NULL);
+}
+
+static void credentials_that_expired_long_ago_are_not_handed_out(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, "token");
+    legacy(fake, DOC("2027-01-15T06:00:00Z"));
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T06:00:00Z", "clock");
+}
+
+static void expiry_is_judged_on_the_clock_of_aws(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->run.skew = -7200;
+    fake_http(fake, PUT, 200, "token");
+    legacy(fake, DOC("2027-01-15T06:30:00Z"));
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+    assert_int_equal(got.search.warning_count, 0);
+    assert_int_equal(got.keys.expires, fake->now - 7200 + 1800);
 }
 
 static void a_captive_portal_is_no_metadata_service(void **state)
@@ -263,6 +389,14 @@ int main(void)
         IN_FAKE_WORLD(a_role_that_was_replaced_is_listed_again),
         IN_FAKE_WORLD(a_role_name_that_is_a_path_is_never_asked_for),
         IN_FAKE_WORLD(a_captive_portal_is_no_metadata_service),
+        IN_FAKE_WORLD(the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one),
+        IN_FAKE_WORLD(an_extended_list_without_its_documents_is_not_the_end),
+        IN_FAKE_WORLD(a_name_that_the_extended_path_refuses_is_asked_for_on_the_usual_one),
+        IN_FAKE_WORLD(a_token_that_is_refused_twice_on_the_extended_path_serves_on_the_usual_one),
+        IN_FAKE_WORLD(a_refusal_on_both_paths_is_an_error),
+        IN_FAKE_WORLD(a_document_that_repeats_a_secret_is_not_shown),
+        IN_FAKE_WORLD(credentials_that_expired_long_ago_are_not_handed_out),
+        IN_FAKE_WORLD(expiry_is_judged_on_the_clock_of_aws),
         IN_FAKE_WORLD(a_given_name_skips_the_list_and_must_be_one),
         IN_FAKE_WORLD(limits_come_from_the_variables),
         IN_FAKE_WORLD(the_region_is_the_instances_own),

@@ -47,6 +47,40 @@ static void a_file_that_breaks_the_grammar_is_broken(void **state)
     assert_null(strchr(got.why.why, '\x1b'));
 }
 
+static void a_named_profile_needs_the_file_that_cannot_be_read(void **state)
+{
+    struct searched got = {0};
+
+    fake_env(*state, "AWS_PROFILE", "p");
+    fake_file(*state, CREDENTIALS "/.keep", "");
+    assert_int_equal(ask(*state, BASE, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_UNREADABLE, "Is a directory", "AWS_SHARED_CREDENTIALS_FILE");
+}
+
+static void a_comment_never_becomes_part_of_a_secret(void **state)
+{
+    struct searched got = {0};
+
+    assert_int_equal(ask(*state,
+                         "[default]\naws_access_key_id = AKID\naws_secret_access_key = " CANARY
+                         "\n  # aws_session_token = " CANARY "\n",
+                         &got),
+                     CC_BROKEN);
+    assert_told(&got.why, CC_E_CONFIG, "line 4 is an indented comment", "line 4");
+}
+
+static void keys_with_an_invisible_character_are_broken(void **state)
+{
+    struct searched got = {0};
+
+    assert_int_equal(
+        ask(*state,
+            "[default]\naws_access_key_id = AKID\naws_secret_access_key = \xc2\xa0" CANARY "\n",
+            &got),
+        CC_BROKEN);
+    assert_told(&got.why, CC_E_BAD_KEYS, "a no-break space", "line 2");
+}
+
 static void static_keys_of_both_files_make_one_pair(void **state)
 {
     struct searched got = {0};
@@ -269,6 +303,9 @@ int main(void)
         IN_FAKE_WORLD(a_profile_without_credentials_is_absent),
         IN_FAKE_WORLD(a_named_profile_that_does_not_exist_is_broken),
         IN_FAKE_WORLD(a_file_that_breaks_the_grammar_is_broken),
+        IN_FAKE_WORLD(a_named_profile_needs_the_file_that_cannot_be_read),
+        IN_FAKE_WORLD(a_comment_never_becomes_part_of_a_secret),
+        IN_FAKE_WORLD(keys_with_an_invisible_character_are_broken),
         IN_FAKE_WORLD(static_keys_of_both_files_make_one_pair),
         IN_FAKE_WORLD(half_a_pair_is_broken_with_its_line),
         IN_FAKE_WORLD(a_role_is_assumed_with_every_parameter),

@@ -5,6 +5,17 @@
 
 #include <string.h>
 
+/* A folder is what another file lies in. */
+static bool is_folder(const struct fake *fake, const char *path)
+{
+    for (const struct fake_pair *row = fake->files; row->name; row++) {
+        if (row->value && cc_text_starts(row->name, path) && row->name[strlen(path)] == '/') {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err)
 {
@@ -12,7 +23,7 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
 
     if (!found) {
         cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
-        return cc_why(err, "No such file or directory");
+        return cc_why(err, is_folder(self, path) ? "Is a directory" : "No such file or directory");
     }
     if (strlen(found) > max) {
         return cc_fail(err, CC_E_TOO_BIG, "cannot read %s", path);
@@ -44,16 +55,26 @@ static bool fake_append(void *self, const char *path, const char *text, size_t l
     return true;
 }
 
+static bool fake_make_folders(void *self, const char *path, struct cc_error *err)
+{
+    (void)self;
+    (void)path;
+    (void)err;
+    return true;
+}
+
 static void fake_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
 
-    *facts = (struct cc_file_facts){0};
+    *facts =
+        (struct cc_file_facts){.exists = is_folder(self, path), .folder = is_folder(self, path)};
     if (found) {
         *facts = (struct cc_file_facts){.exists = true,
                                         .regular = true,
                                         .mode = 0600,
                                         .ours = true,
+                                        .reading = CC_READ_FILE,
                                         .size = (int64_t)strlen(found)};
     }
 }
@@ -126,11 +147,13 @@ static void fake_folder_facts(void *self, struct cc_folder *folder, const char *
 }
 
 static const char *const *fake_folder_names(void *self, struct cc_arena *mem,
-                                            struct cc_folder *folder)
+                                            struct cc_folder *folder, bool *more)
 {
     struct fake *fake = self;
     const char **names = cc_alloc(mem, (CC_COUNT(fake->files) + 1) * sizeof(*names));
     size_t len = strlen(folder->path);
+
+    (void)more;
     size_t count = 0;
 
     for (const struct fake_pair *row = fake->files; row->name; row++) {
@@ -179,6 +202,7 @@ void fake_files_install(struct cc_world *world)
     world->read_file = fake_read;
     world->write_file = fake_write;
     world->append_file = fake_append;
+    world->make_folders = fake_make_folders;
     world->file_facts = fake_facts;
     world->remove_file = fake_remove;
     world->folder_open = fake_folder_open;

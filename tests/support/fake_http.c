@@ -121,7 +121,7 @@ static void fake_pump(void *self, const struct cc_pump *pump)
             memmove(&flights[first], &flights[first + 1], (--count - first) * sizeof(flights[0]));
             pump->done(pump->about, ended);
         } else if (at != CC_PUMP_NEVER) {
-            fake_pass(fake, (int)(at - fake->ticks));
+            fake->world.sleep_ms(fake, (int)(at - fake->ticks));
         } else {
             return;
         }

@@ -21,6 +21,14 @@ static void count(struct peer *peer, int change)
     (void)pthread_mutex_unlock(&peer->lock);
 }
 
+int peer_connections(struct peer *peer)
+{
+    (void)pthread_mutex_lock(&peer->lock);
+    int connections = peer->connections;
+    (void)pthread_mutex_unlock(&peer->lock);
+    return connections;
+}
+
 void peer_busy(struct peer *peer, int change)
 {
     (void)pthread_mutex_lock(&peer->lock);

@@ -24,6 +24,8 @@ void peer_start(struct peer *peer, void (*serve)(struct peer *peer, int fd, cons
 void peer_stop(struct peer *peer);
 /* Around what a slow answer waits for, and before it is sent: then the client cannot be ahead. */
 void peer_busy(struct peer *peer, int change);
+/* How many there have been. */
+int peer_connections(struct peer *peer);
 void peer_say(int fd, const char *text);
 /* A port on which nothing listens. */
 int peer_closed_port(void);

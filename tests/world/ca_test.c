@@ -24,6 +24,9 @@ static const char *const make_certificates =
     "-extfile names -out server.pem\n"
     "mkdir folder other-folder; cp ca.pem folder; cp other.pem other-folder\n"
     "cat other.pem /etc/ssl/certs/ca-certificates.crt ca.pem > many.pem\n"
+    "printf -- '-----BEGIN CERTIFICATE-----\\nbroken\\n' | cat other.pem - ca.pem > broken.pem\n"
+    "openssl req -x509 -key ca.key -days 2 -subj '/CN=TEST-Ca' -out spelled.pem\n"
+    "cat other.pem spelled.pem > spelled-otherwise.pem\n"
     "openssl rehash folder; openssl rehash other-folder\n";
 
 static void sh(const char *script)
@@ -144,6 +147,21 @@ static void one_of_many_in_a_bundle_is_enough(void **state)
     trusted(*state, "many.pem");
 }
 
+static void a_broken_certificate_before_it_does_not_hide_the_ca(void **state)
+{
+    trusted(*state, "broken.pem");
+}
+
+static void a_ca_whose_name_is_spelled_otherwise_is_found(void **state)
+{
+    trusted(*state, "spelled-otherwise.pem");
+}
+
+static void the_servers_own_certificate_may_be_what_is_trusted(void **state)
+{
+    trusted(*state, "server.pem");
+}
+
 static void another_ca_is_not_enough(void **state)
 {
     refused(*state, "localhost", "other.pem");
@@ -216,6 +234,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_REAL_WORLD(a_private_ca_is_trusted_by_file_and_by_hashed_folder),
         IN_REAL_WORLD(one_of_many_in_a_bundle_is_enough),
+        IN_REAL_WORLD(a_broken_certificate_before_it_does_not_hide_the_ca),
+        IN_REAL_WORLD(a_ca_whose_name_is_spelled_otherwise_is_found),
+        IN_REAL_WORLD(the_servers_own_certificate_may_be_what_is_trusted),
         IN_REAL_WORLD(another_ca_is_not_enough),
         IN_REAL_WORLD(the_systems_certificates_do_not_vouch_for_a_private_ca),
         IN_REAL_WORLD(a_certificate_of_another_name_is_refused),

@@ -248,7 +248,7 @@ static void silence_on_a_connection_used_again_is_silence(void **state)
     (void)answer(temp, &request);
     request.timeout_ms = 300;
     (void)no_answer(temp, &request, CC_NET_SILENT, CC_E_TIMEOUT);
-    assert_int_equal(peer.connections, 1);
+    assert_int_equal(peer_connections(&peer), 1);
 }
 
 static void the_deadline_of_the_run_cuts_every_exchange(void **state)
@@ -273,7 +273,7 @@ static void an_offline_run_asks_nobody(void **state)
     temp->run.offline = true;
     struct cc_error err = no_answer(temp, &request, CC_NET_OTHER, CC_E_UNREACHABLE);
     assert_string_equal(err.fix, "run it without --offline");
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void an_answer_larger_than_allowed_is_an_error(void **state)
@@ -371,7 +371,7 @@ static void a_header_with_a_line_break_is_not_sent_and_not_shown(void **state)
         assert_string_equal(err.what, "cannot send the header X-Token");
         assert_null(strstr(err.why, "CANARY"));
     }
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void a_url_that_hides_its_host_is_not_called(void **state)
@@ -385,7 +385,7 @@ static void a_url_that_hides_its_host_is_not_called(void **state)
     (void)no_answer(temp, &request, CC_NET_OTHER, CC_E_CONFIG);
     request.url = "file:///etc/passwd";
     (void)no_answer(temp, &request, CC_NET_OTHER, CC_E_CONFIG);
-    assert_int_equal(peer.connections, 0);
+    assert_int_equal(peer_connections(&peer), 0);
 }
 
 static void a_query_is_not_part_of_an_error(void **state)
@@ -445,7 +445,7 @@ static void nothing_near_or_on_loopback_goes_through_a_proxy(void **state)
     request.url = "http://no-such-host.invalid/";
     (void)no_answer(temp, &request, CC_NET_NAME, CC_E_DNS);
     without_proxy();
-    assert_int_equal(peer.connections, 2);
+    assert_int_equal(peer_connections(&peer), 2);
 }
 
 static void what_is_far_goes_through_the_proxy(void **state)
@@ -642,7 +642,7 @@ static void one_connection_serves_single_and_many_exchanges(void **state)
     assert_true(one.ok);
     one.request.timeout_ms = 200; /* the peer answers one request of a connection */
     cc_http_many(&temp->run, &one, 1, 1, NULL);
-    assert_int_equal(peer.connections, 1);
+    assert_int_equal(peer_connections(&peer), 1);
 }
 
 /* Three exchanges, each not before 60 ms after the one before has ended. */

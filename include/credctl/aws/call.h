@@ -6,8 +6,11 @@
  * into ours. Retries: standard mode with the constants of 2026 (docs/providers.md).
  */
 
+#include "credctl/aws/drive.h"
 #include "credctl/aws/keys.h"
 #include "credctl/aws/settings.h"
+
+struct cc_answer;
 
 enum cc_wire { CC_WIRE_QUERY /* errors in XML */, CC_WIRE_JSON };
 
@@ -27,13 +30,19 @@ struct cc_call {
     const struct cc_keys *signer; /* NULL: not signed */
     const char *const
         *retry_codes; /* further error codes worth another try, ends with NULL; or NULL */
-    /* Besides headers, body and keys: what the service must not make us repeat. Ends with an absent
-     * one; or NULL. */
+    /* Besides headers and keys: what the service must not make us repeat. Or NULL. */
     const struct cc_secret *hide;
-    /* Makes a header for each attempt anew (a proof of possession); or NULL. `about` is for it. */
+    size_t hide_count;
+    /* Makes a header for each attempt anew (a proof of possession); or NULL. */
     bool (*prove)(struct cc_run *run, const struct cc_call *call, const char *url,
                   struct cc_header *header, struct cc_error *err);
-    const void *about;
+    /* Reads the answer of a 2xx; false, and err: it is not what was asked for. Or NULL. */
+    bool (*take)(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
+                 struct cc_error *err);
+    /* Betters the error of any other end, when more is known about it here. Or NULL. */
+    void (*explain)(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
+                    struct cc_error *err);
+    void *about; /* for these three */
 };
 
 struct cc_answer {
@@ -44,13 +53,18 @@ struct cc_answer {
     const char *error_message; /* printable; NULL when it sent none */
     const char *request_id;
     int attempts;
-    int64_t skew; /* what had to be added to our clock, in seconds */
+    int64_t skew; /* what has to be added to our clock, in seconds */
 };
 
 /*
- * True for a 2xx. False: `err` says what, why and the remedy, and `answer` what is known, so that
- * the caller can give a better remedy.
+ * The call as an errand of the driver (credctl/aws/drive.h). `settings`, `call` and what they point
+ * to must live until it has ended; all else is made in the run's arena. errand->ok is true for a
+ * 2xx that `take` took; else errand->err says what, why and the remedy, and `answer` what is known.
  */
+struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *settings,
+                                 const struct cc_call *call, struct cc_answer *answer);
+
+/* That errand alone, to its end. */
 CC_MUST_USE bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings,
                              const struct cc_call *call, struct cc_answer *answer,
                              struct cc_error *err);

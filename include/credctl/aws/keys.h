@@ -33,6 +33,16 @@ struct cc_keys_shape {
 };
 
 /*
+ * One judgement for keys of every source, by what they are: the id is visible ASCII of at most 128
+ * bytes, the token of at most 16 KiB (both are sent in headers); the secret, which is only hashed,
+ * may be any text of at most 1 KiB without control characters, line breaks, invisible characters
+ * and blanks at its ends. Fails with CC_E_BAD_KEYS and says what is wrong, never a value. `source`
+ * says where they came from: "the environment", "profile dev in ~/.aws/credentials, line 3".
+ */
+CC_MUST_USE bool cc_keys_judge(const struct cc_keys *keys, const char *source,
+                               struct cc_error *err);
+
+/*
  * Takes the members of an object. Fails with CC_E_BAD_KEYS and names the member that is missing,
  * empty, of the wrong type or malformed; never its value. An account id that is no account id is
  * left out. `source` says where the document came from.

@@ -10,18 +10,28 @@ struct cc_partition {
     const char *name;     /* "aws", "aws-cn", ... */
     const char *dns;      /* amazonaws.com */
     const char *dual_dns; /* api.aws */
+    const char *home;     /* us-east-1: for "aws-global" and for services with one endpoint */
 };
 
 /* Never NULL: a region nobody knows is in "aws", as the SDKs have it. */
 const struct cc_partition *cc_partition_of(const char *region);
 const struct cc_partition *cc_partition_named(const char *name); /* NULL when unknown */
 
-/* [a-z0-9-]{1,63}, not beginning or ending with '-': fit to be a host label. */
+/*
+ * Fit to be a host label, which is all that AWS SDKs ask (botocore's validate_region_name):
+ * letters, digits and '-', 1 to 63, no '-' at either end. Clouds that speak S3 have "RegionOne".
+ */
 bool cc_region_valid(const char *region);
+
+/*
+ * Takes what makes it a FIPS pseudo-region out of *region, as the SDKs do: fips-us-gov-west-1 and
+ * us-gov-west-1-fips are us-gov-west-1. True when it was one: FIPS is asked for.
+ */
+bool cc_region_without_fips(struct cc_arena *mem, const char **region);
 
 struct cc_endpoint_wish {
     const char *region; /* valid; "aws-global" and NULL: the global endpoint where there is one */
-    bool fips;
+    bool fips;          /* a FIPS pseudo-region asks for it, too */
     bool dualstack;
     bool global_sts; /* legacy: sts.amazonaws.com for the 16 old regions */
 };

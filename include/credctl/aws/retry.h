@@ -23,12 +23,20 @@ struct cc_retries {
 };
 
 /*
- * Waits before the next attempt. False, at once: no attempt, quota or time is left.
- * `after_ms` is what the service asked for with x-amz-retry-after, or -1.
+ * For AWS's services: how long to wait before the next attempt, and takes it from the quota. False:
+ * no attempt, quota or time is left. `after_ms` is what the service asked for with
+ * x-amz-retry-after, or -1.
  */
-bool cc_retry_wait(struct cc_run *run, struct cc_retries *retries, enum cc_retry kind,
-                   int64_t after_ms);
+bool cc_retry_later(struct cc_run *run, struct cc_retries *retries, enum cc_retry kind,
+                    int64_t after_ms, int *wait_ms);
 /* An attempt succeeded: gives the quota something back. */
 void cc_retry_succeeded(struct cc_run *run, const struct cc_retries *retries);
+
+/*
+ * For agents and metadata services beside us, which answer at once or not at all and know no quota:
+ * one to two pauses more after each attempt. False: no attempt or time is left.
+ */
+bool cc_retry_soon(const struct cc_run *run, const struct cc_retries *retries, int pause_ms,
+                   int *wait_ms);
 
 #endif

@@ -6,7 +6,7 @@
  * precedence. Read once per run.
  */
 
-#include "credctl/aws/profile.h"
+#include "credctl/aws/shared_files.h"
 
 /* What was given on the command line; each may be NULL. */
 struct cc_given {
@@ -25,17 +25,29 @@ struct cc_settings {
     const char *profile_source;       /* "--profile", "AWS_PROFILE", ..., or "default" */
     bool profile_named;               /* by option or variable: it must exist */
     const struct cc_section *section; /* of the selected profile; NULL when there is none */
-    const char *region;               /* NULL when nothing says one */
+    const char *region;               /* NULL when nothing says one; not judged */
     const char *region_source;
-    bool fips;
+    bool fips; /* also by a pseudo-region: fips-us-gov-west-1 is us-gov-west-1 with FIPS */
     bool dualstack;
     bool global_sts;  /* sts_regional_endpoints = legacy */
     int max_attempts; /* 1 and more */
+    /* Why a setting means nothing; NULL: it is usable. It stops those who need it and nobody else.
+     */
+    const struct cc_error *region_broken;
+    const struct cc_error *sts_broken;      /* sts_regional_endpoints */
+    const struct cc_error *attempts_broken; /* max_attempts */
 };
 
-/* Fails only with CC_E_CONFIG for a setting that is malformed. Also sets run->ca_bundle. */
+/* Fails only with CC_E_CONFIG for --region, when it is malformed. Also sets run->ca_bundle. */
 CC_MUST_USE bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
                                   struct cc_settings *settings, struct cc_error *err);
+
+/*
+ * True when a host name can be made with `region`; NULL is true, too. Fails with CC_E_CONFIG and
+ * names the place that the settings have it from.
+ */
+CC_MUST_USE bool cc_settings_region_usable(const struct cc_settings *settings, const char *region,
+                                           struct cc_error *err);
 
 /* The variable, else the property of the selected profile, else NULL. Either name may be NULL. */
 const char *cc_setting(const struct cc_run *run, const struct cc_settings *settings,

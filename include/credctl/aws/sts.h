@@ -50,6 +50,15 @@ CC_MUST_USE bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings
                                     const struct cc_keys *by, const struct cc_assume *assume,
                                     struct cc_keys *keys, struct cc_error *err);
 
+/*
+ * The same for the driver, one of many: `settings`, `by`, `assume` and what it points to live until
+ * it has ended; *keys lies in the arena of `run`. NULL, and err: nothing can be asked with these
+ * parameters.
+ */
+struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const struct cc_assume *assume,
+                                       struct cc_keys *keys, struct cc_error *err);
+
 /* Not signed. */
 CC_MUST_USE bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
                                      const struct cc_assume *assume, struct cc_secret token,
@@ -61,8 +70,15 @@ struct cc_identity {
     const char *user_id;
 };
 
+/* `region`: NULL for the settings', without which the global endpoint is asked. It knows only the
+ * keys of its own partition: give cc_region_for_call (credctl/providers/provider.h). */
 CC_MUST_USE bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings,
-                               const struct cc_keys *by, struct cc_identity *identity,
-                               struct cc_error *err);
+                               const struct cc_keys *by, const char *region,
+                               struct cc_identity *identity, struct cc_error *err);
+
+/* The same for the driver, as cc_sts_assume_errand. */
+struct cc_errand *cc_sts_caller_errand(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_keys *by, const char *region,
+                                       struct cc_identity *identity, struct cc_error *err);
 
 #endif

@@ -21,6 +21,9 @@ bool cc_text_blank(const char *text);   /* NULL, empty, or white space only */
 bool cc_text_consists(const char *text, const char *others, size_t max);
 bool cc_text_digits(const char *text, size_t exactly);
 
+/* What follows a byte order mark of UTF-8, as editors and spreadsheets write it; *len with it. */
+const char *cc_text_after_mark(const char *text, size_t *len);
+
 bool cc_text_is_utf8(const char *text);
 /* Replaces what is not UTF-8 by '?', byte for byte. */
 void cc_text_make_utf8(char *text);

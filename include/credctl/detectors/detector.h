@@ -15,6 +15,9 @@
 
 enum cc_confidence { CC_CONFIDENCE_NONE, CC_LOW, CC_MEDIUM, CC_HIGH };
 
+/* The word for each, by its number; ends with NULL. */
+extern const char *const cc_confidence_words[];
+
 struct cc_evidence {
     const char *source; /* what was looked at; printable, and never a secret's value */
     const char *seen;
@@ -74,6 +77,15 @@ struct cc_pod_token {
     bool for_sts;
     bool for_agent; /* audience pods.eks.amazonaws.com */
     bool expired;
+    bool mounted; /* it lies where a cluster mounts it, not only where a variable points */
+};
+
+/* What the control group and the mounts of this process say about the container it is in. */
+struct cc_container {
+    const char *engine; /* "kubernetes", "ecs", "docker", ...; NULL: none */
+    const char *sign;   /* what said so: the file */
+    const char *id;
+    const char *ecs_task; /* the id of the task, from a path of the ECS agent */
 };
 
 #define CC_NOTES_MAX 64
@@ -95,19 +107,30 @@ struct cc_scene {
     struct cc_pod_token tokens[6];
     size_t token_count;
     bool tokens_read;
+    struct cc_container container;
+    bool container_looked_for;
     bool container_asked; /* the container credentials endpoint, for the role's ARN */
 };
 
+#define CC_NAMES_MAX 4
+
+/*
+ * One row. It carries every name it may answer with; the list of environments in the schema, the
+ * help and --expect is made of the rows.
+ */
 struct cc_detector {
     const char *name;
-    bool overlay;
-    bool (*look)(struct cc_scene *scene); /* true: this is the environment */
+    const char *environments[CC_NAMES_MAX]; /* what `environment` may become */
+    const char *services[CC_NAMES_MAX];     /* what `service` may become, ECS's own names apart */
+    bool overlay;                           /* asked after the environment is known, each of them */
+    bool (*look)(struct cc_scene *scene);   /* true: this is the environment */
 };
 
 extern const struct cc_detector *const cc_detectors[]; /* ends with NULL */
 
-/* Every name that `environment` or `service` may have; ends with NULL. */
-extern const char *const cc_environments[];
+/* Every name that `environment` may have, or with `services` also those of `service`, each once,
+ * in the order of the rows; ends with NULL. */
+const char *const *cc_environment_names(struct cc_arena *mem, bool services);
 
 void cc_detect(struct cc_run *run, struct cc_scene *scene);
 

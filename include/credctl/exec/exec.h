@@ -21,7 +21,7 @@ struct cc_exec_options {
     const char *journal;    /* or NULL: credctl-exec.journal */
     bool resume;
     bool fail_fast;
-    int64_t timeout_ms; /* for each target; 0: none */
+    int64_t timeout_ms; /* for each target's credentials, and for its command; 0: none */
 };
 
 /* What became of one target. */
@@ -51,7 +51,7 @@ struct cc_target_result {
 extern const struct cc_shape cc_target_result_shape;
 
 struct cc_exec_answer {
-    const struct cc_target_result *targets;
+    const struct cc_target_result *targets; /* NULL: the answer was told in another way */
     size_t target_count;
     int64_t total;
     int64_t ok;
@@ -63,7 +63,11 @@ struct cc_exec_answer {
 
 extern const struct cc_shape cc_exec_answer_shape;
 
-/* For one identity, and for many targets. Both set run->exit_status. */
+/*
+ * For one identity, and for many targets. Both set run->exit_status; when a command, or this one,
+ * died by a signal, this process will too (cc_die_of). `answer` is filled when --output asks for
+ * the whole of it: not for text, and not where a sink takes the results one by one.
+ */
 CC_MUST_USE bool cc_exec_one(struct cc_run *run, const struct cc_exec_options *options,
                              struct cc_error *err);
 CC_MUST_USE bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,

@@ -97,6 +97,12 @@ CC_MUST_USE bool cc_hop_from_environment(struct cc_run *run, struct cc_assume *h
 /* A session name that tells where it is from, for a role whose settings name none. */
 const char *cc_session_name(struct cc_run *run);
 
+/*
+ * The region for a call with what a search has found: the settings', else the instance's own when
+ * the keys are an EC2 instance's; NULL when nobody names one.
+ */
+const char *cc_region_for_call(const struct cc_search *search);
+
 /* placement/region of the EC2 instance, for who is on one and is told no region; NULL otherwise. */
 const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings);
 

@@ -2,68 +2,45 @@
 #define CREDCTL_SERVE_ENDPOINT_H
 
 /*
- * The credential endpoint of `session serve` and `session exec`: roles whose credentials are kept
- * fresh, and the two shapes in which they are handed out. Everything here happens on the server's
- * thread, but for cc_fetch.
+ * The credential endpoint of `session serve` and `session exec`: identities whose credentials are
+ * kept fresh, and the two shapes in which they are handed out. Everything here happens on the
+ * server's thread, but for cc_kept.fetch.
  */
 
-#include "credctl/aws/settings.h"
-#include "credctl/cache/live.h"
-#include "credctl/cache/resolve.h"
+#include "credctl/serve/kept.h"
 #include "credctl/serve/tokens.h"
 #include "credctl/serve/vet.h"
-#include "credctl/world/server.h"
 
-#define CC_ROLES_MAX  64
-#define CC_PARKED_MAX 256
+/* An answer's form: who replies to a request, and whether documents have EC2's members. */
+struct cc_manner {
+    void (*visit)(struct cc_endpoint *endpoint, const struct cc_visit *visit);
+    bool instance;
+};
+
+extern const struct cc_manner cc_manner_ecs;  /* as the ECS agent */
+extern const struct cc_manner cc_manner_imds; /* as EC2's instance metadata, version 2 */
+
 #define CC_STATUS_MAX 600
-
-struct cc_endpoint;
-
-/* What one search of the chain found. */
-struct cc_fetched {
-    struct cc_keys keys;
-    const struct cc_settings *settings; /* as they were read for it */
-    const char *note;                   /* what the chain warns of; or NULL */
-    bool from_process;                  /* a credential_process and no hop */
-};
-
-/* What is handed out under one name. */
-struct cc_kept {
-    struct cc_endpoint *endpoint;
-    const char *name;     /* of --role; NULL for the one at "/" */
-    const char *role_arn; /* assumed on top of the chain; NULL for none */
-    struct cc_live live;
-    bool fetching; /* until then the next three belong to the job */
-    bool fetch_ok;
-    struct cc_fetched fetched; /* in the job's memory */
-    struct cc_error fetch_err;
-    bool troubled; /* the last fetch failed ... */
-    struct cc_error trouble;
-    struct cc_ticket parked[CC_PARKED_MAX]; /* wait for the fetch that is under way */
-    size_t parked_count;
-    struct cc_arena rendered; /* holds the two below */
-    struct cc_secret answer;  /* a whole HTTP answer */
-    size_t answer_len;
-    int64_t answer_until; /* Unix seconds from which it must be rendered anew */
-    uint64_t refreshes;
-    uint64_t failures;
-};
 
 struct cc_endpoint {
     void *about;        /* its owner's */
     struct cc_run *run; /* outlives the endpoint; its memory must not grow with requests */
     const struct cc_chain_options *chain;
+    const struct cc_manner *manner;
     struct cc_world quiet; /* nobody is asked for a code in the background */
     struct cc_server *server;
     struct cc_vet vet;
     struct cc_secret token; /* for the ECS shape and the metrics */
-    bool imds;
     bool once;
     const char *region; /* NULL when not known */
     struct cc_tokens tokens;
-    struct cc_kept *kept; /* the first is the one at "/" */
+    struct cc_kept *kept; /* of the chain; the first is the one at "/" */
     size_t kept_count;
+    /* Another identity of this name and with this token, which is not among `kept`; NULL when
+     * nobody is. A row of the owner's; NULL: there are none. */
+    struct cc_kept *(*other)(struct cc_endpoint *endpoint, const char *name,
+                             struct cc_secret token);
+    struct cc_kept *waiting;          /* for the credentials of another: a list */
     uint64_t requests[CC_STATUS_MAX]; /* by status */
     bool handed_out;
 };
@@ -87,26 +64,16 @@ CC_MUST_USE bool cc_endpoint_close(struct cc_endpoint *endpoint);
 /* "http://127.0.0.1:4123/" */
 const char *cc_endpoint_url(struct cc_arena *mem, const struct cc_endpoint *endpoint);
 
-/* For the two shapes: */
-void cc_endpoint_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket, int status,
-                       const char *type, const char *body);
-/* {"code", "message"}, as the ECS agent has it. */
-void cc_endpoint_refuse(struct cc_endpoint *endpoint, struct cc_ticket ticket, int status,
-                        const char *message);
-/* With credentials: at once, after a refresh, or with why there are none. */
-void cc_endpoint_hand_out(struct cc_endpoint *endpoint, struct cc_kept *kept,
-                          struct cc_ticket ticket);
+/* 256 random bits that fit a header and a URL. */
+CC_MUST_USE bool cc_endpoint_token(struct cc_run *run, struct cc_arena *mem,
+                                   struct cc_secret *token, struct cc_error *err);
+/* NULL when nobody has the name; NULL is the name of the one at "/". */
 struct cc_kept *cc_endpoint_kept(struct cc_endpoint *endpoint, const char *name);
-/* Does the request carry the endpoint's token, bare or as a bearer? */
+/* What Authorization holds, bare or as a bearer; absent when there is none. */
+struct cc_secret cc_endpoint_given(const struct cc_head *head);
+/* Is it the endpoint's own token? */
 bool cc_endpoint_authorized(const struct cc_endpoint *endpoint, const struct cc_head *head);
 
-void cc_ecs_visit(struct cc_endpoint *endpoint, const struct cc_visit *visit);
-void cc_imds_visit(struct cc_endpoint *endpoint, const struct cc_visit *visit);
 void cc_metrics_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket);
-
-/* The name under which the IMDS shape lists it. */
-const char *cc_kept_name(struct cc_arena *mem, const struct cc_kept *kept);
-/* Fills answer, answer_len and answer_until. */
-void cc_kept_render(struct cc_kept *kept, int64_t now);
 
 #endif

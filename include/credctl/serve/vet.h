@@ -10,7 +10,7 @@
  * theirs, or headers that only browsers and proxies add. Pure.
  */
 
-#define CC_HOSTS_MAX 8
+#define CC_HOSTS_MAX 4 /* as many as cc_vet_hosts knows at most */
 
 struct cc_vet {
     const char *hosts[CC_HOSTS_MAX]; /* as they stand in a Host header */

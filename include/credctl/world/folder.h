@@ -31,6 +31,8 @@ CC_MUST_USE bool cc_folder_remove(struct cc_run *run, struct cc_folder *folder, 
                                   struct cc_error *err);
 struct cc_file_facts cc_folder_facts(struct cc_run *run, struct cc_folder *folder,
                                      const char *name);
+/* Ends with NULL. Of a folder with more than CC_FOLDER_NAMES_MAX the others are left out, and a
+ * warning is logged. */
 const char *const *cc_folder_names(struct cc_run *run, struct cc_folder *folder);
 enum cc_lock cc_folder_lock(struct cc_run *run, struct cc_folder *folder, uint64_t which);
 void cc_folder_unlock(struct cc_run *run, struct cc_folder *folder, uint64_t which);

@@ -12,6 +12,9 @@
 #define CC_HEAD_MAX   8192
 #define CC_FIELDS_MAX 64
 
+/* How libcurl writes an upload whose length it does not know and which turns out to be empty. */
+#define CC_EMPTY_CHUNKS "0\r\n\r\n"
+
 struct cc_field {
     const char *name;
     const char *value; /* without blanks around it */
@@ -25,6 +28,8 @@ struct cc_head {
     struct cc_field fields[CC_FIELDS_MAX];
     size_t count;
     size_t body_len;
+    bool chunked; /* a PUT that promises an empty body in chunks: CC_EMPTY_CHUNKS is all of it */
+    bool newer;   /* HTTP/1.1 */
     bool keep_alive;
     bool expects_continue;
 };

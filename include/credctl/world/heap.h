@@ -4,8 +4,7 @@
 /*
  * First lines of main: OpenSSL and cJSON get heaps that wipe what they free (libcurl gets its own
  * when it is first used), OpenSSL reads no configuration file, and the process leaves no core dump
- * and cannot be traced by others of the same user. No file of ours takes the place of a closed
- * stdin, stdout or stderr.
+ * and cannot be traced by others of the same user.
  */
 void cc_harden(void);
 

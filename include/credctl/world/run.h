@@ -44,6 +44,7 @@ struct cc_run {
     struct cc_arena mem;
     int64_t deadline_ms;    /* on the clock of ticks_ms; 0: none */
     bool offline;           /* no network at all */
+    bool unattended;        /* in the background of something else: nobody may be asked */
     int exit_status;        /* set by a command whose answer is "no", or another's status */
     const char *ca_bundle;  /* in force: --ca-bundle; NULL: as the environment and the system say */
     int64_t skew;           /* seconds AWS is ahead of our clock, once a service has told us */
@@ -60,7 +61,7 @@ int64_t cc_now_aws(const struct cc_run *run);
 /* A part of a run, for one of many calls: with an arena of its own, which the caller wipes; skew
  * and retry quota are the whole run's. */
 struct cc_run cc_run_part(struct cc_run *run);
-const struct cc_run *cc_run_whole(const struct cc_run *run);
+struct cc_run *cc_run_whole(struct cc_run *run);
 int64_t cc_ticks_ms(const struct cc_run *run);
 void cc_sleep_ms(const struct cc_run *run, int ms); /* not past the deadline */
 /* What is left until the deadline, at most `most`, at least 0. */

@@ -17,10 +17,13 @@
 #include "credctl/world/process.h"
 #include "credctl/world/run.h"
 
+struct cc_machine;
+
 struct cc_world {
-    void *self;                      /* handed to every function below */
-    int64_t (*now)(void *self);      /* Unix seconds */
-    int64_t (*ticks_ms)(void *self); /* monotonic */
+    void *self;                       /* handed to every function below */
+    const struct cc_machine *machine; /* servers, children and what else outlives a question */
+    int64_t (*now)(void *self);       /* Unix seconds */
+    int64_t (*ticks_ms)(void *self);  /* monotonic */
     void (*sleep_ms)(void *self, int ms);
     bool (*random)(void *self, void *to, size_t size);
 
@@ -29,17 +32,19 @@ struct cc_world {
 
     bool (*read_file)(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err);
-    /* Mode 0600, by temporary file, fsync and rename; missing folders are made with 0700. */
+    /* As cc_write_file. */
     bool (*write_file)(void *self, const char *path, const char *text, size_t len,
                        struct cc_error *err);
     /* To the end of a file that is there already. */
     bool (*append_file)(void *self, const char *path, const char *text, size_t len,
                         struct cc_error *err);
+    bool (*make_folders)(void *self, const char *path, struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
 
     /*
-     * With `make` the folder, and the one it lies in, are made with 0700. Fails with
+     * With `make` the folder, and the one it lies in, are made with 0700, but not in the home of
+     * another user (see cc_write_file): that is CC_E_UNSAFE_FILE. Fails with
      * CC_E_UNSAFE_FILE when something else lies there than a private folder of ours, with
      * CC_E_UNWRITABLE when the disk is full or broken, and with CC_E_NOT_HERE when there is none
      * and none can be made.
@@ -57,8 +62,9 @@ struct cc_world {
                           struct cc_error *err);
     void (*folder_facts)(void *self, struct cc_folder *folder, const char *name,
                          struct cc_file_facts *facts);
-    /* Ends with NULL; at most CC_FOLDER_NAMES_MAX. */
-    const char *const *(*folder_names)(void *self, struct cc_arena *mem, struct cc_folder *folder);
+    /* Ends with NULL; *more: there are others, beyond CC_FOLDER_NAMES_MAX. */
+    const char *const *(*folder_names)(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                       bool *more);
     /* Does not wait. The kernel lets go of it when the process or the folder's arena ends. */
     enum cc_lock (*folder_lock)(void *self, struct cc_folder *folder, uint64_t which);
     void (*folder_unlock)(void *self, struct cc_folder *folder, uint64_t which);
@@ -81,7 +87,11 @@ struct cc_world {
     bool (*emit)(void *self, int fd, const char *text, size_t len);
 };
 
-/* The real one. `root` is put before every path that is read ("" for none). */
+/*
+ * The real one. `root` is put before every path that is read ("" for none). Signal actions, mask,
+ * umask and closed standard streams are set to what we need; every child, and this process after
+ * the close, has them as they were given to us.
+ */
 struct cc_world *cc_world_real(const char *root);
 void cc_world_close(struct cc_world *world);
 

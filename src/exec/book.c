@@ -1,0 +1,111 @@
+#include "credctl/base/text.h"
+
+#include "many.h"
+
+#include <string.h>
+
+static bool refuse(const struct cc_many *many, struct cc_error *err, const char *why,
+                   const char *fix)
+{
+    cc_fail(err, CC_E_USAGE, "the journal %s is of another run", many->journal);
+    cc_why(err, "%s", why);
+    return cc_fix(err, "%s", fix);
+}
+
+static bool read_journal(const struct cc_many *many, struct cc_journal *old, struct cc_error *err)
+{
+    struct cc_run *run = many->run;
+    const char *mine = cc_journal_fingerprint(&run->mem, many->options->words);
+    bool resume = many->options->resume;
+    const char *text = NULL;
+    size_t len = 0;
+
+    *old = (struct cc_journal){0};
+    if (!cc_file_facts(run, many->journal).exists) {
+        return true;
+    }
+    if (!cc_read_file(run, many->journal, CC_JOURNAL_MAX, &text, &len, err)) {
+        return false;
+    }
+    cc_journal_parse(&run->mem, text, len, old);
+    if (!old->command && len > 0) {
+        return refuse(many, err, "it is no journal", "name another --journal FILE");
+    }
+    if (resume && old->command && !cc_text_equal(old->command, mine)) {
+        return refuse(many, err, "it was written for another command",
+                      "give the same command, or name another --journal FILE");
+    }
+    if (!resume && old->command && !old->complete) {
+        return refuse(many, err, "that run did not end",
+                      "go on with --resume, or remove the file to begin anew");
+    }
+    return true;
+}
+
+static const struct cc_journal_row *done_before(const struct cc_journal *old,
+                                                const struct cc_target *target)
+{
+    const struct cc_journal_row *row = cc_journal_row(old, target->role_arn, target->external_id);
+
+    return row && cc_text_equal(row->outcome, "ok") ? row : NULL;
+}
+
+/* The file is written anew, without what was torn, with what stays done. */
+bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
+{
+    struct cc_run *run = many->run;
+    struct cc_arena line_mem = {0};
+    struct cc_buf text = cc_buf_new(&run->mem, CC_JOURNAL_MAX);
+    struct cc_journal old;
+
+    if (!read_journal(many, &old, err)) {
+        return false;
+    }
+    cc_buf_text(&text, cc_journal_begin_line(
+                           &run->mem, cc_journal_fingerprint(&run->mem, many->options->words)));
+    for (size_t i = 0; i < many->targets.count; i++) {
+        const struct cc_target *target = &many->targets.rows[i];
+        struct cc_work *work = &many->works[i];
+        const struct cc_journal_row *row = many->options->resume ? done_before(&old, target) : NULL;
+
+        work->row = (struct cc_journal_row){.role_arn = target->role_arn,
+                                            .external_id = target->external_id,
+                                            .label = target->label};
+        if (row) {
+            work->row = *row;
+            work->row.label = target->label;
+            work->state = CC_WORK_DONE_BEFORE;
+            cc_buf_text(&text, cc_journal_row_line(&line_mem, row));
+            cc_arena_wipe(&line_mem);
+        }
+    }
+    if (text.too_big) {
+        return cc_fail(err, CC_E_TOO_BIG, "the journal %s would be larger than %zu MiB",
+                       many->journal, CC_JOURNAL_MAX >> 20);
+    }
+    return cc_write_file(run, many->journal, text.text, text.len, err);
+}
+
+static void append(struct cc_many *many, const char *text)
+{
+    struct cc_error err;
+
+    if (!many->journal_broken &&
+        !cc_append_file(many->run, many->journal, text, strlen(text), &err)) {
+        many->journal_broken = true;
+        cc_log(many->run, CC_ERROR, "exec.journal", CC_S("what", err.what), CC_S("why", err.why));
+    }
+}
+
+void cc_many_note(struct cc_many *many, const struct cc_journal_row *row)
+{
+    struct cc_arena mem = {0};
+
+    append(many, cc_journal_row_line(&mem, row));
+    cc_arena_wipe(&mem);
+}
+
+void cc_many_end_journal(struct cc_many *many)
+{
+    append(many, cc_journal_end_line(&many->run->mem));
+}

@@ -1,0 +1,25 @@
+#ifndef EXEC_DEFAULT_PROFILE_H
+#define EXEC_DEFAULT_PROFILE_H
+
+#include "credctl/base/buf.h"
+
+/*
+ * In every SDK, credentials of the default profile beat a container endpoint. This takes them out
+ * of a shared file and leaves every other line as it is: region, endpoint_url, services, ca_bundle,
+ * retry settings and the other profiles still count.
+ *
+ * The parsers differ (the SDKs' grammar, botocore's configparser, the JavaScript SDK's): what one
+ * of them takes for a credential of the default profile is left out. Pure.
+ */
+
+enum cc_shared_file {
+    CC_FILE_CONFIG,      /* [default], [profile default] */
+    CC_FILE_CREDENTIALS, /* [default] */
+    CC_FILE_BOTO,        /* [Credentials], which botocore still reads */
+};
+
+/* `text` is terminated. False when there was nothing to leave out; then `to` is the text as it was.
+ */
+bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to);
+
+#endif

@@ -1,0 +1,95 @@
+#ifndef EXEC_MANY_H
+#define EXEC_MANY_H
+
+/* One command for many targets: what the files that run it share. */
+
+#include "credctl/exec/exec.h"
+#include "credctl/serve/endpoint.h"
+
+#include "copies.h"
+#include "journal.h"
+#include "progress.h"
+#include "targets.h"
+
+enum cc_work_state { CC_WORK_WAITING, CC_WORK_UNDER_WAY, CC_WORK_ENDED, CC_WORK_DONE_BEFORE };
+
+/* A target. */
+struct cc_work {
+    enum cc_work_state state;
+    int64_t not_before; /* in ticks: of one that is tried again */
+    struct cc_journal_row row;
+};
+
+struct cc_many;
+
+enum cc_seat_state {
+    CC_SEAT_FREE,
+    CC_SEAT_ASKING, /* for the first credentials */
+    CC_SEAT_READY,
+    CC_SEAT_RUNNING,
+    CC_SEAT_LEAVING, /* its command has ended, but a refresh is still under way */
+};
+
+/* A target under way, from the first question for its credentials to the end of its command. What
+ * it needs is wiped when it leaves. */
+struct cc_seat {
+    enum cc_seat_state state;
+    struct cc_many *many;
+    size_t target;
+    struct cc_kept kept;
+    struct cc_secret token;
+    struct cc_arena mem;
+    int64_t began;   /* in ticks: its credentials were first asked for */
+    int64_t ask_at;  /* in ticks: its command is asked to end; 0: never ... */
+    int64_t make_at; /* ... and made to */
+    bool timed_out;
+};
+
+struct cc_many {
+    struct cc_run *run;
+    const struct cc_exec_options *options;
+    struct cc_settings settings;
+    const char *region; /* of the instance whose role assumes the targets'; NULL: the settings' */
+    struct cc_targets targets;
+    struct cc_work *works; /* as many as there are targets */
+    size_t next;           /* the first that was never tried */
+    size_t *again;         /* those that are to be tried again */
+    size_t again_count;
+    struct cc_endpoint *endpoint;
+    struct cc_child_env shared; /* what every command is given */
+    struct cc_copies copies;
+    struct cc_seat *seats;
+    size_t seat_count;
+    size_t parallel;
+    size_t asking;
+    size_t ready;
+    size_t running;
+    bool no_more; /* targets are begun */
+    bool going;   /* on with the next ones, further up the stack ... */
+    bool changed; /* ... where this is to be noticed */
+    struct cc_signal ended_by;
+    const char *journal;
+    bool journal_broken;
+    bool structured; /* stdout is for the result */
+    struct cc_progress progress;
+};
+
+/* The journal: what it says is done, and the file begun anew with that. */
+CC_MUST_USE bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err);
+void cc_many_note(struct cc_many *many, const struct cc_journal_row *row);
+void cc_many_end_journal(struct cc_many *many);
+
+/* The credentials of a target: its role, assumed with those of the chain. For cc_kept.fetch. */
+bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct cc_keys *by,
+                   struct cc_fetched *fetched, struct cc_error *err);
+/* The command of a seat's target, in its memory. */
+struct cc_child cc_many_child(struct cc_seat *seat);
+
+/* Runs what is to be run. */
+CC_MUST_USE bool cc_many_run(struct cc_many *many, struct cc_error *err);
+
+/* Hands the result of a target that ended to the run's sink; and what is said when all have. */
+void cc_many_give(const struct cc_many *many, size_t target);
+void cc_many_sum_up(struct cc_many *many, struct cc_exec_answer *answer);
+
+#endif
