@@ -82,7 +82,6 @@ struct cc_many {
     void (*written)(struct cc_many *many); /* after each page */
     bool journal_broken;
     bool structured; /* stdout is for the result */
-    bool lines;      /* of one line for each target, as it ends */
     struct cc_progress progress;
 };
 
@@ -105,8 +104,8 @@ struct cc_child cc_many_child(struct cc_seat *seat);
 /* Runs what is to be run. The server it opens for that stays open. */
 CC_MUST_USE bool cc_many_run(struct cc_many *many, struct cc_error *err);
 
-/* One line for a target that ended, and what is said when all have. */
-void cc_many_write_line(const struct cc_many *many, size_t target);
-void cc_many_sum_up(struct cc_many *many, cJSON *result);
+/* Hands the result of a target that ended to the run's sink; and what is said when all have. */
+void cc_many_give(const struct cc_many *many, size_t target);
+void cc_many_sum_up(struct cc_many *many, struct cc_exec_answer *answer);
 
 #endif

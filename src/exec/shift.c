@@ -85,9 +85,7 @@ static void ended_with(struct cc_many *many, size_t target, const char *outcome,
     many->progress.failed += !ok;
     many->no_more = many->no_more || (many->options->fail_fast && !ok);
     cc_many_note(many, &work->row);
-    if (many->lines) {
-        cc_many_write_line(many, target);
-    }
+    cc_many_give(many, target);
 }
 
 static void took(struct cc_seat *seat)

@@ -6,6 +6,7 @@
 #include "support/search.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* `session exec --targets`, whole, in memory. */
@@ -14,7 +15,8 @@ static struct fake_machine machine;
 static struct cc_exec_options options;
 static struct cc_error err;
 static struct fake_act act;
-static cJSON *result;
+static struct cc_exec_answer answer;
+static char given[4096]; /* what the sink was handed, an outcome a word */
 
 static const char *const words[] = {"./assess", "{account}", "{index}{x}", NULL};
 
@@ -37,7 +39,8 @@ static int begin(void **state)
     machine.act = as_told;
     act = (struct fake_act){.lasts_ms = 100};
     err = (struct cc_error){0};
-    result = cJSON_CreateObject();
+    answer = (struct cc_exec_answer){0};
+    given[0] = '\0';
     options = (struct cc_exec_options){.words = words,
                                        .targets = "accounts.txt",
                                        .role_name = "Audit",
@@ -54,7 +57,6 @@ static int begin(void **state)
 
 static int finish(void **state)
 {
-    cJSON_Delete(result);
     return fake_teardown(state);
 }
 
@@ -62,7 +64,7 @@ static bool exec(void **state)
 {
     struct fake *fake = *state;
 
-    return cc_exec_many(&fake->run, &options, result, &err);
+    return cc_exec_many(&fake->run, &options, &answer, &err);
 }
 
 /* STS gives every role its keys. */
@@ -74,16 +76,22 @@ static void give(struct fake *fake)
                                                .forever = true});
 }
 
-static const char *outcome(int i)
+static const char *outcome(size_t i)
 {
-    const cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItem(result, "targets"), i);
-
-    return cc_json_text(row, "outcome");
+    assert_true(i < answer.target_count);
+    return cc_target_outcomes[answer.targets[i].outcome];
 }
 
-static int count_of(const char *name)
+static bool take(void *about, struct cc_run *run, const struct cc_shape *shape, const void *result)
 {
-    return cJSON_GetObjectItem(result, name)->valueint;
+    const struct cc_target_result *one = result;
+    size_t len = strlen(given);
+
+    (void)about;
+    (void)run;
+    assert_ptr_equal(shape, &cc_target_result_shape);
+    (void)snprintf(given + len, sizeof(given) - len, "%s ", cc_target_outcomes[one->outcome]);
+    return true;
 }
 
 static void each_target_runs_once_with_its_own_role(void **state)
@@ -93,7 +101,7 @@ static void each_target_runs_once_with_its_own_role(void **state)
     give(fake);
     assert_true(exec(state));
     assert_int_equal(fake->run.exit_status, 0);
-    assert_int_equal(count_of("ok"), 3);
+    assert_int_equal(answer.ok, 3);
     assert_int_equal(machine.most_at_once, 2);
     assert_string_equal(machine.started, "./assess 000000000001 0{x}\n./assess 000000000002 1{x}\n"
                                          "./assess 000000000003 2{x}\n");
@@ -131,15 +139,13 @@ static void one_role_with_two_external_ids_is_two_targets(void **state)
     fake_file(fake, "accounts.txt", "000000000001,,ab\n000000000001,,cd\n000000000001,,ab\n");
     give(fake);
     assert_true(exec(state));
-    assert_int_equal(count_of("total"), 2);
+    assert_int_equal(answer.total, 2);
     assert_int_equal(fake->sent_count, 2);
     assert_non_null(strstr(fake->sent[0].body, "ExternalId=ab"));
     assert_non_null(strstr(fake->sent[1].body, "ExternalId=cd"));
     options.resume = true;
-    cJSON_Delete(result);
-    result = cJSON_CreateObject();
     assert_true(exec(state));
-    assert_int_equal(count_of("done_before"), 2);
+    assert_int_equal(answer.done_before, 2);
 }
 
 static void ask_the_endpoint(struct fake_machine *at)
@@ -178,11 +184,12 @@ static void lines_bear_the_name_of_their_target(void **state)
     assert_null(strstr(fake->out, "three"));
     assert_non_null(strstr(fake->shown, "000000000003 | three\n"));
     assert_non_null(strstr(fake->shown, "3 targets: 0 ok, 3 failed\n"));
-    assert_null(cJSON_GetObjectItem(result, "targets"));
+    assert_null(answer.targets);
 }
 
-static void jsonl_writes_a_line_as_each_ends(void **state)
+static void results_are_given_as_each_ends(void **state)
 {
+    static const struct cc_sink sink = {.take = take};
     struct fake *fake = *state;
 
     fake->setup.output = "jsonl";
@@ -190,9 +197,9 @@ static void jsonl_writes_a_line_as_each_ends(void **state)
     options.parallel = 1;
     act.status = 9;
     give(fake);
+    fake->run.sink = &sink;
     assert_true(exec(state));
-    assert_non_null(strstr(fake->out, "\"outcome\":\"failed\""));
-    assert_non_null(strstr(fake->out, "\"outcome\":\"not_run\""));
+    assert_string_equal(given, "failed not_run not_run ");
 }
 
 static void with_an_output_folder_nothing_is_printed(void **state)
@@ -293,8 +300,8 @@ static void fail_fast_begins_no_more(void **state)
     machine.act = first_fails;
     give(*state);
     assert_true(exec(state));
-    assert_int_equal(count_of("failed"), 1);
-    assert_int_equal(count_of("not_run"), 2);
+    assert_int_equal(answer.failed, 1);
+    assert_int_equal(answer.not_run, 2);
 }
 
 static void interrupt(struct fake_machine *at)
@@ -313,8 +320,8 @@ static void a_signal_ends_what_runs_and_begins_no_more(void **state)
     give(fake);
     assert_true(exec(state));
     assert_int_equal(fake->run.exit_status, 130);
-    assert_int_equal(count_of("failed"), 2);
-    assert_int_equal(count_of("not_run"), 1);
+    assert_int_equal(answer.failed, 2);
+    assert_int_equal(answer.not_run, 1);
     assert_int_equal(machine.died_of, 0);
     assert_null(strstr(fake_file_text(fake, "/j"), "complete"));
 }
@@ -345,7 +352,7 @@ static void a_command_that_is_not_there_fails_for_each(void **state)
     act.cannot = 127;
     give(fake);
     assert_true(exec(state));
-    assert_int_equal(count_of("failed"), 3);
+    assert_int_equal(answer.failed, 3);
     assert_non_null(strstr(fake->shown, "000000000002 | credctl: cannot run ./assess"));
 }
 
@@ -366,10 +373,8 @@ static void a_run_that_did_not_end_is_gone_on_with(void **state)
     options.resume = true;
     options.fail_fast = false;
     machine.act = as_told;
-    cJSON_Delete(result);
-    result = cJSON_CreateObject();
     assert_true(exec(state));
-    assert_int_equal(count_of("ok"), 3);
+    assert_int_equal(answer.ok, 3);
     options.words = &words[1];
     assert_false(exec(state));
     assert_non_null(strstr(err.why, "another command"));
@@ -463,7 +468,7 @@ static void org_takes_the_accounts_of_the_organization(void **state)
               "{\"Accounts\":[{\"Id\":\"000000000008\",\"Status\":\"ACTIVE\"}]}");
     give(fake);
     assert_true(exec(state));
-    assert_int_equal(count_of("total"), 1);
+    assert_int_equal(answer.total, 1);
 }
 
 static void a_full_pool_is_tried_again_and_a_stuck_one_ends_the_process(void **state)
@@ -473,7 +478,7 @@ static void a_full_pool_is_tried_again_and_a_stuck_one_ends_the_process(void **s
     options.parallel = 3;
     give(*state);
     assert_true(exec(state));
-    assert_int_equal(count_of("ok"), 3);
+    assert_int_equal(answer.ok, 3);
     assert_int_equal(machine.left_with, 0);
 }
 
@@ -518,7 +523,7 @@ int main(void)
         EXECS(one_role_with_two_external_ids_is_two_targets),
         EXECS(a_target_is_told_by_its_path_and_its_token),
         EXECS(lines_bear_the_name_of_their_target),
-        EXECS(jsonl_writes_a_line_as_each_ends),
+        EXECS(results_are_given_as_each_ends),
         EXECS(with_an_output_folder_nothing_is_printed),
         EXECS(plain_variables_need_no_endpoint),
         EXECS(one_that_is_refused_is_an_error_of_its_own),
