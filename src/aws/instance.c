@@ -26,11 +26,6 @@ const char *const cc_imds_state_words[] = {
     [CC_IMDS_AVAILABLE + 1] = NULL,
 };
 
-const char *cc_imds_state_name(enum cc_imds_state state)
-{
-    return cc_imds_state_words[state];
-}
-
 /* `seen` may be part of an error on somebody's stack: it is copied. */
 static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
 {
