@@ -4,6 +4,7 @@
 #include "support/temp.h"
 #include "support/test.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -645,6 +646,33 @@ static void one_connection_serves_single_and_many_exchanges(void **state)
     assert_int_equal(peer_connections(&peer), 1);
 }
 
+static void nothing_that_is_open_afterwards_is_inherited(void **state)
+{
+    struct temp *temp = *state;
+    struct cc_request request = get(temp, "/keep");
+    bool was_open[64];
+    int ours = 0;
+
+    for (int fd = 3; fd < 64; fd++) {
+        was_open[fd] = fcntl(fd, F_GETFD) >= 0;
+    }
+    (void)answer(temp, &request);
+    for (int fd = 3; fd < 64; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        struct sockaddr_storage end;
+        socklen_t size = sizeof(end);
+
+        if (flags < 0 || was_open[fd]) {
+            continue;
+        }
+        ours += getpeername(fd, (struct sockaddr *)&end, &size) == 0;
+        if ((flags & FD_CLOEXEC) == 0) {
+            fail_msg("%d would be inherited", fd);
+        }
+    }
+    assert_true(ours >= 1);
+}
+
 /* Three exchanges, each not before 60 ms after the one before has ended. */
 struct slow_pump {
     struct temp *temp;
@@ -724,6 +752,7 @@ int main(void)
         WITH_A_PEER(who_breaks_off_the_handshake_is_not_taken_for_a_bad_certificate),
         WITH_A_PEER(who_does_not_speak_tls_is_not_taken_for_a_broken_connection),
         WITH_A_PEER(one_connection_serves_single_and_many_exchanges),
+        WITH_A_PEER(nothing_that_is_open_afterwards_is_inherited),
         WITH_A_PEER(a_pump_is_asked_again_at_the_time_it_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
