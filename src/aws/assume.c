@@ -119,11 +119,11 @@ void cc_assume_fill(struct cc_arena *mem, struct cc_assume *hop, const struct cc
         const struct cc_shape_value old = cc_shape_value(mem, &other);
         const struct cc_shape_value own = cc_shape_value(mem, &mine);
 
-        if (own.kind == CC_VALUE_TEXTS) {
+        if (own.kind == CC_VALUE_TEXTS && old.count > 0) {
             const char *const *list = joined(mem, &old, &own);
 
             memcpy(at(&mine), &list, sizeof(list));
-        } else if (!is_set(&mine)) {
+        } else if (own.kind != CC_VALUE_TEXTS && !is_set(&mine)) {
             memcpy(at(&mine), at(&other), mine.field->size);
         }
     }

@@ -15,7 +15,6 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
     const char *folder = options->output_dir;
 
     many->structured = output && !cc_text_equal(output, "text");
-    many->lines = cc_text_equal(output, "jsonl");
     many->parallel = (size_t)options->parallel;
     many->journal = options->journal;
     if (!many->journal) {
@@ -110,8 +109,20 @@ static bool prepare(struct cc_many *many, struct cc_error *err)
                : read_targets(many, err) && find_base(many, err);
 }
 
-bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJSON *result,
-                  struct cc_error *err)
+static bool work(struct cc_many *many, struct cc_exec_answer *answer, struct cc_error *err)
+{
+    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
+        return false;
+    }
+    cc_many_sum_up(many, answer);
+    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
+        cc_die_of(many->run, many->ended_by.number);
+    }
+    return true;
+}
+
+bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,
+                  struct cc_exec_answer *answer, struct cc_error *err)
 {
     struct cc_many *many = cc_alloc(&run->mem, sizeof(*many));
 
@@ -119,12 +130,9 @@ bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJS
     many->options = options;
     many->endpoint = cc_alloc(&run->mem, sizeof(*many->endpoint));
     many->shared = (struct cc_child_env){.mem = &run->mem};
-    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
-        return false;
+    bool ok = work(many, answer, err);
+    if (many->endpoint->server && !cc_endpoint_close(many->endpoint)) {
+        cc_leave(run, ok ? run->exit_status : cc_code_exit_status(err->code));
     }
-    cc_many_sum_up(many, result);
-    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
-        cc_die_of(run, many->ended_by.number);
-    }
-    return true;
+    return ok;
 }

@@ -35,7 +35,7 @@ static void expect_state(struct fake *fake, enum cc_imds_state state)
     struct cc_instance instance = visit(fake);
 
     if (instance.state != state) {
-        fail_msg("%s: %s", cc_imds_state_name(instance.state), instance.why.why);
+        fail_msg("%s: %s", cc_imds_state_words[instance.state], instance.why.why);
     }
     if (state != CC_IMDS_AVAILABLE && state != CC_IMDS_NOT_ASKED) {
         assert_true(instance.why.why[0] != '\0');

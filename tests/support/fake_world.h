@@ -39,8 +39,11 @@ struct fake_sent {
     enum cc_distance distance;
 };
 
+struct fake_machine;
+
 struct fake {
     struct cc_world world;
+    struct fake_machine *machine; /* servers and children, when a test installed them */
     struct cc_setup setup;
     struct cc_run run;
     int64_t now;   /* Unix seconds */
