@@ -5,6 +5,8 @@
 #include "credctl/base/text.h"
 #include "credctl/world/machine.h"
 
+#include "child_env.h"
+
 #include <string.h>
 
 static bool read_options(struct cc_many *many, struct cc_error *err)
@@ -22,8 +24,11 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
         many->journal = folder ? cc_textf(&run->mem, "%s/credctl-exec.journal", folder)
                                : "credctl-exec.journal";
     }
-    return cc_settings_load(run, &options->chain.given, &many->settings, err) &&
-           (!folder || cc_folder_make(run, folder, err));
+    if (!cc_settings_load(run, &options->chain.given, &many->settings, err)) {
+        return false;
+    }
+    cc_child_env_region(&many->shared, options, &many->settings);
+    return !folder || cc_folder_make(run, folder, err);
 }
 
 /* What a list is called in messages, and its text. */
@@ -93,24 +98,21 @@ static bool find_base(struct cc_many *many, struct cc_error *err)
     if (!cc_endpoint_first(many->endpoint, &first, err)) {
         return false;
     }
-    if (!many->settings.region && first.on_instance) {
-        many->region = cc_imds_region(many->run, &many->settings);
-    }
+    many->settings = cc_fetched_settings(many->run, &first);
     return true;
 }
 
-/* The list is read first when that asks nobody: a mistake in it is told before anybody types a
- * code. */
+/* The list is read first when it can be understood without: a mistake in it is told before anybody
+ * types a code. */
 static bool prepare(struct cc_many *many, struct cc_error *err)
 {
-    bool org = cc_text_equal(many->options->targets, "org");
-
     if (!read_options(many, err) ||
         !cc_endpoint_prepare(many->run, &many->options->chain, NULL, many->endpoint, err)) {
         return false;
     }
-    return org ? find_base(many, err) && read_targets(many, err)
-               : read_targets(many, err) && find_base(many, err);
+    bool base_first = cc_text_equal(many->options->targets, "org") || !many->settings.region;
+    return base_first ? find_base(many, err) && read_targets(many, err)
+                      : read_targets(many, err) && find_base(many, err);
 }
 
 static bool work(struct cc_many *many, cJSON *result, struct cc_error *err)

@@ -130,8 +130,11 @@ bool cc_exec_one(struct cc_run *run, const struct cc_exec_options *options, stru
 
     if (!cc_exec_not_nested(run, options, err) ||
         !cc_endpoint_prepare(run, &options->chain, NULL, endpoint, err) ||
-        !cc_endpoint_first(endpoint, &first, err) ||
-        !cc_exec_as_expected(run, &options->expect, first.settings, &first.keys, err)) {
+        !cc_endpoint_first(endpoint, &first, err)) {
+        return false;
+    }
+    const struct cc_settings settings = cc_fetched_settings(run, &first);
+    if (!cc_exec_as_expected(run, &options->expect, &settings, &first.keys, err)) {
         return false;
     }
     return options->env ? with_variables(run, options, &first, err)

@@ -27,3 +27,13 @@ bool cc_fetch(struct cc_run *run, const struct cc_chain_options *chain, const ch
     };
     return true;
 }
+
+struct cc_settings cc_fetched_settings(struct cc_run *run, const struct cc_fetched *fetched)
+{
+    struct cc_settings settings = *fetched->settings;
+
+    if (!settings.region && fetched->on_instance) {
+        settings.region = cc_imds_region(run, &settings);
+    }
+    return settings;
+}

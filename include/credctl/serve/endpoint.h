@@ -56,6 +56,9 @@ CC_MUST_USE bool cc_endpoint_prepare(struct cc_run *run, const struct cc_chain_o
 /* The first credentials of "/"; here a person may still be asked for a code. */
 CC_MUST_USE bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first,
                                    struct cc_error *err);
+/* The settings of a search, with the region of the instance whose keys it found when they say none:
+ * for calls that are made with those keys. */
+struct cc_settings cc_fetched_settings(struct cc_run *run, const struct cc_fetched *fetched);
 /* `plan` says where; who answers is filled in here. */
 CC_MUST_USE bool cc_endpoint_open(struct cc_endpoint *endpoint, struct cc_server_plan *plan,
                                   struct cc_error *err);
