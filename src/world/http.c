@@ -32,7 +32,7 @@ static CURLM *take_multi(struct real *real)
 
     (void)pthread_mutex_lock(&real->lock);
     if (prepare_curl(real)) {
-        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : curl_multi_init();
+        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : cc_transfer_multi(real);
     }
     (void)pthread_mutex_unlock(&real->lock);
     if (!multi) {
