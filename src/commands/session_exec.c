@@ -9,7 +9,7 @@ static const struct cc_option options[] = {
     CC_EXPECT_OPTIONS,
     {"targets", "FILE|-|org", "run the command once for each account or role ARN listed there"},
     {"role-name", "NAME", "the role to assume in each target account"},
-    {"parallel", "N", "so many targets at a time, 1 to 256 (default: 8)"},
+    {"parallel", "N", "run at most N commands at once, 1 to 256 (default: 8)"},
     {"output-dir", "DIR", "write each target's output to DIR/ACCOUNT.out and .err"},
     {"journal", "FILE", "what is done is noted there (default: credctl-exec.journal)"},
     {"resume", NULL, "leave out what the journal says is done"},
@@ -131,8 +131,8 @@ const struct cc_command cc_command_session_exec = {
         "The command finds its credentials at an endpoint of this process: every SDK asks there\n"
         "again before they end, so a job may outlast the session. No secret is in the command\n"
         "line, and of the environment only the endpoint's token. With --env it gets the keys\n"
-        "themselves, which end when they end. The exit status is the command's: 128+N for a\n"
-        "signal, 126 and 127 as a shell has them.\n"
+        "themselves, which end when they end. The exit status is the command's, 126 and 127 as a\n"
+        "shell has them; a signal that ends the command ends this too.\n"
         "\n"
         "With --targets it runs once for each line of a list: an account or a role's ARN, then\n"
         "optionally a role name and an external ID, separated by commas. {account}, {role_arn} "

@@ -58,7 +58,7 @@ const struct cc_command cc_command_session_serve = {
         "Every SDK reads AWS_CONTAINER_CREDENTIALS_FULL_URI (or, with --imds,\n"
         "AWS_EC2_METADATA_SERVICE_ENDPOINT) and asks again before its credentials end. What to\n"
         "export is said on stderr when the endpoint is ready. Programs of other users, browsers\n"
-        "and requests without the token are refused. Ends on SIGINT or SIGTERM; understands\n"
+        "and requests without the token are refused. Ends on SIGINT or SIGTERM, with 0; understands\n"
         "systemd's socket activation and readiness. GET /metrics is for Prometheus.",
     .options = options,
     .flags = CC_RAW,
