@@ -57,23 +57,28 @@ static void read_options(const struct cc_shape *shape, const struct option_reade
 #define LEFT  26
 #define RIGHT 72
 
-/* `text` from column LEFT on, cut at blanks into lines of at most RIGHT bytes where it can be. */
+/* As many bytes as go on one line, cut at a blank; a longer word stays whole. */
+static size_t one_line(const char *text)
+{
+    const size_t len = strlen(text);
+    size_t cut = RIGHT;
+
+    while (len > RIGHT && cut > 0 && text[cut] != ' ') {
+        cut--;
+    }
+    return len <= RIGHT ? len : cut > 0 ? cut : strcspn(text, " ");
+}
+
+/* `text` from column LEFT on, where the line stands already. */
 static void wrapped(struct cc_buf *out, const char *text)
 {
-    for (;;) {
-        size_t len = strlen(text);
+    size_t len = one_line(text);
 
-        if (len > RIGHT) {
-            for (len = RIGHT; len > 0 && text[len] != ' '; len--) {
-            }
-            len = len > 0 ? len : strcspn(text, " ");
-        }
-        cc_buf_addf(out, "%.*s\n", (int)len, text);
-        if (text[len] == '\0') {
-            return;
-        }
+    cc_buf_addf(out, "%.*s\n", (int)len, text);
+    while (text[len]) {
         text += len + 1;
-        cc_buf_addf(out, "  %-*s  ", LEFT, "");
+        len = one_line(text);
+        cc_buf_addf(out, "  %-*s  %.*s\n", LEFT, "", (int)len, text);
     }
 }
 
