@@ -16,20 +16,14 @@
 #define INFO            "meta-data/iam/info"
 #define ROLES           "meta-data/iam/security-credentials/"
 
-const char *const cc_imds_state_names[] = {
-    [CC_IMDS_NOT_ASKED] = "not-asked",
-    [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
-    [CC_IMDS_UNREACHABLE] = "unreachable",
-    [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
-    [CC_IMDS_SILENT] = "silent",
-    [CC_IMDS_DISABLED] = "disabled",
-    [CC_IMDS_LOOK_ALIKE] = "look-alike",
-    [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
-    [CC_IMDS_FAILING] = "failing",
-    [CC_IMDS_MMDS] = "mmds",
-    [CC_IMDS_PARTIAL] = "partial",
-    [CC_IMDS_AVAILABLE] = "available",
-    NULL,
+const char *const cc_imds_state_words[] = {
+    [CC_IMDS_NOT_ASKED] = "not-asked",     [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
+    [CC_IMDS_UNREACHABLE] = "unreachable", [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
+    [CC_IMDS_SILENT] = "silent",           [CC_IMDS_DISABLED] = "disabled",
+    [CC_IMDS_LOOK_ALIKE] = "look-alike",   [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
+    [CC_IMDS_FAILING] = "failing",         [CC_IMDS_MMDS] = "mmds",
+    [CC_IMDS_PARTIAL] = "partial",         [CC_IMDS_AVAILABLE] = "available",
+    [CC_IMDS_AVAILABLE + 1] = NULL,
 };
 
 /* `seen` may be part of an error on somebody's stack: it is copied. */

@@ -111,7 +111,7 @@ static const struct cc_shape_field answer_fields[] = {
     CC_ROW(MAYBE_FLAG, struct detected, role_arn_path_known, NULL,
            "the role was told whole; an ARN is never assembled"),
     CC_ROW(WORD, struct detected, imds_state, NULL, "what became of the instance metadata service",
-           .words = cc_imds_state_names),
+           .words = cc_imds_state_words),
     CC_ROW_LIST(struct detected, evidence, evidence_count, struct cc_evidence, &evidence_shape,
                 NULL, "what the answer rests on"),
     CC_ROW(TEXTS, struct detected, warnings, NULL, "what to know about this environment"),

@@ -49,7 +49,7 @@ static struct cc_told_entry told(struct cc_run *run, const struct cc_cache_row *
         .fetched = row->fetched,
         .age_seconds = {row->present, cc_now(run) - row->fetched},
         .expires = row->expires,
-        .expires_in_seconds = {row->present, row->expires - cc_now(run)},
+        .expires_in_seconds = {row->present, row->expires - cc_now_aws(run)},
         .retry_at = row->retry_at,
     };
 }

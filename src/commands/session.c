@@ -129,7 +129,7 @@ static void tell_keys(struct cc_run *run, const struct cc_resolve *resolve, stru
     session->role_name = cc_role_of_arn(&run->mem, keys->role_arn);
     session->expires = lasts ? 0 : keys->expires;
     session->expires_in_seconds =
-        (struct cc_maybe_number){!lasts, lasts ? 0 : keys->expires - cc_now(run)};
+        (struct cc_maybe_number){!lasts, lasts ? 0 : keys->expires - cc_now_aws(run)};
 }
 
 static const struct cached *cached_of(struct cc_run *run, const struct cc_from_cache *from)

@@ -37,7 +37,7 @@ static bool from_organization(struct cc_many *many, struct list *list, struct cc
     const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
 
     list->name = "the organization's list of accounts";
-    if (!cc_org_accounts(many->run, &many->settings, keys, &list->text, err)) {
+    if (!cc_org_accounts(many->run, &many->settings, keys, many->region, &list->text, err)) {
         return false;
     }
     list->len = strlen(list->text);
@@ -110,6 +110,18 @@ static bool prepare(struct cc_many *many, struct cc_error *err)
                : read_targets(many, err) && find_base(many, err);
 }
 
+static bool work(struct cc_many *many, struct cc_exec_answer *answer, struct cc_error *err)
+{
+    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
+        return false;
+    }
+    cc_many_sum_up(many, answer);
+    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
+        cc_die_of(many->run, many->ended_by.number);
+    }
+    return true;
+}
+
 bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,
                   struct cc_exec_answer *answer, struct cc_error *err)
 {
@@ -119,12 +131,9 @@ bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,
     many->options = options;
     many->endpoint = cc_alloc(&run->mem, sizeof(*many->endpoint));
     many->shared = (struct cc_child_env){.mem = &run->mem};
-    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
-        return false;
+    bool ok = work(many, answer, err);
+    if (many->endpoint->server && !cc_endpoint_close(many->endpoint)) {
+        cc_leave(run, ok ? run->exit_status : cc_code_exit_status(err->code));
     }
-    cc_many_sum_up(many, answer);
-    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
-        cc_die_of(run, many->ended_by.number);
-    }
-    return true;
+    return ok;
 }

@@ -63,7 +63,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
         facts.mode & 022 || !cc_token_cache_read(run, path, &doc, &ignored) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
-        found.expires < cc_now(run) + LEAST_S) {
+        found.expires < cc_now_aws(run) + LEAST_S) {
         return false;
     }
     if (!found.account_id) {

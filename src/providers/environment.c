@@ -26,7 +26,7 @@ static int64_t expiration(struct cc_search *search)
                                "2026-11-22T16:08:00Z and was ignored");
         return CC_NEVER_EXPIRES;
     }
-    if (at <= cc_now(run)) {
+    if (at <= cc_now_aws(run)) {
         cc_search_warn(search, "the keys in the environment have expired, says "
                                "AWS_CREDENTIAL_EXPIRATION: fetch new ones, or unset them");
     }

@@ -136,7 +136,7 @@ static bool refreshed_by_another(const struct login *login, struct cc_keys *keys
 
     if (!read_cache(&again, &read, &ignored) ||
         cc_text_equal(read.access_key_id, keys->access_key_id) ||
-        read.expires <= cc_now(login->search->run)) {
+        read.expires <= cc_now_aws(login->search->run)) {
         return false;
     }
     *keys = read;
@@ -148,14 +148,14 @@ static bool make_fresh(const struct login *login, struct cc_keys *keys, struct c
     struct cc_run *run = login->search->run;
     struct cc_error cause = {0};
 
-    if (keys->expires > cc_now(run) + WINDOW_S) {
+    if (keys->expires > cc_now_aws(run) + WINDOW_S) {
         return true;
     }
     if (refresh(login, keys, &cause) || refreshed_by_another(login, keys)) {
         return true;
     }
     /* A session that is over, or a password that was changed, is told at once. */
-    if (keys->expires > cc_now(run) && cause.code != CC_E_LOGIN) {
+    if (keys->expires > cc_now_aws(run) && cause.code != CC_E_LOGIN) {
         cc_search_warn(login->search,
                        cc_textf(&run->mem,
                                 "the login could not be refreshed (%s: %s); its keys "

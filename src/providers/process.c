@@ -84,7 +84,7 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
     if (!cc_keys_from_json(&run->mem, doc, &document, source, keys, why)) {
         return refuse(command, why);
     }
-    if (keys->expires <= cc_now(run)) {
+    if (keys->expires <= cc_now_aws(run)) {
         cc_fail(why, CC_E_EXPIRED, "%s has already expired", source);
         cc_why(why, "its Expiration is %s", cc_time_iso(&run->mem, keys->expires));
         return cc_fix(why, "make the command fetch new credentials, or check this host's clock");

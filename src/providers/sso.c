@@ -158,7 +158,7 @@ static const char *hindrance(const struct sso *sso)
     if (!until || !cc_time_from_iso(until, &at)) {
         return "the client registration has no time of expiry";
     }
-    return at <= cc_now(sso->search->run) ? "the client registration has expired too" : NULL;
+    return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
 
 static void store(struct sso *sso, const struct cc_oidc_token *fresh)
@@ -194,7 +194,7 @@ static bool refresh(struct sso *sso, struct cc_error *why)
         return false;
     }
     sso->token = fresh.access_token;
-    sso->expires = cc_now(run) + fresh.expires_in;
+    sso->expires = cc_now_aws(run) + fresh.expires_in;
     store(sso, &fresh);
     return true;
 }
@@ -206,7 +206,7 @@ static bool refreshed_by_another(struct sso *sso)
     struct cc_error ignored;
 
     if (!read_token(&again, &ignored) || cc_secret_same(again.token, sso->token) ||
-        again.expires <= cc_now(sso->search->run)) {
+        again.expires <= cc_now_aws(sso->search->run)) {
         return false;
     }
     *sso = again;
@@ -216,10 +216,10 @@ static bool refreshed_by_another(struct sso *sso)
 static bool make_fresh(struct sso *sso, struct cc_error *why)
 {
     struct cc_run *run = sso->search->run;
-    bool valid = sso->expires > cc_now(run);
+    bool valid = sso->expires > cc_now_aws(run);
     struct cc_error cause = {0};
 
-    if (sso->expires > cc_now(run) + WINDOW_S) {
+    if (sso->expires > cc_now_aws(run) + WINDOW_S) {
         return true;
     }
     const char *obstacle = hindrance(sso);

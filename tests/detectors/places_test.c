@@ -32,7 +32,7 @@ static void agentcore_without_its_metadata_service_is_medium_and_warned_of(void 
     no_imds(fake);
     const struct cc_scene *scene = detect(fake);
     assert_int_equal(scene->place.confidence, CC_MEDIUM);
-    assert_true(warned(scene, "gives no credentials"));
+    assert_true(warned(scene, "returns no credentials"));
 }
 
 static void a_runtime_arn_of_another_service_is_ignored(void **state)
