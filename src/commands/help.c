@@ -227,19 +227,37 @@ void cc_help_man(struct cc_buf *out)
     cc_buf_text(out, ".fi\n");
 }
 
+/* --- the fields of answers --- */
+
+void cc_help_fields(struct cc_buf *out)
+{
+    cc_buf_text(out, "# Answers\n\n"
+                     "The fields of every answer, in the order of `--output json`. `credctl schema "
+                     "COMMAND` has the same\nas JSON Schema. A time is RFC 3339 in UTC.\n");
+    for (const struct cc_command *const *command = cc_commands; *command; command++) {
+        if ((*command)->answer) {
+            cc_buf_addf(out, "\n## credctl %s\n\n| field | type | meaning |\n|---|---|---|\n",
+                        (*command)->name);
+            cc_shape_fields((*command)->answer, out);
+        }
+    }
+}
+
 /* --- the command --- */
 
 struct help_options {
     bool man;
+    bool fields;
     const char *const *words;
 };
 
-static const struct cc_shape_field fields[] = {
+static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct help_options, man, NULL, "print the man page (roff) of everything"),
+    CC_ROW(FLAG, struct help_options, fields, NULL, "print the fields of every answer (Markdown)"),
     CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "of which command", .rules = CC_REST),
     {0},
 };
-static const struct cc_shape options_shape = {"help", fields, sizeof(struct help_options)};
+static const struct cc_shape options_shape = {"help", option_fields, sizeof(struct help_options)};
 
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
@@ -252,6 +270,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 
     if (given->man) {
         cc_help_man(&text);
+    } else if (given->fields) {
+        cc_help_fields(&text);
     } else if (name && !command) {
         return cc_fail(err, CC_E_USAGE, "\"%.60s\" is not a command", name);
     } else {
