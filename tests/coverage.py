@@ -21,7 +21,7 @@ def read(objects):
     for document in filter(None, out.splitlines()):
         for file in json.loads(document)["files"]:
             path = os.path.relpath(os.path.join(source, file["file"]), source)
-            if path.startswith("src/"):
+            if path.startswith("src/") and os.path.exists(path):  # an old build knows files that are gone
                 seen = lines[path]
                 for line in file["lines"]:
                     number = line["line_number"]

@@ -67,7 +67,7 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
         return false;
     }
     const struct cc_target_defaults defaults = {
-        .partition = cc_partition_of(many->settings.region)->name,
+        .partition = cc_partition_of(many->region ? many->region : many->settings.region)->name,
         .role_name = many->options->role_name,
         .external_id = many->options->target.external_id,
         .from = list.name,
@@ -97,16 +97,15 @@ static bool find_base(struct cc_many *many, struct cc_error *err)
 }
 
 /* The list is read first when that asks nobody: a mistake in it is told before anybody types a
- * code. */
+ * code. It does where accounts need a partition and only the instance may know its region. */
 static bool prepare(struct cc_many *many, struct cc_error *err)
 {
-    bool org = cc_text_equal(many->options->targets, "org");
-
     if (!read_options(many, err) ||
         !cc_endpoint_prepare(many->run, &many->options->chain, NULL, many->endpoint, err)) {
         return false;
     }
-    return org ? find_base(many, err) && read_targets(many, err)
+    bool ask = cc_text_equal(many->options->targets, "org") || !many->settings.region;
+    return ask ? find_base(many, err) && read_targets(many, err)
                : read_targets(many, err) && find_base(many, err);
 }
 

@@ -5,6 +5,7 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/heap.h"
+#include "credctl/world/server.h"
 #include "credctl/world/world.h"
 
 #include "forked.h"
@@ -15,7 +16,6 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
-#define CC_IDLE_MULTIS  18 /* as many as the pool of a server has threads at most */
 
 struct real {
     struct cc_world world;
@@ -27,7 +27,7 @@ struct real {
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
-    CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
+    CURLM *multis[CC_THREADS_MAX]; /* with their open connections; a thread takes one */
     size_t multi_count;
 };
 

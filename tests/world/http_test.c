@@ -3,6 +3,7 @@
 #include "support/test.h"
 #include "support/web.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -399,6 +400,33 @@ static void who_does_not_speak_tls_is_not_taken_for_a_broken_connection(void **s
     tls_with(*state, "SSH-2.0-OpenSSH_9.2\r\nand more of it\r\n", CC_NET_TLS, CC_E_TLS);
 }
 
+static void nothing_that_is_open_afterwards_is_inherited(void **state)
+{
+    struct temp *temp = *state;
+    struct cc_request request = web_get(temp, "/keep");
+    bool was_open[64];
+    int ours = 0;
+
+    for (int fd = 3; fd < 64; fd++) {
+        was_open[fd] = fcntl(fd, F_GETFD) >= 0;
+    }
+    (void)web_answer(temp, &request);
+    for (int fd = 3; fd < 64; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        struct sockaddr_storage end;
+        socklen_t size = sizeof(end);
+
+        if (flags < 0 || was_open[fd]) {
+            continue;
+        }
+        ours += getpeername(fd, (struct sockaddr *)&end, &size) == 0;
+        if ((flags & FD_CLOEXEC) == 0) {
+            fail_msg("%d would be inherited", fd);
+        }
+    }
+    assert_true(ours >= 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +452,7 @@ int main(void)
         WITH_A_PEER(a_proxy_is_asked_to_connect_for_https),
         WITH_A_PEER(who_breaks_off_the_handshake_is_not_taken_for_a_bad_certificate),
         WITH_A_PEER(who_does_not_speak_tls_is_not_taken_for_a_broken_connection),
+        WITH_A_PEER(nothing_that_is_open_afterwards_is_inherited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
