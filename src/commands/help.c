@@ -57,23 +57,28 @@ static void read_options(const struct cc_shape *shape, const struct option_reade
 #define LEFT  26
 #define RIGHT 72
 
-/* `text` from column LEFT on, cut at blanks into lines of at most RIGHT bytes where it can be. */
+/* As many bytes as go on one line, cut at a blank; a longer word stays whole. */
+static size_t one_line(const char *text)
+{
+    const size_t len = strlen(text);
+    size_t cut = RIGHT;
+
+    while (len > RIGHT && cut > 0 && text[cut] != ' ') {
+        cut--;
+    }
+    return len <= RIGHT ? len : cut > 0 ? cut : strcspn(text, " ");
+}
+
+/* `text` from column LEFT on, where the line stands already. */
 static void wrapped(struct cc_buf *out, const char *text)
 {
-    for (;;) {
-        size_t len = strlen(text);
+    size_t len = one_line(text);
 
-        if (len > RIGHT) {
-            for (len = RIGHT; len > 0 && text[len] != ' '; len--) {
-            }
-            len = len > 0 ? len : strcspn(text, " ");
-        }
-        cc_buf_addf(out, "%.*s\n", (int)len, text);
-        if (text[len] == '\0') {
-            return;
-        }
+    cc_buf_addf(out, "%.*s\n", (int)len, text);
+    while (text[len]) {
         text += len + 1;
-        cc_buf_addf(out, "  %-*s  ", LEFT, "");
+        len = one_line(text);
+        cc_buf_addf(out, "  %-*s  %.*s\n", LEFT, "", (int)len, text);
     }
 }
 
@@ -222,19 +227,37 @@ void cc_help_man(struct cc_buf *out)
     cc_buf_text(out, ".fi\n");
 }
 
+/* --- the fields of answers --- */
+
+void cc_help_fields(struct cc_buf *out)
+{
+    cc_buf_text(out, "# Answers\n\n"
+                     "The fields of every answer, in the order of `--output json`. `credctl schema "
+                     "COMMAND` has the same\nas JSON Schema. A time is RFC 3339 in UTC.\n");
+    for (const struct cc_command *const *command = cc_commands; *command; command++) {
+        if ((*command)->answer) {
+            cc_buf_addf(out, "\n## credctl %s\n\n| field | type | meaning |\n|---|---|---|\n",
+                        (*command)->name);
+            cc_shape_fields((*command)->answer, out);
+        }
+    }
+}
+
 /* --- the command --- */
 
 struct help_options {
     bool man;
+    bool fields;
     const char *const *words;
 };
 
-static const struct cc_shape_field fields[] = {
+static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct help_options, man, NULL, "print the man page (roff) of everything"),
+    CC_ROW(FLAG, struct help_options, fields, NULL, "print the fields of every answer (Markdown)"),
     CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "of which command", .rules = CC_REST),
     {0},
 };
-static const struct cc_shape options_shape = {"help", fields, sizeof(struct help_options)};
+static const struct cc_shape options_shape = {"help", option_fields, sizeof(struct help_options)};
 
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
@@ -247,6 +270,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 
     if (given->man) {
         cc_help_man(&text);
+    } else if (given->fields) {
+        cc_help_fields(&text);
     } else if (name && !command) {
         return cc_fail(err, CC_E_USAGE, "\"%.60s\" is not a command", name);
     } else {

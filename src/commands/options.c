@@ -19,16 +19,16 @@ static const struct cc_shape common_shape = {
     .name = "common", .fields = common, .size = sizeof(struct cc_common_options)};
 
 /* A shape for each set of formats that --output may have. */
-#define OUTPUT(set)                                                                           \
-    static const struct cc_shape_field set##_fields[] = {                                     \
-        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT",                              \
-               "how the answer is printed; without it, as CREDCTL_OUTPUT says, else as text", \
-               .words = (set)),                                                               \
-        CC_ROW_PART(struct cc_common_options, &common_shape),                                 \
-        {0}};                                                                                 \
-    static const struct cc_shape set##_shape = {.name = "output",                             \
-                                                .fields = set##_fields,                       \
-                                                .size = sizeof(struct cc_common_options),     \
+#define OUTPUT(set)                                                                       \
+    static const struct cc_shape_field set##_fields[] = {                                 \
+        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT",                          \
+               "format of the answer (default: that of CREDCTL_OUTPUT, else text)",       \
+               .words = (set)),                                                           \
+        CC_ROW_PART(struct cc_common_options, &common_shape),                             \
+        {0}};                                                                             \
+    static const struct cc_shape set##_shape = {.name = "output",                         \
+                                                .fields = set##_fields,                   \
+                                                .size = sizeof(struct cc_common_options), \
                                                 .heading = "Output"}
 
 static const char *const every[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};

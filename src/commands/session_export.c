@@ -14,8 +14,7 @@ struct export_options {
 
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(TEXT, struct export_options, format, "FORMAT",
-           "how the credentials are written; process when it is not given",
-           .words = cc_format_names),
+           "format of the credentials (default: process)", .words = cc_format_names),
     CC_ROW(FLAG, struct export_options, unset, NULL,
            "print the lines that unset the variables, and no credentials"),
     CC_ROW_GROUP(struct export_options, expect, struct cc_expect, &cc_expect_shape),

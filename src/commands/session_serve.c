@@ -39,8 +39,8 @@ const struct cc_command cc_command_session_serve = {
         "Every SDK reads AWS_CONTAINER_CREDENTIALS_FULL_URI (or, with --imds,\n"
         "AWS_EC2_METADATA_SERVICE_ENDPOINT) and asks again before its credentials expire. What\n"
         "to export is printed on stderr when the endpoint is ready. Programs of other users,\n"
-        "browsers and requests without the token are refused. Ends on SIGINT or SIGTERM, with\n"
-        "status 0; knows socket activation and readiness of systemd. GET /metrics is for Prometheus.",
+        "browsers and requests without the token are refused. Ends on SIGINT or SIGTERM, with status\n"
+        "0; knows socket activation and readiness of systemd. GET /metrics is for Prometheus.",
     .flags = CC_RAW,
     .run = run,
 };

@@ -77,7 +77,9 @@ const char *const *cc_command_outputs(const struct cc_command *command);
 
 /* Help as it is printed: of everything (NULL) or of one command. */
 void cc_help_text(const struct cc_command *command, struct cc_buf *out);
-/* The same description as a man page. */
+/* The same description as a man page: docs/credctl.1. */
 void cc_help_man(struct cc_buf *out);
+/* The fields of every answer, in Markdown: docs/answers.md. */
+void cc_help_fields(struct cc_buf *out);
 
 #endif
