@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The one test command: tests/run.sh [STAGE...], the stages being lint dev asan fuzz release e2e.
+# The one test command: tests/run.sh [STAGE...], the stages being
+# lint dev asan tsan coverage fuzz release e2e.
 # Without a stage, all of them. The last line counts the tests; the status says whether all passed.
-# Folders: build/{dev,asan,fuzz,release}, logs in build/logs; what is fetched is kept in
+# Folders: build/{dev,asan,tsan,coverage,fuzz,release}, logs in build/logs; what is fetched is kept in
 # ${CREDCTL_DEPS_CACHE:-~/.cache/credctl-build}.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
@@ -150,10 +151,17 @@ tidy() {
     c_files | grep '^src/.*\.c$' | xargs -P 2 -I {} bash -c 'tidy_one {}'
 }
 
+# No file is longer than a reader's patience.
+short_files() {
+    c_files | xargs wc -l | awk '$1 > 500 && $2 != "total" {print $2 " has " $1 " lines, more than 500"; long = 1}
+        END {exit long}'
+}
+
 stage_lint() {
     check lint/clang-format format
     check lint/clang-tidy-config tidy_config
     step lint/configure configure dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && check lint/clang-tidy tidy
+    check lint/short-files short_files
     check lint/rooms sh tests/lint/rooms.sh "$root"
     check lint/ledger sh tests/lint/ledger.sh "$root"
 }
@@ -165,6 +173,21 @@ export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN
 stage_asan() {
     build asan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang -DCREDCTL_SANITIZE=address,undefined &&
         unit_tests asan
+}
+
+stage_tsan() {
+    build tsan -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang -DCREDCTL_SANITIZE=thread &&
+        unit_tests tsan
+}
+
+# The tests have been counted in other builds: here only what they reach counts.
+stage_coverage() {
+    build coverage -DCMAKE_BUILD_TYPE=None \
+        "-DCMAKE_C_FLAGS=-Og -g --coverage -fprofile-update=atomic -DCREDCTL_COVERAGE" || return
+    find build/coverage -name '*.gcda' -delete
+    step coverage/tests ctest --test-dir build/coverage --output-on-failure --parallel 2 &&
+        check coverage/lines python3 tests/coverage.py build/coverage 80 85 &&
+        sed -n '/^$/,$p' "$logs/coverage_lines.log"
 }
 
 # The seeds first, then a few seconds of new inputs, which are not kept.
@@ -218,7 +241,7 @@ stage_e2e() {
 # --------------------------------------------------------------------------------------------------
 
 stages=("$@")
-[ $# -gt 0 ] || stages=(lint dev asan fuzz release e2e)
+[ $# -gt 0 ] || stages=(lint dev asan tsan coverage fuzz release e2e)
 for stage in "${stages[@]}"; do
     declare -F "stage_$stage" >/dev/null || { echo "tests/run.sh: no stage '$stage'" >&2; exit 2; }
 done

@@ -28,6 +28,9 @@ bool cc_account_valid(const char *account)
     return cc_text_digits(account, 12);
 }
 
+const struct cc_form cc_account_form = {"^[0-9]{12}$", cc_account_valid,
+                                        "an account ID has 12 digits, leading zeros included"};
+
 bool cc_region_shaped(const char *region)
 {
     const char *lower = "abcdefghijklmnopqrstuvwxyz";

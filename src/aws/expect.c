@@ -3,28 +3,87 @@
 #include "credctl/aws/arn.h"
 #include "credctl/base/text.h"
 
+static const struct cc_shape_field options[] = {
+    CC_ROW_AS("expect_account", TEXT, struct cc_expect, account, "ID",
+              "exit with status 1 unless the account is this one", .form = &cc_account_form),
+    CC_ROW_AS("expect_role", TEXT, struct cc_expect, role, "PATTERN",
+              "exit with status 1 unless the name or ARN of the role matches (* and ?)"),
+    {0},
+};
+
+const struct cc_shape cc_expect_shape = {"expect", options, sizeof(struct cc_expect)};
+
+static const struct cc_shape_field fields[] = {
+    CC_ROW(FLAG, struct cc_expectation, met, NULL, "what was expected is what is there"),
+    CC_ROW(TEXT, struct cc_expectation, reason, NULL, "why it is not met", .rules = CC_NULL),
+    {0},
+};
+
+const struct cc_shape cc_expectation_shape = {"expectation", fields, sizeof(struct cc_expectation)};
+
 bool cc_expect_given(const struct cc_expect *expect)
 {
     return expect->account || expect->role;
 }
 
-bool cc_expect_met(struct cc_arena *mem, const struct cc_expect *expect, const char *account,
-                   const char *arn, const char **reason)
+static const char *wrong_account(struct cc_arena *mem, const char *expected, const char *account)
 {
-    const char *name = cc_role_of_arn(mem, arn);
+    if (cc_text_equal(expected, account)) {
+        return NULL;
+    }
+    return account ? cc_textf(mem, "the account is %s, not %s", account, expected)
+                   : cc_textf(mem, "the account is not known; %s is expected", expected);
+}
 
-    if (expect->account && !cc_text_equal(expect->account, account)) {
-        *reason = account
-                      ? cc_textf(mem, "the account is %s, not %s", account, expect->account)
-                      : cc_textf(mem, "the account is not known; %s is expected", expect->account);
-        return false;
+static const char *wrong_role(struct cc_arena *mem, const char *pattern,
+                              const struct cc_expect_of *of)
+{
+    const char *name = of->role_name ? of->role_name : cc_role_of_arn(mem, of->arn);
+
+    if ((of->arn && cc_text_matches(pattern, of->arn)) ||
+        (name && cc_text_matches(pattern, name))) {
+        return NULL;
     }
-    if (expect->role && !(arn && cc_text_matches(expect->role, arn)) &&
-        !(name && cc_text_matches(expect->role, name))) {
-        *reason =
-            arn ? cc_textf(mem, "the identity is %s, which %s does not match", arn, expect->role)
-                : cc_textf(mem, "the role is not known; %s is expected", expect->role);
-        return false;
+    if (!of->arn && !name) {
+        return cc_textf(mem, "the role is not known; %s is expected", pattern);
     }
-    return true;
+    return cc_textf(mem, "the identity is %s, which %s does not match", of->arn ? of->arn : name,
+                    pattern);
+}
+
+static const char *reason_not(struct cc_arena *mem, const struct cc_expect *expect,
+                              const struct cc_expect_of *of)
+{
+    const char *reason = expect->account ? wrong_account(mem, expect->account, of->account) : NULL;
+
+    if (!reason && expect->role) {
+        reason = wrong_role(mem, expect->role, of);
+    }
+    return reason ? cc_text_printable(mem, reason) : NULL;
+}
+
+const struct cc_expectation *cc_expect_judge(struct cc_arena *mem, const struct cc_expect *expect,
+                                             const struct cc_expect_of *of)
+{
+    if (!cc_expect_given(expect)) {
+        return NULL;
+    }
+    struct cc_expectation *expectation = cc_alloc(mem, sizeof(*expectation));
+
+    expectation->reason = reason_not(mem, expect, of);
+    expectation->met = !expectation->reason;
+    return expectation;
+}
+
+bool cc_expect_met(struct cc_arena *mem, const struct cc_expect *expect,
+                   const struct cc_expect_of *of, struct cc_error *err)
+{
+    const char *reason = reason_not(mem, expect, of);
+
+    if (!reason) {
+        return true;
+    }
+    cc_fail(err, CC_E_NOT_EXPECTED, "the credentials are not those that are expected");
+    cc_why(err, "%s", reason);
+    return cc_fix(err, "check --profile and --role-arn, or what is expected");
 }

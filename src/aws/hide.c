@@ -6,9 +6,8 @@
 #include <string.h>
 
 #define LEAST 6 /* shorter texts occur by chance */
-#define PIECE                                                                          \
-    12 /* any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it \
-        */
+/* Any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it. */
+#define PIECE ((size_t)12)
 
 static bool part_of_word(char c)
 {

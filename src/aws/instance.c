@@ -16,19 +16,15 @@
 #define INFO            "meta-data/iam/info"
 #define ROLES           "meta-data/iam/security-credentials/"
 
-static const char *const state_names[] = {
+const char *const cc_imds_state_words[] = {
     [CC_IMDS_NOT_ASKED] = "not-asked",     [CC_IMDS_FORBIDDEN] = "disabled-by-variable",
     [CC_IMDS_UNREACHABLE] = "unreachable", [CC_IMDS_HOP_LIMIT] = "unreachable-hop-limit",
     [CC_IMDS_SILENT] = "silent",           [CC_IMDS_DISABLED] = "disabled",
     [CC_IMDS_LOOK_ALIKE] = "look-alike",   [CC_IMDS_TOKEN_REJECTED] = "token-rejected",
     [CC_IMDS_FAILING] = "failing",         [CC_IMDS_MMDS] = "mmds",
     [CC_IMDS_PARTIAL] = "partial",         [CC_IMDS_AVAILABLE] = "available",
+    [CC_IMDS_AVAILABLE + 1] = NULL,
 };
-
-const char *cc_imds_state_name(enum cc_imds_state state)
-{
-    return state_names[state];
-}
 
 /* `seen` may be part of an error on somebody's stack: it is copied. */
 static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)

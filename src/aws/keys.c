@@ -190,7 +190,7 @@ static bool take_milliseconds(const struct reading *reading, int64_t *expires)
         return bad(reading, name, "is not a number");
     }
     if (!(item->valuedouble >= 0 && item->valuedouble <= LAST_MS)) {
-        return bad(reading, name, "is no time in milliseconds");
+        return bad(reading, name, "is not a time in milliseconds");
     }
     *expires = (int64_t)(item->valuedouble / 1000);
     return true;
@@ -209,7 +209,7 @@ static bool take_expiration(const struct reading *reading, int64_t *expires)
         return false;
     }
     return !text || cc_time_from_iso(text, expires) ||
-           bad(reading, shape->expiration, "is no time of the form 2026-11-22T16:08:00Z");
+           bad(reading, shape->expiration, "is not a time of the form 2026-11-22T16:08:00Z");
 }
 
 /* What is no text, or not of this form, is left out: nothing depends on it. */

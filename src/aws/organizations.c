@@ -30,16 +30,22 @@ static const char *body_for(struct cc_arena *mem, const char *next)
     return copy;
 }
 
-static bool one_page(struct cc_run *run, const struct cc_settings *settings,
-                     const struct cc_keys *by, const char *next, const cJSON **page,
-                     struct cc_error *err)
+/* Who asks, and where. */
+struct asker {
+    const struct cc_settings *settings;
+    const struct cc_keys *by;
+    const struct cc_partition *partition;
+};
+
+static bool one_page(struct cc_run *run, const struct asker *asker, const char *next,
+                     const cJSON **page, struct cc_error *err)
 {
     static const struct cc_header headers[] = {
         {.name = "Content-Type", .value = "application/x-amz-json-1.1"},
         {.name = "X-Amz-Target", .value = "AWSOrganizationsV20161128.ListAccounts"},
         {0},
     };
-    const struct cc_partition *partition = cc_partition_of(settings->region);
+    const struct cc_partition *partition = asker->partition;
     struct cc_answer answer = {0};
     const struct cc_call call = {
         .id = "ORGANIZATIONS",
@@ -53,9 +59,9 @@ static bool one_page(struct cc_run *run, const struct cc_settings *settings,
         .path = "/",
         .headers = headers,
         .body = {body_for(&run->mem, next)},
-        .signer = by,
+        .signer = asker->by,
     };
-    return cc_aws_call(run, settings, &call, &answer, err) &&
+    return cc_aws_call(run, asker->settings, &call, &answer, err) &&
            cc_json_parse(&run->mem, answer.body, answer.body_len, "Organizations", page, err);
 }
 
@@ -75,14 +81,16 @@ static void add_accounts(const cJSON *page, struct cc_buf *list)
 }
 
 bool cc_org_accounts(struct cc_run *run, const struct cc_settings *settings,
-                     const struct cc_keys *by, const char **text, struct cc_error *err)
+                     const struct cc_keys *by, const char *region, const char **text,
+                     struct cc_error *err)
 {
+    const struct asker asker = {settings, by, cc_partition_of(region ? region : settings->region)};
     struct cc_buf list = cc_buf_new(&run->mem, LIST_MAX);
     const char *next = NULL;
     const cJSON *page = NULL;
 
     for (size_t i = 0; i < PAGES_MAX; i++) {
-        if (!one_page(run, settings, by, next, &page, err)) {
+        if (!one_page(run, &asker, next, &page, err)) {
             return false;
         }
         add_accounts(page, &list);

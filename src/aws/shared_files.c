@@ -25,7 +25,7 @@ static bool too_large(const struct place *place, struct cc_error *err)
 {
     cc_fail(err, CC_E_TOO_BIG, "cannot read %s", place->path);
     cc_why(err, "it is larger than 1 MiB");
-    return cc_fix(err, "move what is no profile out of it, or name another file with %s",
+    return cc_fix(err, "move what is not a profile out of it, or name another file with %s",
                   place->variable);
 }
 

@@ -24,6 +24,16 @@ struct cc_shape_walk cc_shape_walk_listed(const struct cc_shape *shape)
     return begin(shape, NULL, true);
 }
 
+const char *cc_shape_heading(const struct cc_shape_walk *walk, const char *otherwise)
+{
+    for (int at = walk->depth - 1; at >= 0; at--) {
+        if (walk->levels[at].shape->heading) {
+            return walk->levels[at].shape->heading;
+        }
+    }
+    return otherwise;
+}
+
 static bool entered(const struct cc_shape_walk *walk, const struct cc_shape_field *field)
 {
     return field->kind == CC_KIND_GROUP || (walk->listed && field->kind == CC_KIND_LIST);
@@ -179,4 +189,9 @@ const void *cc_shape_item(const struct cc_shape_field *field, const struct cc_sh
                           size_t i)
 {
     return (const char *)value->items + i * field->of->size;
+}
+
+const char *const *cc_shape_words(struct cc_arena *mem, const struct cc_shape_field *field)
+{
+    return field->words_from ? field->words_from(mem) : field->words;
 }

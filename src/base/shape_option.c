@@ -6,12 +6,15 @@
 
 const char *cc_option_spelled(struct cc_arena *mem, const struct cc_shape_field *field)
 {
-    char *name = cc_textf(mem, "--%s", field->name);
+    char *spelled = cc_alloc(mem, strlen("--") + strlen(field->name) + 1);
+    char *end = spelled;
 
-    for (char *c = strchr(name, '_'); c; c = strchr(c, '_')) {
-        *c = '-';
+    *end++ = '-'; /* not by a format: every run spells every option */
+    *end++ = '-';
+    for (const char *c = field->name; *c; c++) {
+        *end++ = (char)(*c == '_' ? '-' : *c);
     }
-    return name;
+    return spelled;
 }
 
 bool cc_option_takes_value(const struct cc_shape_field *field)
@@ -22,12 +25,13 @@ bool cc_option_takes_value(const struct cc_shape_field *field)
 const char *cc_option_words(struct cc_arena *mem, const struct cc_shape_field *field,
                             const char *between)
 {
-    const char *all = "";
+    const char *const *words = cc_shape_words(mem, field);
+    struct cc_buf all = cc_buf_new(mem, 65536);
 
-    for (size_t i = 0; field->words && field->words[i]; i++) {
-        all = cc_textf(mem, "%s%s%s", all, i ? between : "", field->words[i]);
+    for (size_t i = 0; words && words[i]; i++) {
+        cc_buf_addf(&all, "%s%s", i ? between : "", words[i]);
     }
-    return all;
+    return all.text;
 }
 
 /* "900 to 43200"; NULL when every number will do. */
@@ -50,8 +54,9 @@ const char *cc_option_about(struct cc_arena *mem, const struct cc_shape_field *f
     if (range) {
         cc_buf_addf(&out, ", %s", range);
     }
-    if (field->words) {
-        cc_buf_addf(&out, ": %s", cc_option_words(mem, field, "|"));
+    if (cc_shape_words(mem, field)) {
+        cc_buf_addf(&out, ": %s",
+                    cc_option_words(mem, field, field->rules & CC_COMMAS ? ", " : "|"));
     }
     if (usual) {
         cc_buf_addf(&out, " (default: %s)", usual);
@@ -79,10 +84,10 @@ static void put(const struct cc_shape_member *member, const void *from, size_t s
     memcpy((char *)member->whole + member->field->at, from, size);
 }
 
-static bool known_word(const struct cc_shape_field *field, const char *text, int *which)
+static bool known_word(const char *const *words, const char *text, int *which)
 {
-    for (int i = 0; field->words && field->words[i]; i++) {
-        if (cc_text_equal(field->words[i], text)) {
+    for (int i = 0; words && words[i]; i++) {
+        if (cc_text_equal(words[i], text)) {
             *which = i;
             return true;
         }
@@ -90,21 +95,55 @@ static bool known_word(const struct cc_shape_field *field, const char *text, int
     return false;
 }
 
+static const char *word_at(const void *words, size_t i)
+{
+    return ((const char *const *)words)[i];
+}
+
 static bool wrong_word(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                        const char *text, struct cc_error *err)
 {
+    const size_t len = strlen(text);
+    const char *all = cc_option_words(mem, field, ", ");
+    const char *near =
+        len > 3 && len < 64 ? cc_text_nearest(text, word_at, cc_shape_words(mem, field)) : NULL;
+
     refuse(field, source, text, err);
-    return cc_fix(err, "use one of %s", cc_option_words(mem, field, ", "));
+    if (!near) {
+        return cc_fix(err, "use one of %s", all);
+    }
+    cc_why(err, "it is not one of %s", all);
+    return cc_fix(err, "did you mean %s?", near);
+}
+
+/* "a,b": each of them. */
+static bool words_fit(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
+                      const char *text, struct cc_error *err)
+{
+    const char *const *words = cc_shape_words(mem, field);
+    int which = 0;
+
+    while (words) {
+        const size_t len = field->rules & CC_COMMAS ? strcspn(text, ",") : strlen(text);
+        const char *word = cc_text_trim(mem, cc_text_dup(mem, text, len));
+
+        if (!known_word(words, field->rules & CC_COMMAS ? word : text, &which)) {
+            return wrong_word(mem, field, source, word, err);
+        }
+        if (text[len] == '\0') {
+            break;
+        }
+        text += len + 1;
+    }
+    return true;
 }
 
 /* What TEXT and one of TEXTS must be. */
 static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                       const char *text, struct cc_error *err)
 {
-    int which = 0;
-
-    if (field->words && !known_word(field, text, &which)) {
-        return wrong_word(mem, field, source, text, err);
+    if (!words_fit(mem, field, source, text, err)) {
+        return false;
     }
     if (field->form && field->form->fits && !field->form->fits(text)) {
         refuse(field, source, text, err);
@@ -199,12 +238,15 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
     case CC_KIND_NUMBER: return put_number(mem, member, source, text, err);
     case CC_KIND_SPAN: return put_span(member, source, text, err);
     case CC_KIND_WORD:
-        if (!known_word(field, text, &which)) {
+        if (!known_word(field->words, text, &which)) {
             return wrong_word(mem, field, source, text, err);
         }
         put(member, &which, sizeof(which));
         return true;
     case CC_KIND_SECRET:
+        if (!text_fits(mem, field, source, text, err)) {
+            return false;
+        }
         secret = cc_secret_keep(mem, text);
         put(member, &secret, sizeof(secret));
         return true;

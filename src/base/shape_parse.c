@@ -28,9 +28,16 @@ static void put(const struct cc_shape_member *member, const void *from, size_t s
     memcpy((char *)member->whole + member->field->at, from, size);
 }
 
-static bool text_fits(const struct cc_shape_field *field, const char *text)
+static bool text_fits(const struct reading *reading, const struct cc_shape_field *field,
+                      const char *text)
 {
-    return !field->form || !field->form->fits || field->form->fits(text);
+    const char *const *words = cc_shape_words(reading->mem, field);
+    size_t i = 0;
+
+    while (words && words[i] && !cc_text_equal(words[i], text)) {
+        i++;
+    }
+    return (!words || words[i]) && (!field->form || !field->form->fits || field->form->fits(text));
 }
 
 static bool take_text(const struct reading *reading, const struct cc_shape_member *member,
@@ -38,7 +45,7 @@ static bool take_text(const struct reading *reading, const struct cc_shape_membe
 {
     const char *text = cJSON_GetStringValue(item);
 
-    if (!text || !text_fits(member->field, text)) {
+    if (!text || !text_fits(reading, member->field, text)) {
         return refuse(reading, member->field->name, text ? "has an unusable value" : "is no text");
     }
     if (member->field->kind == CC_KIND_TEXT) {
@@ -164,7 +171,7 @@ static bool take_texts(const struct reading *reading, const struct cc_shape_memb
         return refuse(reading, member->field->name, "is no list, or too long");
     }
     for (const cJSON *item = list->child; item; item = item->next) {
-        if (!cJSON_IsString(item) || !text_fits(member->field, item->valuestring)) {
+        if (!cJSON_IsString(item) || !text_fits(reading, member->field, item->valuestring)) {
             return refuse(reading, member->field->name, "holds an unusable value");
         }
         texts[at++] = item->valuestring;

@@ -33,12 +33,15 @@ static bool may_be_null(const struct cc_shape_field *field)
            field->kind == CC_KIND_MAYBE_REAL || field->kind == CC_KIND_MAYBE_FLAG;
 }
 
-static void say_words(const struct cc_shape_field *field, const struct cc_teller *teller)
+static void say_words(struct cc_arena *mem, const struct cc_shape_field *field,
+                      const struct cc_teller *teller)
 {
+    const char *const *words = cc_shape_words(mem, field);
+
     teller->name(teller->about, "enum");
     teller->begin(teller->about, true);
-    for (size_t i = 0; field->words[i]; i++) {
-        teller->text(teller->about, field->words[i]);
+    for (size_t i = 0; words[i]; i++) {
+        teller->text(teller->about, words[i]);
     }
     if (may_be_null(field)) {
         teller->literal(teller->about, "null");
@@ -108,8 +111,8 @@ static void property(struct cc_arena *mem, const struct cc_shape_field *field,
     } else if (field->kind == CC_KIND_LIST || field->kind == CC_KIND_TEXTS ||
                field->kind == CC_KIND_PAIRS) {
         list(mem, field, teller);
-    } else if (field->kind == CC_KIND_WORD && !(field->rules & CC_ANY_WORD)) {
-        say_words(field, teller);
+    } else if (cc_shape_words(mem, field) && !(field->rules & CC_ANY_WORD)) {
+        say_words(mem, field, teller);
     } else {
         say_type(teller, type_of(field), may_be_null(field));
         say_form(field, teller);

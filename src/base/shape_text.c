@@ -232,7 +232,7 @@ static void fields(const struct cc_shape *shape, const char *before, struct cc_b
         }
         cc_buf_addf(out, "| `%s%s` | %s | %s", before, field->name, type_of(out->mem, field),
                     field->about);
-        if (field->kind == CC_KIND_WORD && !(field->rules & CC_ANY_WORD)) {
+        if (cc_shape_words(out->mem, field) && !(field->rules & CC_ANY_WORD)) {
             cc_buf_addf(out, ": %s", cc_option_words(out->mem, field, ", "));
         }
         cc_buf_text(out, " |\n");

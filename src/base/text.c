@@ -102,9 +102,18 @@ static size_t character(const char *text)
     return forms[i].size;
 }
 
+/* Nearly all text is ASCII to its end. */
+static const char *behind_ascii(const char *text)
+{
+    while ((signed char)*text > 0) {
+        text++;
+    }
+    return text;
+}
+
 bool cc_text_is_utf8(const char *text)
 {
-    while (*text) {
+    for (text = behind_ascii(text); *text; text = behind_ascii(text)) {
         size_t size = character(text);
 
         if (size == 0) {
@@ -142,7 +151,7 @@ static bool unprintable(const char *at, size_t size)
 
 void cc_text_make_printable(char *text)
 {
-    while (*text >= ' ' && *text < 0x7f) { /* as nearly all text is to its end */
+    while (*text >= ' ' && *text < 0x7f) { /* as nearly all is */
         text++;
     }
     cc_text_make_utf8(text);

@@ -5,33 +5,78 @@
 #include <getopt.h>
 #include <string.h>
 
-#define OPTIONS_MAX  96
 #define ARGUMENT_MAX 131072
 
-/* Takes the place of a command while none is known: the options of every command. */
-static const struct cc_command bare = {.name = "", .flags = CC_NO_CHAIN};
+/* Options of one shape, and where their values go. */
+struct bank {
+    const struct cc_shape *shape;
+    void *options;
+};
 
-struct option_list {
-    struct option rows[OPTIONS_MAX];
-    const struct cc_option *known[OPTIONS_MAX];
+/* The options that may stand at one place of the command line. */
+struct reading {
+    struct cc_arena *mem;
+    const struct cc_command *command; /* NULL: in front of the command */
+    struct bank banks[2];             /* the command's own, and those of every command */
+    struct option *rows;              /* for getopt */
+    struct {
+        const struct cc_shape_member *member;
+        const struct bank *bank;
+        bool given;
+    } * known; /* beside rows */
     size_t count;
 };
 
-static void add_row(void *about, const struct cc_option *option)
+static size_t count_rows(const struct cc_shape *shape)
 {
-    struct option_list *list = about;
+    struct cc_shape_walk walk = cc_shape_walk_listed(shape);
+    struct cc_shape_member member;
+    size_t count = 0;
 
-    if (list->count + 2 < OPTIONS_MAX) {
-        list->known[list->count] = option;
-        list->rows[list->count] =
-            (struct option){option->name, option->value ? required_argument : no_argument, NULL, 0};
-        list->count++;
+    while (cc_shape_next(&walk, &member)) {
+        count++;
+    }
+    return count;
+}
+
+static void add_rows(struct reading *reading, const struct bank *bank)
+{
+    struct cc_shape_walk walk = cc_shape_walk_listed(bank->shape);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (member.field->rules & CC_REST) {
+            continue;
+        }
+        struct cc_shape_member *kept = cc_alloc(reading->mem, sizeof(*kept));
+        *kept = member;
+        reading->known[reading->count].member = kept;
+        reading->known[reading->count].bank = bank;
+        reading->rows[reading->count].name =
+            cc_option_spelled(reading->mem, member.field) + strlen("--");
+        reading->rows[reading->count].has_arg =
+            cc_option_takes_value(member.field) ? required_argument : no_argument;
+        reading->count++;
     }
 }
 
-static const char *option_at(const void *list, size_t i)
+static void know(struct reading *reading)
 {
-    return ((const struct option_list *)list)->rows[i].name;
+    const size_t most = count_rows(reading->banks[0].shape) + count_rows(reading->banks[1].shape);
+
+    reading->count = 0;
+    reading->rows = cc_alloc(reading->mem, (most + 1) * sizeof(*reading->rows));
+    reading->known = cc_alloc(reading->mem, (most + 1) * sizeof(*reading->known));
+    for (size_t i = 0; i < CC_COUNT(reading->banks); i++) {
+        if (reading->banks[i].shape) {
+            add_rows(reading, &reading->banks[i]);
+        }
+    }
+}
+
+static const char *option_at(const void *rows, size_t i)
+{
+    return ((const struct option *)rows)[i].name;
 }
 
 static const char *command_at(const void *list, size_t i)
@@ -41,29 +86,27 @@ static const char *command_at(const void *list, size_t i)
     return commands[i] ? commands[i]->name : NULL;
 }
 
-static bool unknown_option(const struct cc_command *command, const struct option_list *list,
-                           const char *typed, struct cc_error *err)
+static bool unknown_option(const struct reading *reading, const char *typed, struct cc_error *err)
 {
     const char *name = typed + strspn(typed, "-");
-    char bare_name[64] = "";
-    size_t len = strcspn(name, "=");
+    const size_t len = strcspn(name, "=");
+    const char *bare = cc_text_dup(reading->mem, name, len);
+    const char *near = len < 64 ? cc_text_nearest(bare, option_at, reading->rows) : NULL;
 
-    memcpy(bare_name, name, len < sizeof(bare_name) - 1 ? len : sizeof(bare_name) - 1);
-    const char *near = cc_text_nearest(bare_name, option_at, list);
-    if (near && cc_text_equal(near, bare_name) && name[len] == '=') {
+    if (near && cc_text_equal(near, bare) && name[len] == '=') {
         return cc_fail(err, CC_E_USAGE, "--%s takes no value", near);
     }
     cc_fail(err, CC_E_USAGE, "%.*s is not an option here", (int)strcspn(typed, "="), typed);
-    if (!command->name[0]) {
-        cc_why(err, "in front of the command stand the options that every command has");
+    if (!reading->command) {
+        cc_why(err, "in front of the command stand only the options that every command has");
         return near ? cc_fix(err, "did you mean --%s?", near)
                     : cc_fix(err, "give it after the command, or run `credctl help`");
     }
-    cc_why(err, "credctl %s does not know it", command->name);
+    cc_why(err, "credctl %s has no such option", reading->command->name);
     if (near) {
         return cc_fix(err, "did you mean --%s?", near);
     }
-    return cc_fix(err, "run `credctl help %s`", command->name);
+    return cc_fix(err, "run `credctl help %s`", reading->command->name);
 }
 
 /* getopt accepts "--out" for "--output"; a script that relies on it breaks when an option is added.
@@ -76,22 +119,20 @@ static bool abbreviated(const char *typed, const char *name)
                                             (typed[2 + len] != '\0' && typed[2 + len] != '='));
 }
 
-static bool take(struct cc_arena *mem, const struct cc_option *option, char *value,
-                 struct cc_args *args, struct cc_error *err)
+static bool take(struct reading *reading, size_t row, char *value, struct cc_error *err)
 {
-    if (!option->value) {
-        cc_args_add(args, option->name, NULL);
-        return true;
-    }
-    if (!cc_choice_valid(option, value)) {
-        cc_fail(err, CC_E_USAGE, "--%s cannot be \"%.60s\"", option->name, value);
-        return cc_fix(err, "name one of %s", cc_choices(mem, option, ", "));
-    }
-    cc_args_add(args, option->name, cc_text_dup(mem, value, strlen(value)));
-    if (option->flags & CC_SECRET) {
+    const struct cc_shape_field *field = reading->known[row].member->field;
+    const struct bank *bank = reading->known[row].bank;
+    struct cc_shape_member member;
+
+    reading->known[row].given = true;
+    const bool put =
+        cc_option_place(reading->mem, bank->shape, bank->options, field, &member, err) &&
+        cc_option_put(reading->mem, &member, cc_option_spelled(reading->mem, field), value, err);
+    if (field->kind == CC_KIND_SECRET && value) {
         memset(value, 'x', strlen(value)); /* out of the process list */
     }
-    return true;
+    return put;
 }
 
 /* The word that getopt has just dealt with: the option, not its value. */
@@ -105,41 +146,31 @@ static const char *dealt_with(struct cc_arena *mem, int got, char **argv)
     return optarg && word == optarg ? argv[optind - 2] : word;
 }
 
-struct reading {
-    struct cc_arena *mem;
-    const struct cc_command *command;
-    struct option_list list;
-    struct cc_args *args;
-};
-
-static bool one_option(const struct reading *reading, int got, int row, char **argv,
-                       struct cc_error *err)
+static bool one_option(struct reading *reading, int got, int row, char **argv, struct cc_error *err)
 {
     const char *typed = dealt_with(reading->mem, got, argv);
 
     if (got == ':') {
-        return cc_fail(err, CC_E_USAGE, "%s wants a value", typed);
+        return cc_fail(err, CC_E_USAGE, "%s needs a value", typed);
     }
-    if (got != 0 || abbreviated(typed, reading->list.known[row]->name)) {
-        return unknown_option(reading->command, &reading->list, typed, err);
+    if (got != 0 || abbreviated(typed, reading->rows[row].name)) {
+        return unknown_option(reading, typed, err);
     }
-    return take(reading->mem, reading->list.known[row], optarg, reading->args, err);
+    return take(reading, (size_t)row, optarg, err);
 }
 
-/* Options of `command` from argv[1]; stops where another program's command line begins. */
+/* Options from argv[1]; stops where another program's command line begins. */
 static bool options_of(struct reading *reading, int argc, char **argv, struct cc_error *err)
 {
-    const bool ends_early = reading->command == &bare || (reading->command->flags & CC_RUNS) != 0;
+    const bool ends_early = !reading->command || (reading->command->flags & CC_RUNS) != 0;
     int row = 0;
 
-    reading->list.count = 0;
-    cc_options_each(reading->command, add_row, &reading->list);
-    memset(&reading->list.rows[reading->list.count], 0, sizeof(reading->list.rows[0]));
+    know(reading);
     opterr = 0;
     optind = 0; /* both glibc and musl: begin anew */
     for (;;) {
         // NOLINTNEXTLINE(concurrency-mt-unsafe): before there is any thread
-        int got = getopt_long(argc, argv, ends_early ? "+:" : ":", reading->list.rows, &row);
+        int got = getopt_long(argc, argv, ends_early ? "+:" : ":", reading->rows, &row);
 
         if (got == -1) {
             return true;
@@ -148,6 +179,33 @@ static bool options_of(struct reading *reading, int argc, char **argv, struct cc
             return false;
         }
     }
+}
+
+static bool is_given(const struct reading *reading, const struct cc_shape_field *field)
+{
+    for (size_t i = 0; i < reading->count; i++) {
+        if (reading->known[i].member->field == field) {
+            return reading->known[i].given;
+        }
+    }
+    return false;
+}
+
+/* Options that mean nothing without the first of their group. */
+static bool groups_whole(const struct reading *reading, struct cc_error *err)
+{
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct cc_shape *group = reading->known[i].member->shape;
+
+        if (reading->known[i].given && group->first_needed && !is_given(reading, group->fields)) {
+            const char *option = cc_option_spelled(reading->mem, reading->known[i].member->field);
+            const char *first = cc_option_spelled(reading->mem, group->fields);
+
+            cc_fail(err, CC_E_USAGE, "%s needs %s", option, first);
+            return cc_fix(err, "add %s %s, or leave %s out", first, group->fields->title, option);
+        }
+    }
+    return true;
 }
 
 static const struct cc_command *find(struct cc_arena *mem, int argc, char **argv, int *used)
@@ -161,7 +219,7 @@ static const struct cc_command *find(struct cc_arena *mem, int argc, char **argv
 
 static bool unknown_command(const char *typed, struct cc_error *err)
 {
-    const char *near = cc_text_nearest(typed, command_at, cc_commands);
+    const char *near = strlen(typed) < 64 ? cc_text_nearest(typed, command_at, cc_commands) : NULL;
 
     cc_fail(err, CC_E_USAGE, "\"%.100s\" is not a command", typed);
     return near ? cc_fix(err, "did you mean `credctl %s`?", near)
@@ -179,63 +237,113 @@ static bool too_long(int argc, char **argv)
 }
 
 /* "session exprt": close to a sub-verb, and no word that "session" takes. */
-static bool stray_word(struct cc_arena *mem, const struct cc_command *command,
-                       const struct cc_args *args, struct cc_error *err)
+static bool stray_word(struct cc_arena *mem, const struct cc_command *command, const char *word,
+                       struct cc_error *err)
 {
-    const char *word = cc_words(args)[0];
+    const char *both = cc_textf(mem, "%s %.60s", command->name, word);
+    const char *near = cc_text_nearest(both, command_at, cc_commands);
 
-    if (command->words || !word) {
+    cc_fail(err, CC_E_USAGE, "credctl %s has no subcommand or argument \"%.60s\"", command->name,
+            word);
+    if (near && !cc_text_equal(near, command->name)) {
+        return cc_fix(err, "did you mean `credctl %s`?", near);
+    }
+    return cc_fix(err, "run `credctl help %s`", command->name);
+}
+
+/* What is left after the options; a command's words end with NULL, as argv does. */
+static bool take_words(const struct reading *reading, char **words, struct cc_error *err)
+{
+    const struct cc_shape_field *field = cc_command_words(reading->command);
+    struct cc_shape_member member;
+
+    if (!field) {
+        return !words[0] || stray_word(reading->mem, reading->command, words[0], err);
+    }
+    if (!cc_option_place(reading->mem, reading->banks[0].shape, reading->banks[0].options, field,
+                         &member, err)) {
         return false;
     }
-    const char *near =
-        cc_text_nearest(cc_textf(mem, "%s %s", command->name, word), command_at, cc_commands);
-    cc_fail(err, CC_E_USAGE, "credctl %s takes no word \"%.60s\"", command->name, word);
-    if (near && !cc_text_equal(near, command->name)) {
-        cc_fix(err, "did you mean `credctl %s`?", near);
-    } else {
-        cc_fix(err, "run `credctl help %s`", command->name);
-    }
+    memcpy((char *)member.whole + field->at, &words, sizeof(words));
     return true;
 }
 
-bool cc_argv_parse(struct cc_arena *mem, int argc, char **argv, const struct cc_command **command,
-                   struct cc_args **args, struct cc_error *err)
+bool cc_output_known(struct cc_arena *mem, const struct cc_command *command, const char *source,
+                     const char *output, struct cc_error *err)
 {
-    struct reading *reading = cc_alloc(mem, sizeof(*reading));
+    const char *const *outputs = cc_command_outputs(command);
+    const char *all = "";
+
+    for (size_t i = 0; outputs[i]; i++) {
+        if (cc_text_equal(outputs[i], output)) {
+            return true;
+        }
+        all = cc_textf(mem, "%s%s%s", all, i ? ", " : "", outputs[i]);
+    }
+    if (!outputs[0]) {
+        cc_fail(err, CC_E_USAGE, "credctl %s has no --output", command->name);
+        cc_why(err, "it prints text of its own format");
+        return cc_fix(err, "leave --output out");
+    }
+    if (!command) {
+        cc_fail(err, CC_E_USAGE, "%s: \"%.60s\" is not valid", source, output);
+    } else {
+        cc_fail(err, CC_E_USAGE, "credctl %s has no --output %.60s", command->name, output);
+    }
+    return cc_fix(err, "use one of %s", all);
+}
+
+static bool parse_command(struct reading *reading, int argc, char **argv, struct cc_parsed *parsed,
+                          struct cc_error *err)
+{
+    const struct cc_command *command = reading->command = parsed->command;
+    const char *before = parsed->common.output;
+
+    if (command->options) {
+        parsed->options = cc_alloc(reading->mem, command->options->size);
+        cc_options_begin(reading->mem, command->options, parsed->options);
+    }
+    reading->banks[0] = (struct bank){command->options, parsed->options};
+    reading->banks[1] = (struct bank){cc_common_shape(command), &parsed->common};
+    if (!options_of(reading, argc, argv, err)) {
+        return false;
+    }
+    if (parsed->common.help) {
+        return true; /* whatever else there is */
+    }
+    return groups_whole(reading, err) && take_words(reading, argv + optind, err) &&
+           (!before || cc_output_known(reading->mem, command, "--output", before, err)) &&
+           (!command->options ||
+            cc_options_check(reading->mem, command->options, parsed->options, err));
+}
+
+bool cc_argv_parse(struct cc_arena *mem, int argc, char **argv, struct cc_parsed *parsed,
+                   struct cc_error *err)
+{
+    struct reading reading = {.mem = mem};
     int used = 0;
 
-    *reading = (struct reading){.mem = mem, .command = &bare, .args = cc_args_new(mem)};
-    *args = reading->args;
-    *command = NULL;
+    *parsed = (struct cc_parsed){0};
     if (too_long(argc, argv)) {
         return cc_fail(err, CC_E_USAGE, "an argument is longer than %d bytes", ARGUMENT_MAX);
     }
     if (argc > 1 && cc_text_equal(argv[1], "--version")) {
-        *command = cc_command_named("version");
+        parsed->command = cc_command_named("version");
         return true;
     }
-    if (!options_of(reading, argc, argv, err)) {
+    reading.banks[1] = (struct bank){cc_common_shape(NULL), &parsed->common};
+    if (!options_of(&reading, argc, argv, err)) {
         return false;
     }
     int first = optind;
     if (first >= argc) {
         return true;
     }
-    const struct cc_command *found = find(mem, argc - first, argv + first, &used);
-    if (!found) {
+    parsed->command = find(mem, argc - first, argv + first, &used);
+    if (!parsed->command) {
         return unknown_command(argv[first], err);
     }
     /* getopt wants the program's name in front: the last word of the command takes that place. */
     first += used - 1;
-    *command = reading->command = found;
-    if (!options_of(reading, argc - first, argv + first, err)) {
-        return false;
-    }
-    for (int i = first + optind; i < argc; i++) {
-        cc_args_word(*args, argv[i]);
-    }
-    if (cc_args_full(*args)) {
-        return cc_fail(err, CC_E_USAGE, "there are too many arguments");
-    }
-    return !stray_word(mem, found, *args, err);
+    return parse_command(&reading, argc - first, argv + first, parsed, err);
 }

@@ -1,11 +1,11 @@
 #include "credctl/cli/cli.h"
 
 #include "credctl/base/text.h"
+#include "credctl/commands/shared.h"
 
 #include "argv.h"
 #include "show.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define ANSWER_MAX ((size_t)32 << 20)
@@ -15,11 +15,6 @@ struct manner {
     bool colour;
     struct cc_setup setup;
 };
-
-static void json_free(cJSON **doc)
-{
-    cJSON_Delete(*doc);
-}
 
 static bool say(struct cc_run *run, int fd, const char *text, size_t len)
 {
@@ -32,133 +27,81 @@ static bool structured(const struct cc_run *run)
            cc_text_equal(run->setup->output, "jsonl") || cc_text_equal(run->setup->output, "yaml");
 }
 
-static void error_as_data(const struct cc_run *run, const struct cc_error *err, struct cc_buf *out)
-{
-    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
-    cJSON *inner = cJSON_AddObjectToObject(doc, "error");
-
-    cc_json_error(inner, err);
-    if (cc_text_equal(run->setup->output, "yaml")) {
-        cc_show_yaml(doc, out);
-    } else {
-        cc_show_json(doc, out);
-    }
-}
-
 static int complain(struct cc_run *run, const struct manner *manner, const struct cc_error *err)
 {
+    const struct cc_failure_told failure = {err};
     struct cc_buf out = cc_buf_new(&run->mem, 65536);
 
     if (structured(run)) {
-        error_as_data(run, err, &out);
+        cc_show_data(&cc_failure_shape, &failure, cc_text_equal(run->setup->output, "yaml"), &out);
     } else {
-        cc_buf_addf(&out, "credctl: %serror:%s %s [%s]\n", manner->colour ? "\x1b[31m" : "",
-                    manner->colour ? "\x1b[0m" : "", err->what, cc_code_name(err->code));
-        if (err->why[0]) {
-            cc_buf_addf(&out, "  cause: %s\n", err->why);
-        }
-        cc_buf_addf(&out, "  try:   %s\n", err->fix);
+        cc_buf_addf(&out, "credctl: %serror:%s ", manner->colour ? "\x1b[31m" : "",
+                    manner->colour ? "\x1b[0m" : "");
+        cc_error_print(err, "  ", &out);
     }
     (void)say(run, 2, out.text, out.len);
     return cc_code_exit_status(err->code);
 }
 
-/* File names and variables may be anything; what we print is UTF-8. */
-static void make_utf8(cJSON *item) // NOLINT(misc-no-recursion): as deep as a result of ours
+/* One line of --output jsonl. */
+static bool write_result(void *about, struct cc_run *run, const struct cc_shape *shape,
+                         const void *result)
 {
-    if (item->string) {
-        cc_text_make_utf8(item->string);
-    }
-    if (cJSON_IsString(item)) {
-        cc_text_make_utf8(item->valuestring);
-    }
-    for (cJSON *child = item->child; child; child = child->next) {
-        make_utf8(child);
-    }
+    struct cc_arena mem = {0};
+    struct cc_buf line = cc_buf_new(&mem, ANSWER_MAX);
+
+    (void)about;
+    cc_shape_json(shape, result, false, &line);
+    const bool said = !line.too_big && say(run, 1, line.text, line.len);
+    cc_arena_wipe(&mem);
+    return said;
 }
 
-/* For people: whatever a remote answer held, a terminal gets lines of printable text. */
-static void print_plainly(const struct cc_command *command, const cJSON *result, struct cc_buf *out)
-{
-    struct cc_buf text = cc_buf_new(out->mem, ANSWER_MAX);
+static const struct cc_sink lines = {.take = write_result};
 
-    command->print(result, &text);
-    out->too_big = text.too_big;
-    for (const char *line = text.text; *line && !out->too_big;) {
-        size_t len = strcspn(line, "\n");
-        char *copy = cc_text_dup(out->mem, line, len);
-
-        cc_text_make_printable(copy);
-        cc_buf_text(out, copy);
-        cc_buf_add(out, line + len, line[len] == '\n');
-        line += len + (line[len] == '\n');
-    }
-}
-
-static bool render(const struct cc_run *run, const struct cc_command *command, cJSON *result,
-                   struct cc_buf *out, struct cc_error *err)
-{
-    if (!result->child) { /* nothing to show: another program has spoken */
-        return true;
-    }
-    if (!(command->flags & CC_RAW)) {
-        make_utf8(result);
-    }
-    if (command->flags & CC_RAW) {
-        const char *text = cc_json_text(result, "text");
-
-        cc_buf_text(out, text ? text : "");
-    } else if (cc_text_equal(run->setup->output, "json") ||
-               (cc_text_equal(run->setup->output, "text") && !command->print)) {
-        cc_show_json(result, out);
-    } else if (cc_text_equal(run->setup->output, "yaml")) {
-        cc_show_yaml(result, out);
-    } else if (cc_text_equal(run->setup->output, "table")) {
-        cc_show_table(result, out);
-    } else if (cc_text_equal(run->setup->output, "env")) {
-        if (!command->print_env) {
-            cc_fail(err, CC_E_USAGE, "credctl %s has no --output env", command->name);
-            return cc_fix(err, "use text, json, yaml or table");
-        }
-        command->print_env(result, out);
-    } else {
-        print_plainly(command, result, out);
-    }
-    if (out->too_big) {
-        return cc_fail(err, CC_E_TOO_BIG, "the answer is larger than credctl prints");
-    }
-    return true;
-}
-
-static bool choose_manner(struct cc_run *run, const struct cc_args *args, struct manner *manner,
+/* --output, else the variable: a default for every command, which those that print text of their
+ * own pass over. */
+static bool choose_output(struct cc_run *run, const struct cc_parsed *parsed, struct manner *manner,
                           struct cc_error *err)
 {
     const char *variable = cc_env(run, "CREDCTL_OUTPUT");
-    const char *given = cc_value(args, "output");
-    const char *colour = cc_value(args, "color");
 
-    manner->colour =
-        cc_text_equal(colour, "on") || (!cc_text_equal(colour, "off") && !cc_env(run, "NO_COLOR") &&
-                                        run->world->is_terminal(run->world->self, 2));
-    manner->setup.level = cc_flag(args, "debug") ? CC_DEBUG : CC_WARN;
-    manner->setup.log_json = cc_text_equal(cc_value(args, "log-format"), "json");
-    if (given) {
-        manner->setup.output = given; /* the parser has checked it */
+    if (parsed->common.output) {
+        manner->setup.output = parsed->common.output; /* the parser has checked it */
         return true;
     }
-    const struct cc_option *output = &cc_common_options[0];
-    if (variable && !cc_choice_valid(output, variable)) {
-        cc_fail(err, CC_E_USAGE, "CREDCTL_OUTPUT cannot be \"%.60s\"", variable);
-        return cc_fix(err, "set it to one of %s", cc_choices(&run->mem, output, ", "));
+    if (!variable) {
+        return true;
     }
-    manner->setup.output = variable ? variable : manner->setup.output;
-    return true;
+    if (!cc_output_known(&run->mem, NULL, "CREDCTL_OUTPUT", variable, err)) {
+        return false;
+    }
+    manner->setup.output = variable;
+    return !parsed->command || parsed->command->flags & CC_RAW ||
+           cc_output_known(&run->mem, parsed->command, "CREDCTL_OUTPUT", variable, err);
+}
+
+static bool choose_manner(struct cc_run *run, const struct cc_parsed *parsed, struct manner *manner,
+                          struct cc_error *err)
+{
+    const struct cc_common_options *common = &parsed->common;
+
+    manner->colour = common->color == CC_COLOR_ON ||
+                     (common->color == CC_COLOR_AUTO && !cc_env(run, "NO_COLOR") &&
+                      run->world->is_terminal(run->world->self, 2));
+    manner->setup.level = common->debug ? CC_DEBUG : CC_WARN;
+    manner->setup.log_json = common->log_format == CC_LOG_JSON;
+    return choose_output(run, parsed, manner, err);
 }
 
 static int answer(struct cc_run *run, const struct manner *manner, const struct cc_buf *out)
 {
     struct cc_error err;
 
+    if (out->too_big) {
+        cc_fail(&err, CC_E_TOO_BIG, "the answer is larger than credctl prints");
+        return complain(run, manner, &err);
+    }
     if (!say(run, 1, out->text, out->len)) {
         cc_fail(&err, CC_E_OUTPUT, "the answer could not be written to standard output");
         return complain(run, manner, &err);
@@ -175,27 +118,20 @@ static int help_for(struct cc_run *run, const struct cc_command *command,
     return answer(run, manner, &out);
 }
 
-static int perform(struct cc_run *run, const struct cc_command *command, const struct cc_args *args,
-                   const struct manner *manner)
+static int perform(struct cc_run *run, const struct cc_parsed *parsed, const struct manner *manner)
 {
-    struct cc_error err = {0};
-    CC_CLEANUP(json_free) cJSON *result = cJSON_CreateObject();
+    const struct cc_command *command = parsed->command;
+    void *result = cc_alloc(&run->mem, cc_command_answer_size(command));
     struct cc_buf out = cc_buf_new(&run->mem, ANSWER_MAX);
+    struct cc_error err = {0};
 
-    if (!result) {
-        abort();
+    if (command->result && cc_text_equal(run->setup->output, "jsonl")) {
+        run->sink = &lines;
     }
-    const bool lines = cc_text_equal(run->setup->output, "jsonl") && !(command->flags & CC_RAW);
-    if (lines && !(command->flags & CC_LINES)) {
-        cc_fail(&err, CC_E_USAGE, "credctl %s has no --output jsonl", command->name);
-        cc_why(&err, "it has one result, not many");
-        cc_fix(&err, "use text, json, yaml or table");
+    if (!command->run(run, parsed->options, result, &err)) {
         return complain(run, manner, &err);
     }
-    if (!command->run(run, args, result, &err) ||
-        (!lines && !render(run, command, result, &out, &err))) {
-        return complain(run, manner, &err);
-    }
+    cc_show(command, result, run->setup->output, &out);
     return answer(run, manner, &out);
 }
 
@@ -203,21 +139,20 @@ int cc_cli_main(const struct cc_world *world, int argc, char **argv)
 {
     struct manner manner = {.setup = {.level = CC_WARN, .output = "text"}};
     struct cc_run run = {.world = world, .setup = &manner.setup};
-    const struct cc_command *command = NULL;
-    struct cc_args *args = NULL;
+    struct cc_parsed parsed;
     struct cc_error err = {0};
     int status = 0;
 
-    bool parsed = cc_argv_parse(&run.mem, argc, argv, &command, &args, &err);
+    bool read = cc_argv_parse(&run.mem, argc, argv, &parsed, &err);
     /* Also when they are wrong: an error is told as the options before it, and the variable, ask.
      */
-    bool chosen = choose_manner(&run, args, &manner, parsed ? &err : &(struct cc_error){0});
-    if (!parsed || !chosen) {
+    bool chosen = choose_manner(&run, &parsed, &manner, read ? &err : &(struct cc_error){0});
+    if (!read || !chosen) {
         status = complain(&run, &manner, &err);
-    } else if (!command || cc_flag(args, "help")) {
-        status = help_for(&run, command, &manner);
+    } else if (!parsed.command || parsed.common.help) {
+        status = help_for(&run, parsed.command, &manner);
     } else {
-        status = perform(&run, command, args, &manner);
+        status = perform(&run, &parsed, &manner);
     }
     cc_arena_wipe(&run.mem);
     return status;

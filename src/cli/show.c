@@ -7,57 +7,7 @@
 
 #include <yaml.h>
 
-static void json_free(cJSON **doc)
-{
-    cJSON_Delete(*doc);
-}
-
-static void leaf(struct cc_buf *out, const cJSON *item)
-{
-    char *text = cJSON_PrintUnformatted(item);
-
-    if (!text) {
-        abort();
-    }
-    cc_buf_text(out, text);
-    cJSON_free(text);
-}
-
-static void name_of(struct cc_buf *out, const cJSON *member)
-{
-    CC_CLEANUP(json_free) cJSON *name = cJSON_CreateString(member->string);
-
-    leaf(out, name);
-    cc_buf_text(out, ": ");
-}
-
-/* Two blanks a level, every member and item on a line of its own. As deep as a result of ours is.
- */
-static void json_item(struct cc_buf *out, const cJSON *item, int level) // NOLINT(misc-no-recursion)
-{
-    const bool object = cJSON_IsObject(item);
-
-    if (!item->child || !(object || cJSON_IsArray(item))) {
-        leaf(out, item);
-        return;
-    }
-    cc_buf_text(out, object ? "{" : "[");
-    for (const cJSON *child = item->child; child; child = child->next) {
-        cc_buf_addf(out, "\n%*s", 2 * level + 2, "");
-        if (object) {
-            name_of(out, child);
-        }
-        json_item(out, child, level + 1);
-        cc_buf_text(out, child->next ? "," : "");
-    }
-    cc_buf_addf(out, "\n%*s%s", 2 * level, "", object ? "}" : "]");
-}
-
-void cc_show_json(const cJSON *result, struct cc_buf *out)
-{
-    json_item(out, result, 0);
-    cc_buf_text(out, "\n");
-}
+/* --- YAML --- */
 
 static int on_yaml(void *out, unsigned char *bytes, size_t size)
 {
@@ -96,46 +46,43 @@ static bool plain(const char *text)
     return cc_text_consists(text, "-_./:", 200) && text[0] > '9' && !cc_text_ends(text, ":");
 }
 
-static void yaml_leaf(yaml_emitter_t *emitter, const cJSON *item)
-{
-    if (cJSON_IsString(item)) {
-        yaml_scalar(emitter, item->valuestring, !plain(item->valuestring));
-        return;
-    }
-    char *text = cJSON_PrintUnformatted(item);
-    yaml_scalar(emitter, text ? text : "null", false);
-    cJSON_free(text);
-}
-
-/* As deep as a result of ours is. */
-static void yaml_item(yaml_emitter_t *emitter, const cJSON *item) // NOLINT(misc-no-recursion)
+static void on_begin(void *emitter, bool list)
 {
     yaml_event_t event;
 
-    if (cJSON_IsObject(item)) {
-        emit(emitter, &event,
-             yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_ANY_MAPPING_STYLE));
-        for (const cJSON *child = item->child; child; child = child->next) {
-            yaml_scalar(emitter, child->string, !plain(child->string));
-            yaml_item(emitter, child);
-        }
-        emit(emitter, &event, yaml_mapping_end_event_initialize(&event));
-    } else if (cJSON_IsArray(item)) {
+    if (list) {
         emit(emitter, &event,
              yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_ANY_SEQUENCE_STYLE));
-        for (const cJSON *child = item->child; child; child = child->next) {
-            yaml_item(emitter, child);
-        }
-        emit(emitter, &event, yaml_sequence_end_event_initialize(&event));
     } else {
-        yaml_leaf(emitter, item);
+        emit(emitter, &event,
+             yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_ANY_MAPPING_STYLE));
     }
 }
 
-void cc_show_yaml(const cJSON *result, struct cc_buf *out)
+static void on_end(void *emitter, bool list)
+{
+    yaml_event_t event;
+
+    emit(emitter, &event,
+         list ? yaml_sequence_end_event_initialize(&event)
+              : yaml_mapping_end_event_initialize(&event));
+}
+
+static void on_text(void *emitter, const char *text)
+{
+    yaml_scalar(emitter, text, !plain(text));
+}
+
+static void on_literal(void *emitter, const char *text)
+{
+    yaml_scalar(emitter, text, false);
+}
+
+void cc_show_yaml(struct cc_document document, struct cc_buf *out)
 {
     yaml_emitter_t emitter;
     yaml_event_t event;
+    const struct cc_teller teller = {&emitter, on_begin, on_end, on_text, on_text, on_literal};
 
     if (!yaml_emitter_initialize(&emitter)) {
         abort();
@@ -145,105 +92,138 @@ void cc_show_yaml(const cJSON *result, struct cc_buf *out)
     yaml_emitter_set_width(&emitter, -1);
     emit(&emitter, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
     emit(&emitter, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, 1));
-    yaml_item(&emitter, result);
+    document.tell(document.about, out->mem, &teller);
     emit(&emitter, &event, yaml_document_end_event_initialize(&event, 1));
     emit(&emitter, &event, yaml_stream_end_event_initialize(&event));
     yaml_emitter_delete(&emitter);
 }
 
-static const char *cell(struct cc_arena *mem, const cJSON *item)
+/* --- every format of --output --- */
+
+/* A command's answer as a document. */
+struct answer {
+    const struct cc_shape *shape;
+    const void *value;
+};
+
+static void tell_answer(const void *about, struct cc_arena *mem, const struct cc_teller *teller)
 {
-    if (!item || cJSON_IsNull(item)) {
-        return "-";
-    }
-    if (cJSON_IsString(item)) {
-        return cc_text_printable(mem, item->valuestring);
-    }
-    char *text = cJSON_PrintUnformatted(item);
-    const char *kept = cc_textf(mem, "%s", text ? text : "");
-    cJSON_free(text);
-    return kept;
+    const struct answer *answer = about;
+
+    cc_shape_tell(mem, answer->shape, answer->value, teller);
 }
 
-static bool is_rows(const cJSON *item)
+static void show_json(struct cc_document document, struct cc_buf *out)
 {
-    return cJSON_IsArray(item) && cJSON_IsObject(item->child);
+    struct cc_json_writer writer = {.out = out, .indented = true};
+    const struct cc_teller teller = cc_json_teller(&writer);
+
+    document.tell(document.about, out->mem, &teller);
+    cc_buf_text(out, "\n");
 }
 
-#define COLUMN_MAX 60
-
-/* Characters, not bytes. */
-static size_t width_of(const char *text)
+void cc_show_data(const struct cc_shape *shape, const void *value, bool yaml, struct cc_buf *out)
 {
-    size_t width = 0;
+    const struct answer answer = {shape, value};
+    const struct cc_document document = {tell_answer, &answer};
 
-    for (; *text; text++) {
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    }
-    return width;
-}
-
-static void pad(struct cc_buf *out, const char *text, size_t width, bool last)
-{
-    size_t used = width_of(text);
-
-    cc_buf_text(out, text);
-    if (!last) {
-        cc_buf_addf(out, "%*s", (int)(used < width ? width - used : 0) + 2, "");
+    if (yaml) {
+        cc_show_yaml(document, out);
+    } else {
+        show_json(document, out);
     }
 }
 
-static size_t widest(struct cc_arena *mem, const cJSON *rows, const char *name)
+/* For people: whatever a remote answer held, a terminal gets lines of printable text. */
+static void print_plainly(const struct cc_command *command, const void *answer, struct cc_buf *out)
 {
-    size_t width = width_of(name);
+    struct cc_buf text = cc_buf_new(out->mem, out->max);
 
-    for (const cJSON *row = rows->child; row; row = row->next) {
-        size_t len = width_of(cell(mem, cJSON_GetObjectItemCaseSensitive(row, name)));
+    command->print(answer, &text);
+    out->too_big = text.too_big;
+    for (const char *line = text.text; *line && !out->too_big;) {
+        size_t len = strcspn(line, "\n");
+        char *copy = cc_text_dup(out->mem, line, len);
 
-        width = len > width ? len : width;
+        cc_text_make_printable(copy);
+        cc_buf_text(out, copy);
+        cc_buf_add(out, line + len, line[len] == '\n');
+        line += len + (line[len] == '\n');
     }
-    return width < COLUMN_MAX ? width : COLUMN_MAX;
 }
 
-static void table_of_rows(const cJSON *rows, struct cc_buf *out)
+static void as_json(const struct cc_command *command, const void *answer, struct cc_buf *out)
 {
-    const cJSON *columns = rows->child;
-    const size_t count = (size_t)cJSON_GetArraySize(columns);
-    size_t *widths = cc_alloc(out->mem, (count + 1) * sizeof(*widths));
+    cc_show_data(command->answer, answer, false, out);
+}
+
+static void as_yaml(const struct cc_command *command, const void *answer, struct cc_buf *out)
+{
+    cc_show_data(command->answer, answer, true, out);
+}
+
+static void as_text(const struct cc_command *command, const void *answer, struct cc_buf *out)
+{
+    (command->print ? print_plainly : as_json)(command, answer, out);
+}
+
+static void as_table(const struct cc_command *command, const void *answer, struct cc_buf *out)
+{
+    cc_shape_table(command->answer, answer, out);
+}
+
+static void as_env(const struct cc_command *command, const void *answer, struct cc_buf *out)
+{
+    cc_shape_env(command->answer, answer, "CREDCTL_", out);
+}
+
+/* Its results were written as they came. */
+static void as_lines(const struct cc_command *command, const void *answer, struct cc_buf *out)
+{
+    (void)command;
+    (void)answer;
+    (void)out;
+}
+
+static const struct {
+    const char *name;
+    void (*show)(const struct cc_command *command, const void *answer, struct cc_buf *out);
+} formats[] = {
+    {"text", as_text},   {"json", as_json}, {"yaml", as_yaml},
+    {"table", as_table}, {"env", as_env},   {"jsonl", as_lines},
+};
+
+bool cc_show_has(const char *output)
+{
     size_t i = 0;
 
-    for (const cJSON *c = columns->child; c; c = c->next) {
-        widths[i] = widest(out->mem, rows, c->string);
-        pad(out, c->string, widths[i++], !c->next);
+    while (i < CC_COUNT(formats) && !cc_text_equal(output, formats[i].name)) {
+        i++;
     }
-    cc_buf_text(out, "\n");
-    for (const cJSON *row = rows->child; row; row = row->next) {
-        i = 0;
-        for (const cJSON *c = columns->child; c; c = c->next) {
-            pad(out, cell(out->mem, cJSON_GetObjectItemCaseSensitive(row, c->string)), widths[i++],
-                !c->next);
+    return i < CC_COUNT(formats);
+}
+
+static void show_answer(const struct cc_command *command, const void *answer, const char *output,
+                        struct cc_buf *out)
+{
+    for (size_t i = 0; i < CC_COUNT(formats); i++) {
+        if (cc_text_equal(output, formats[i].name)) {
+            formats[i].show(command, answer, out);
         }
-        cc_buf_text(out, "\n");
     }
 }
 
-void cc_show_table(const cJSON *result, struct cc_buf *out)
+void cc_show(const struct cc_command *command, const void *answer, const char *output,
+             struct cc_buf *out)
 {
-    size_t width = 0;
+    const struct cc_plain *raw = answer;
+    const struct cc_document *document = answer;
 
-    for (const cJSON *item = result->child; item; item = item->next) {
-        width = strlen(item->string) > width ? strlen(item->string) : width;
-    }
-    for (const cJSON *item = result->child; item; item = item->next) {
-        if (!is_rows(item)) {
-            pad(out, item->string, width, false);
-            cc_buf_addf(out, "%s\n", cell(out->mem, item));
-        }
-    }
-    for (const cJSON *item = result->child; item; item = item->next) {
-        if (is_rows(item)) {
-            cc_buf_addf(out, "\n%s:\n", item->string);
-            table_of_rows(item, out);
-        }
+    if (command->flags & CC_RAW) {
+        cc_buf_text(out, raw->text ? raw->text : "");
+    } else if (command->flags & CC_DOCUMENT) {
+        (cc_text_equal(output, "yaml") ? cc_show_yaml : show_json)(*document, out);
+    } else if (!command->silent || !command->silent(answer)) {
+        show_answer(command, answer, output, out);
     }
 }

@@ -3,9 +3,14 @@
 
 #include "credctl/commands/command.h"
 
-/* Writes the result in a format of --output other than text and env. */
-void cc_show_json(const cJSON *result, struct cc_buf *out);
-void cc_show_yaml(const cJSON *result, struct cc_buf *out);
-void cc_show_table(const cJSON *result, struct cc_buf *out);
+/* What is told becomes a YAML document; `tell` is called once. */
+void cc_show_yaml(struct cc_document document, struct cc_buf *out);
+
+/* The answer as `output` says, one of cc_command_outputs. */
+void cc_show(const struct cc_command *command, const void *answer, const char *output,
+             struct cc_buf *out);
+bool cc_show_has(const char *output);
+/* A struct as JSON, or as YAML. */
+void cc_show_data(const struct cc_shape *shape, const void *value, bool yaml, struct cc_buf *out);
 
 #endif

@@ -3,10 +3,43 @@
 
 #include <string.h>
 
-/* One list for all shells: the words that may follow what stands on the line already. */
-static void option_word(void *about, const struct cc_option *option)
+struct option_reader {
+    void (*each)(struct cc_buf *out, const struct cc_command *command,
+                 const struct cc_shape_field *option);
+    const struct cc_command *command;
+    struct cc_buf *out;
+};
+
+static void each_of(const struct cc_shape *shape, const struct option_reader *reader)
 {
-    cc_buf_addf(about, " --%s", option->name);
+    struct cc_shape_walk walk = cc_shape_walk_listed(shape);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (!(member.field->rules & CC_REST)) {
+            reader->each(reader->out, reader->command, member.field);
+        }
+    }
+}
+
+/* Calls `each` for every option of the command, its own first. */
+static void each_option(const struct cc_command *command,
+                        void (*each)(struct cc_buf *out, const struct cc_command *command,
+                                     const struct cc_shape_field *option),
+                        struct cc_buf *out)
+{
+    const struct option_reader reader = {each, command, out};
+
+    each_of(command->options, &reader);
+    each_of(cc_common_shape(command), &reader);
+}
+
+/* One list for all shells: the words that may follow what stands on the line already. */
+static void option_word(struct cc_buf *out, const struct cc_command *command,
+                        const struct cc_shape_field *option)
+{
+    (void)command;
+    cc_buf_addf(out, " %s", cc_option_spelled(out->mem, option));
 }
 
 static const char *words_after(struct cc_arena *mem, const char *prefix)
@@ -25,28 +58,67 @@ static const char *words_after(struct cc_arena *mem, const char *prefix)
     }
     const struct cc_command *command = cc_command_named(prefix);
     if (command) {
-        cc_options_each(command, option_word, &words);
+        const struct cc_shape_field *rest = cc_command_words(command);
+
+        each_option(command, option_word, &words);
+        cc_buf_addf(&words, "%s%s", rest && rest->words ? " " : "",
+                    rest ? cc_option_words(mem, rest, " ") : "");
     }
     return words.len ? words.text + 1 : "";
 }
 
-struct option_case {
-    struct cc_buf *out;
-    const struct cc_command *command;
+/* How bash and zsh say that these are the words to choose from. */
+struct dialect {
+    const char *before;
+    const char *after;
 };
 
-static void bash_choice(void *about, const struct cc_option *option)
-{
-    const struct option_case *at = about;
+static const struct dialect in_bash = {"words=\"", "\""};
+static const struct dialect in_zsh = {"choices=(", ")"};
 
-    if (option->choices) {
-        cc_buf_addf(at->out, "        \"%s --%s\") words=\"%s\" ;;\n", at->command->name,
-                    option->name, cc_choices(at->out->mem, option, " "));
+/* Lines of a case over "$command $word": a word that makes the command longer. */
+static void command_cases(struct cc_buf *out)
+{
+    for (const struct cc_command *const *c = cc_commands; *c; c++) {
+        cc_buf_addf(out, "        \"%s%s\") command=\"%s\" ;;\n",
+                    strchr((*c)->name, ' ') ? "" : " ", (*c)->name, (*c)->name);
     }
 }
 
-/* zsh runs the same function through bashcompinit. */
-static void bash(struct cc_buf *out)
+/* Lines of a case over $command: what may follow it. */
+static void word_cases(const struct dialect *dialect, struct cc_buf *out)
+{
+    cc_buf_addf(out, "    \"\") %s%s%s ;;\n", dialect->before, words_after(out->mem, ""),
+                dialect->after);
+    for (const struct cc_command *const *c = cc_commands; *c; c++) {
+        cc_buf_addf(out, "    \"%s\") %s%s%s ;;\n", (*c)->name, dialect->before,
+                    words_after(out->mem, (*c)->name), dialect->after);
+    }
+}
+
+static void choice(const struct dialect *dialect, const struct cc_command *command,
+                   const struct cc_shape_field *option, struct cc_buf *out)
+{
+    if (cc_shape_words(out->mem, option)) {
+        cc_buf_addf(out, "    \"%s %s\") %s%s%s ;;\n", command->name,
+                    cc_option_spelled(out->mem, option), dialect->before,
+                    cc_option_words(out->mem, option, " "), dialect->after);
+    }
+}
+
+static void bash_choice(struct cc_buf *out, const struct cc_command *command,
+                        const struct cc_shape_field *option)
+{
+    choice(&in_bash, command, option, out);
+}
+
+static void zsh_choice(struct cc_buf *out, const struct cc_command *command,
+                       const struct cc_shape_field *option)
+{
+    choice(&in_zsh, command, option, out);
+}
+
+static void for_bash(struct cc_buf *out)
 {
     cc_buf_text(out,
                 "_credctl() {\n"
@@ -55,41 +127,43 @@ static void bash(struct cc_buf *out)
                 "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
                 "        word=${COMP_WORDS[i]}\n"
                 "        case \"$command $word\" in\n");
-    for (const struct cc_command *const *c = cc_commands; *c; c++) {
-        const char *blank = strchr((*c)->name, ' ');
-
-        cc_buf_addf(out,
-                    blank ? "        \"%s\") command=\"%s\" ;;\n"
-                          : "        \" %s\") command=\"%s\" ;;\n",
-                    (*c)->name, (*c)->name);
-    }
+    command_cases(out);
     cc_buf_text(out, "        esac\n    done\n    case $command in\n");
-    cc_buf_addf(out, "    \"\") words=\"%s\" ;;\n", words_after(out->mem, ""));
-    for (const struct cc_command *const *c = cc_commands; *c; c++) {
-        cc_buf_addf(out, "    \"%s\") words=\"%s\" ;;\n", (*c)->name,
-                    words_after(out->mem, (*c)->name));
-    }
+    word_cases(&in_bash, out);
     cc_buf_text(out, "    esac\n    case \"$command $before\" in\n");
     for (const struct cc_command *const *c = cc_commands; *c; c++) {
-        struct option_case at = {out, *c};
-
-        cc_options_each(*c, bash_choice, &at);
+        each_option(*c, bash_choice, out);
     }
-    cc_buf_text(out, "    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\n");
+    cc_buf_text(out, "    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}\n"
+                     "complete -o default -F _credctl credctl\n");
 }
 
-static void for_bash(struct cc_buf *out)
-{
-    bash(out);
-    cc_buf_text(out, "complete -o default -F _credctl credctl\n");
-}
-
+/* As a file of fpath its text is the function's body; sourced, it defines the function and says
+ * so. The user's compinit is the user's: it is called only where nobody has. */
 static void for_zsh(struct cc_buf *out)
 {
-    cc_buf_text(out, "#compdef credctl\nautoload -U +X compinit && compinit -u\n"
-                     "autoload -U +X bashcompinit && bashcompinit\n");
-    bash(out);
-    cc_buf_text(out, "complete -o default -F _credctl credctl\n");
+    cc_buf_text(out, "#compdef credctl\n"
+                     "_credctl() {\n"
+                     "    local command= i\n"
+                     "    local -a choices\n"
+                     "    for ((i = 2; i < CURRENT; i++)); do\n"
+                     "        case \"$command ${words[i]}\" in\n");
+    command_cases(out);
+    cc_buf_text(out, "        esac\n    done\n    case $command in\n");
+    word_cases(&in_zsh, out);
+    cc_buf_text(out, "    esac\n    case \"$command ${words[CURRENT-1]}\" in\n");
+    for (const struct cc_command *const *c = cc_commands; *c; c++) {
+        each_option(*c, zsh_choice, out);
+    }
+    cc_buf_text(out, "    esac\n"
+                     "    compadd -a choices || _files\n"
+                     "}\n"
+                     "if [[ ${funcstack[1]} == _credctl ]]; then\n"
+                     "    _credctl \"$@\"\n"
+                     "else\n"
+                     "    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }\n"
+                     "    compdef _credctl credctl\n"
+                     "fi\n");
 }
 
 /* Single quotes for fish and PowerShell. */
@@ -107,28 +181,28 @@ static const char *quoted(struct cc_arena *mem, const char *text, const char *qu
     return safe.text;
 }
 
-static void fish_option(void *about, const struct cc_option *option)
+static void fish_option(struct cc_buf *out, const struct cc_command *command,
+                        const struct cc_shape_field *option)
 {
-    const struct option_case *at = about;
-    struct cc_buf *out = at->out;
-    const char *blank = strchr(at->command->name, ' ');
+    const char *blank = strchr(command->name, ' ');
+    const char *name = cc_option_spelled(out->mem, option) + strlen("--");
 
     if (blank) {
         cc_buf_addf(out,
                     "complete -c credctl -n '__fish_seen_subcommand_from %.*s; and "
                     "__fish_seen_subcommand_from %s' -l %s",
-                    (int)(blank - at->command->name), at->command->name, blank + 1, option->name);
+                    (int)(blank - command->name), command->name, blank + 1, name);
     } else {
         cc_buf_addf(out, "complete -c credctl -n '__fish_seen_subcommand_from %s' -l %s",
-                    at->command->name, option->name);
+                    command->name, name);
     }
-    if (option->value) {
+    if (cc_option_takes_value(option)) {
         cc_buf_text(out, " -r");
     }
-    if (option->choices) {
-        cc_buf_addf(out, " -f -a '%s'", cc_choices(out->mem, option, " "));
+    if (cc_shape_words(out->mem, option)) {
+        cc_buf_addf(out, " -f -a '%s'", cc_option_words(out->mem, option, " "));
     }
-    cc_buf_addf(out, " -d '%s'\n", quoted(out->mem, option->help, "\\'"));
+    cc_buf_addf(out, " -d '%s'\n", quoted(out->mem, option->about, "\\'"));
 }
 
 static void for_fish(struct cc_buf *out)
@@ -146,8 +220,7 @@ static void for_fish(struct cc_buf *out)
             cc_buf_addf(out, "complete -c credctl -n __fish_use_subcommand -a %s -d '%s'\n",
                         (*c)->name, help);
         }
-        struct option_case at = {out, *c};
-        cc_options_each(*c, fish_option, &at);
+        each_option(*c, fish_option, out);
     }
 }
 
@@ -172,36 +245,63 @@ static void for_powershell(struct cc_buf *out)
              "}\n");
 }
 
-static const struct {
-    const char *name;
-    void (*write)(struct cc_buf *out);
-} shells[] = {
-    {"bash", for_bash}, {"zsh", for_zsh}, {"fish", for_fish}, {"powershell", for_powershell}};
+#define SHELLS(X) X(bash) X(zsh) X(fish) X(powershell)
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+static const char *const names[] = {
+#define X(name) #name,
+    SHELLS(X)
+#undef X
+        NULL,
+};
+
+static void (*const writers[])(struct cc_buf *out) = {
+#define X(name) for_##name,
+    SHELLS(X)
+#undef X
+};
+
+struct completion_options {
+    const char *const *words;
+};
+
+static const struct cc_shape_field fields[] = {
+    CC_ROW(TEXTS, struct completion_options, words, "bash|zsh|fish|powershell", "for which shell",
+           .rules = CC_REST, .words = names),
+    {0},
+};
+static const struct cc_shape options_shape = {"completion", fields,
+                                              sizeof(struct completion_options)};
+
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
-    const char *wanted = cc_words(args)[0];
+    const struct completion_options *given = options;
+    const char *wanted = given->words[0];
     struct cc_buf out = cc_buf_new(&run->mem, 1 << 20);
 
-    for (size_t i = 0; i < CC_COUNT(shells); i++) {
-        if (cc_text_equal(wanted, shells[i].name)) {
-            shells[i].write(&out);
-            cJSON_AddStringToObject(result, "text", out.text);
+    for (size_t i = 0; names[i]; i++) {
+        if (cc_text_equal(wanted, names[i])) {
+            writers[i](&out);
+            ((struct cc_plain *)answer)->text = out.text;
             return true;
         }
     }
-    cc_fail(err, CC_E_USAGE, "no completion for \"%s\"", wanted ? wanted : "");
-    return cc_fix(err, "name one of bash, zsh, fish, powershell");
+    if (wanted) {
+        cc_fail(err, CC_E_USAGE, "there is no completion for \"%.60s\"", wanted);
+    } else {
+        cc_fail(err, CC_E_USAGE, "no shell is named");
+    }
+    return cc_fix(err, "use one of %s", cc_option_words(&run->mem, &fields[0], ", "));
 }
 
 const struct cc_command cc_command_completion = {
     .name = "completion",
     .summary = "print the completion script of a shell",
-    .words = "bash|zsh|fish|powershell",
-    .details = "  bash:        eval \"$(credctl completion bash)\"\n"
-               "  zsh:         source <(credctl completion zsh)\n"
-               "  fish:        credctl completion fish | source\n"
-               "  PowerShell:  credctl completion powershell | Out-String | Invoke-Expression",
-    .flags = CC_RAW | CC_NO_CHAIN,
+    .details =
+        "  bash:        eval \"$(credctl completion bash)\"\n"
+        "  zsh:         source <(credctl completion zsh), or as a file _credctl in a folder of fpath\n"
+        "  fish:        credctl completion fish | source\n"
+        "  PowerShell:  credctl completion powershell | Out-String | Invoke-Expression",
+    .options = &options_shape,
+    .flags = CC_RAW,
     .run = run,
 };

@@ -355,6 +355,23 @@ static bool one_line(const char *text)
     return true;
 }
 
+/*
+ * `aws configure` writes the name as it is, blanks and all. Readers trim it, take quotes around it
+ * away, and take a kind of section in front of a blank for one.
+ */
+static bool section_fits(const char *name)
+{
+    static const char *const kinds[] = {"profile ", "sso-session ", "services "};
+
+    for (size_t i = 0; i < CC_COUNT(kinds); i++) {
+        if (cc_text_starts(name, kinds[i])) {
+            return false;
+        }
+    }
+    return name && name[0] && one_line(name) && !strchr(name, ']') && !strchr("\"' ", name[0]) &&
+           name[strlen(name) - 1] != ' ';
+}
+
 /* Every text that a format may write. */
 static const char *text_at(const struct cc_handout *handout, size_t i)
 {
@@ -390,9 +407,10 @@ bool cc_handout_fits(const struct cc_handout *handout, const struct cc_format *f
             return false;
         }
     }
-    if (handout->section && (!one_line(handout->section) || strchr(handout->section, ']'))) {
-        cc_fail(err, CC_E_CONFIG, "the credentials cannot be handed out");
-        return cc_why(err, "the name of the profile cannot be the name of a section");
+    if (format->write == write_ini && !section_fits(handout->section)) {
+        cc_fail(err, CC_E_CONFIG, "the credentials cannot be written as %s", format->name);
+        cc_why(err, "the credentials file cannot hold a profile of this name");
+        return cc_fix(err, "use --format json or process");
     }
     return true;
 }

@@ -1,43 +1,79 @@
 #include "credctl/base/text.h"
 #include "credctl/commands/command.h"
 
-static const char *const outputs[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};
-static const char *const log_formats[] = {"text", "json", NULL};
-static const char *const colors[] = {"auto", "on", "off", NULL};
+static const char *const log_formats[] = {[CC_LOG_TEXT] = "text", [CC_LOG_JSON] = "json", NULL};
+static const char *const colors[] = {
+    [CC_COLOR_AUTO] = "auto", [CC_COLOR_ON] = "on", [CC_COLOR_OFF] = "off", NULL};
 
-const struct cc_option cc_common_options[] = {
-    {"output", "FORMAT", "how the answer is printed (default: $CREDCTL_OUTPUT, else text)",
-     outputs},
-    {"debug", NULL, "log to stderr what is looked at, never a secret"},
-    {"log-format", "FORMAT", "how log lines are written", log_formats},
-    {"color", "WHEN", "colour in messages (default: auto; NO_COLOR is honoured)", colors},
-    {"help", NULL, "print the help of the command"},
+static const struct cc_shape_field common[] = {
+    CC_ROW(WORD, struct cc_common_options, color, "WHEN",
+           "colour in messages; NO_COLOR is honoured", .words = colors),
+    CC_ROW(WORD, struct cc_common_options, log_format, "FORMAT", "how log lines are written",
+           .words = log_formats),
+    CC_ROW(FLAG, struct cc_common_options, debug, NULL,
+           "log to stderr what is looked at, never a secret"),
+    CC_ROW(FLAG, struct cc_common_options, help, NULL, "print the help of the command"),
     {0},
 };
+static const struct cc_shape common_shape = {
+    .name = "common", .fields = common, .size = sizeof(struct cc_common_options)};
 
-const struct cc_option cc_chain_options[] = {
-    {"profile", "NAME", "take the credentials of this profile, not those of the environment"},
-    {"region", "REGION", "the region to call (default: $AWS_REGION, the profile's, the host's)"},
-    {"role-arn", "ARN", "assume this role on top of what was found; repeat it for a chain of hops",
-     NULL, CC_MANY},
-    {"external-id", "ID", "external ID of the --role-arn before it", NULL, CC_MANY},
-    {"role-session-name", "NAME", "session name of the --role-arn before it", NULL, CC_MANY},
-    {"duration-seconds", "N", "lifetime to ask for, 900 to 43200", NULL, CC_MANY},
-    {"policy", "JSON", "session policy of the --role-arn before it", NULL, CC_MANY},
-    {"policy-arns", "ARN", "managed session policy of the --role-arn before it", NULL, CC_MANY},
-    {"tags", "KEY=VALUE", "session tag of the --role-arn before it", NULL, CC_MANY},
-    {"transitive-tag-keys", "KEY", "tag key that later hops inherit", NULL, CC_MANY},
-    {"source-identity", "ID", "source identity of the --role-arn before it", NULL, CC_MANY},
-    {"serial-number", "ARN", "MFA device for the --role-arn before it", NULL, CC_MANY},
-    {"token-code", "CODE", "code of that device; without it a terminal is asked", NULL,
-     CC_MANY | CC_SECRET},
-    {"endpoint-url", "URL", "call this address instead of the AWS endpoint"},
-    {"ca-bundle", "PATH", "file or folder of CA certificates"},
-    {"no-cache", NULL, "ask the source: neither read nor write cached credentials"},
-    {"use-aws-cli-cache", NULL, "take what the AWS CLI has kept, when it is fresh and unambiguous"},
-    {"timeout", "SECONDS", "give up after so long"},
-    {0},
-};
+/* A shape for each set of formats that --output may have. */
+#define OUTPUT(set)                                                                       \
+    static const struct cc_shape_field set##_fields[] = {                                 \
+        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT",                          \
+               "format of the answer (default: that of CREDCTL_OUTPUT, else text)",       \
+               .words = (set)),                                                           \
+        CC_ROW_PART(struct cc_common_options, &common_shape),                             \
+        {0}};                                                                             \
+    static const struct cc_shape set##_shape = {.name = "output",                         \
+                                                .fields = set##_fields,                   \
+                                                .size = sizeof(struct cc_common_options), \
+                                                .heading = "Output"}
+
+static const char *const every[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};
+static const char *const answers[] = {"text", "json", "yaml", "table", NULL};
+static const char *const with_env[] = {"text", "json", "yaml", "table", "env", NULL};
+static const char *const with_lines[] = {"text", "json", "yaml", "table", "jsonl", NULL};
+static const char *const documents[] = {"text", "json", "yaml", NULL};
+
+OUTPUT(every);
+OUTPUT(answers);
+OUTPUT(with_env);
+OUTPUT(with_lines);
+OUTPUT(documents);
+
+static const struct cc_shape_field raw_fields[] = {
+    CC_ROW_PART(struct cc_common_options, &common_shape), {0}};
+static const struct cc_shape raw_shape = {.name = "output",
+                                          .fields = raw_fields,
+                                          .size = sizeof(struct cc_common_options),
+                                          .heading = "Output"};
+
+const struct cc_shape *cc_common_shape(const struct cc_command *command)
+{
+    if (!command) {
+        return &every_shape;
+    }
+    if (command->flags & CC_RAW) {
+        return &raw_shape;
+    }
+    if (command->flags & CC_DOCUMENT) {
+        return &documents_shape;
+    }
+    if (command->flags & CC_ENV) {
+        return &with_env_shape;
+    }
+    return command->result ? &with_lines_shape : &answers_shape;
+}
+
+const char *const *cc_command_outputs(const struct cc_command *command)
+{
+    static const char *const none[] = {NULL};
+    const struct cc_shape_field *first = cc_common_shape(command)->fields;
+
+    return first->words ? first->words : none;
+}
 
 const struct cc_command *cc_command_named(const char *name)
 {
@@ -49,60 +85,23 @@ const struct cc_command *cc_command_named(const char *name)
     return NULL;
 }
 
-bool cc_choice_valid(const struct cc_option *option, const char *value)
+size_t cc_command_answer_size(const struct cc_command *command)
 {
-    for (size_t i = 0; option->choices && option->choices[i]; i++) {
-        if (cc_text_equal(option->choices[i], value)) {
-            return true;
-        }
+    if (command->answer) {
+        return command->answer->size;
     }
-    return !option->choices;
+    return command->flags & CC_DOCUMENT ? sizeof(struct cc_document) : sizeof(struct cc_plain);
 }
 
-const char *cc_choices(struct cc_arena *mem, const struct cc_option *option, const char *between)
+const struct cc_shape_field *cc_command_words(const struct cc_command *command)
 {
-    const char *all = "";
+    struct cc_shape_walk walk = cc_shape_walk(command->options, NULL);
+    struct cc_shape_member member;
 
-    for (size_t i = 0; option->choices && option->choices[i]; i++) {
-        all = cc_textf(mem, "%s%s%s", all, i ? between : "", option->choices[i]);
-    }
-    return all;
-}
-
-static const struct cc_option *among(const struct cc_option *options, const char *name)
-{
-    for (; options && options->name; options++) {
-        if (cc_text_equal(options->name, name)) {
-            return options;
+    while (cc_shape_next(&walk, &member)) {
+        if (member.field->rules & CC_REST) {
+            return member.field;
         }
     }
     return NULL;
-}
-
-const struct cc_option *cc_option_named(const struct cc_command *command, const char *name)
-{
-    const struct cc_option *found = among(command->options, name);
-
-    if (!found && !(command->flags & CC_NO_CHAIN)) {
-        found = among(cc_chain_options, name);
-    }
-    return found ? found : among(cc_common_options, name);
-}
-
-static void each_of(const struct cc_command *command, const struct cc_option *options,
-                    void (*each)(void *about, const struct cc_option *option), void *about)
-{
-    for (const struct cc_option *o = options; o && o->name; o++) {
-        if (cc_option_named(command, o->name) == o) { /* described in the first list that has it */
-            each(about, o);
-        }
-    }
-}
-
-void cc_options_each(const struct cc_command *command,
-                     void (*each)(void *about, const struct cc_option *option), void *about)
-{
-    each_of(command, command->options, each, about);
-    each_of(command, command->flags & CC_NO_CHAIN ? NULL : cc_chain_options, each, about);
-    each_of(command, cc_common_options, each, about);
 }

@@ -1,60 +1,65 @@
 #include "credctl/base/text.h"
-#include "credctl/commands/command.h"
+#include "credctl/commands/shared.h"
 
-#include <string.h>
+struct schema_options {
+    const char *const *words;
+};
 
-/* What goes to stderr when a command fails under --output json or yaml. */
-static const char error_schema[] =
-    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"error\","
-    "\"type\":\"object\",\"required\":[\"error\"],\"additionalProperties\":false,\"properties\":{"
-    "\"error\":{\"type\":\"object\",\"required\":[\"code\",\"what\",\"why\",\"fix\"],"
-    "\"additionalProperties\":false,\"properties\":{\"code\":{\"type\":\"string\"},"
-    "\"what\":{\"type\":\"string\"},\"why\":{\"type\":\"string\"},\"fix\":{\"type\":\"string\"}}}}}";
+static const struct cc_shape_field fields[] = {
+    CC_ROW(TEXTS, struct schema_options, words, "[COMMAND]", "whose answer", .rules = CC_REST),
+    {0},
+};
+static const struct cc_shape options_shape = {"schema", fields, sizeof(struct schema_options)};
 
-static bool one(struct cc_run *run, const char *name, cJSON *result, struct cc_error *err)
+static void tell_one(const void *about, struct cc_arena *mem, const struct cc_teller *teller)
 {
-    const struct cc_command *command = cc_command_named(name);
-    const char *schema = cc_text_equal(name, "error") ? error_schema
-                         : command                    ? command->schema
-                                                      : NULL;
-    const cJSON *parsed = NULL;
-
-    if (!schema) {
-        cc_fail(err, CC_E_USAGE, "there is no schema for \"%s\"", name);
-        cc_why(err, "%s",
-               command ? "that command prints text of its own format" : "no command has that name");
-        return cc_fix(err, "run `credctl schema` to see those there are");
-    }
-    if (!cc_json_parse(&run->mem, schema, strlen(schema), name, &parsed, err)) {
-        return false;
-    }
-    for (const cJSON *member = parsed->child; member; member = member->next) {
-        cJSON_AddItemToObject(result, member->string, cJSON_Duplicate(member, true));
-    }
-    return true;
+    cc_shape_tell_schema(mem, about, teller);
 }
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+static void tell_all(const void *about, struct cc_arena *mem, const struct cc_teller *teller)
 {
-    const char *const *words = cc_words(args);
-
-    if (words[0]) {
-        return one(run, words[1] ? cc_textf(&run->mem, "%s %s", words[0], words[1]) : words[0],
-                   result, err);
-    }
-    for (const struct cc_command *const *c = cc_commands; *c; c++) {
-        if ((*c)->schema &&
-            !one(run, (*c)->name, cJSON_AddObjectToObject(result, (*c)->name), err)) {
-            return false;
+    (void)about;
+    teller->begin(teller->about, false);
+    for (const struct cc_command *const *command = cc_commands; *command; command++) {
+        if ((*command)->answer) {
+            teller->name(teller->about, (*command)->name);
+            cc_shape_tell_schema(mem, (*command)->answer, teller);
         }
     }
-    return one(run, "error", cJSON_AddObjectToObject(result, "error"), err);
+    teller->name(teller->about, cc_failure_shape.name);
+    cc_shape_tell_schema(mem, &cc_failure_shape, teller);
+    teller->end(teller->about, false);
+}
+
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
+{
+    const struct schema_options *given = options;
+    const char *const *words = given->words;
+    struct cc_document *document = answer;
+
+    if (!words[0]) {
+        document->tell = tell_all;
+        return true;
+    }
+    const char *name = words[1] ? cc_textf(&run->mem, "%s %s", words[0], words[1]) : words[0];
+    const struct cc_command *command = cc_command_named(name);
+    document->tell = tell_one;
+    document->about = cc_text_equal(name, cc_failure_shape.name) ? &cc_failure_shape
+                      : command                                  ? command->answer
+                                                                 : NULL;
+    if (document->about) {
+        return true;
+    }
+    cc_fail(err, CC_E_USAGE, "there is no schema for \"%.60s\"", name);
+    cc_why(err, "%s",
+           command ? "that command prints text of its own format" : "no command has that name");
+    return cc_fix(err, "run `credctl schema` to see all schemas");
 }
 
 const struct cc_command cc_command_schema = {
     .name = "schema",
     .summary = "print the JSON Schema of a command's answer, or of all",
-    .words = "[COMMAND]",
-    .flags = CC_NO_CHAIN,
+    .options = &options_shape,
+    .flags = CC_DOCUMENT,
     .run = run,
 };

@@ -1,81 +1,149 @@
 #include "credctl/aws/arn.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
-#include "credctl/commands/chain_args.h"
+#include "credctl/commands/shared.h"
 #include "credctl/detectors/detector.h"
 
 #include <string.h>
 
-static const struct cc_option options[] = {
-    CC_EXPECT_OPTIONS,
-    {"offline", NULL, "use no network: no STS call, and only providers that need none"},
-    {0},
+struct session_options {
+    bool offline;
+    struct cc_expect expect;
+    struct cc_chain_options chain;
 };
 
-/* All fields, so that readers need not ask which are there. */
-static void blank(cJSON *result)
-{
-    static const char *const names[] = {
-        "account_id", "arn",           "user_id", "role_name", "source",       "source_detail",
-        "expires",    "access_key_id", "profile", "region",    "region_source"};
+static const struct cc_shape_field option_fields[] = {
+    CC_ROW_GROUP(struct session_options, expect, struct cc_expect, &cc_expect_shape),
+    CC_ROW(FLAG, struct session_options, offline, NULL,
+           "use no network: no STS call, and only providers that need none"),
+    CC_ROW_GROUP(struct session_options, chain, struct cc_chain_options, &cc_chain_shape),
+    {0},
+};
+static const struct cc_shape options_shape = {"session", option_fields,
+                                              sizeof(struct session_options)};
 
-    for (size_t i = 0; i < CC_COUNT(names); i++) {
-        cc_json_put(result, names[i], NULL);
-    }
-    cJSON_AddItemToObject(result, "expires_in_seconds", cJSON_CreateNull());
-    cJSON_AddFalseToObject(result, "verified");
-}
+/* --- the answer --- */
 
-static void put(cJSON *result, const char *name, const char *text)
-{
-    cJSON_ReplaceItemInObjectCaseSensitive(result, name,
-                                           text ? cJSON_CreateString(text) : cJSON_CreateNull());
-}
+/* Served from a cache. */
+struct cached {
+    const char *by;
+    int64_t fetched;
+    int64_t age_seconds;
+};
 
-static void put_keys(struct cc_run *run, const struct cc_resolve *resolve, cJSON *result)
+/* The host this runs on, and whether its role is the one that was found. */
+struct hosting {
+    const char *environment;
+    const char *role_name;
+    struct cc_maybe_flag same;
+    const char *says;
+};
+
+struct session {
+    const char *account_id;
+    const char *arn;
+    const char *user_id;
+    const char *role_name;
+    const char *source;
+    const char *source_detail;
+    int64_t expires;
+    const char *access_key_id;
+    const char *profile;
+    const char *region;
+    const char *region_source;
+    struct cc_maybe_number expires_in_seconds;
+    bool verified;
+    const struct cached *cached;
+    const struct hosting *hosting;
+    struct cc_story_told story;
+    const struct cc_error *error;
+    const struct cc_expectation *expectation;
+};
+
+static const char *const caches[] = {"credctl", "aws-cli", NULL};
+static const struct cc_form hidden_form = {.pattern = "^[*]{4}"};
+
+// clang-format off
+static const struct cc_shape_field cached_fields[] = {
+    CC_ROW(TEXT, struct cached, by, NULL, "whose cache", .words = caches),
+    CC_ROW(TIME, struct cached, fetched, NULL, "when they were fetched"),
+    CC_ROW(NUMBER, struct cached, age_seconds, NULL, "seconds since then"),
+    {0},
+};
+static const struct cc_shape cached_shape = {"cached", cached_fields, sizeof(struct cached)};
+
+static const struct cc_shape_field hosting_fields[] = {
+    CC_ROW(TEXT, struct hosting, environment, NULL, "the environment, as detect names it"),
+    CC_ROW(TEXT, struct hosting, role_name, NULL, "the role of the host", .rules = CC_NULL),
+    CC_ROW(MAYBE_FLAG, struct hosting, same, NULL, "the credentials are of that role"),
+    CC_ROW(TEXT, struct hosting, says, NULL, "the same, for people"),
+    {0},
+};
+static const struct cc_shape hosting_shape = {"hosting", hosting_fields, sizeof(struct hosting)};
+
+#define ROW(kind, member, about_, ...) \
+    CC_ROW(kind, struct session, member, NULL, about_, __VA_ARGS__)
+
+static const struct cc_shape_field answer_fields[] = {
+    ROW(TEXT, account_id, "account of the credentials", .rules = CC_NULL),
+    ROW(TEXT, arn, "who they belong to, as STS says", .rules = CC_NULL),
+    ROW(TEXT, user_id, "unique ID of that identity", .rules = CC_NULL),
+    ROW(TEXT, role_name, "name of the role", .rules = CC_NULL),
+    ROW(TEXT, source, "the provider they are from", .rules = CC_NULL),
+    ROW(TEXT, source_detail, "what the provider says about them", .rules = CC_NULL),
+    ROW(TIME, expires, "when they expire; null when they do not", .rules = CC_NULL),
+    ROW(TEXT, access_key_id, "the last four letters of the key", .rules = CC_NULL,
+        .form = &hidden_form),
+    ROW(TEXT, profile, "the selected profile, when it exists", .rules = CC_NULL),
+    ROW(TEXT, region, "the region", .rules = CC_NULL),
+    ROW(TEXT, region_source, "what says the region", .rules = CC_NULL),
+    ROW(MAYBE_NUMBER, expires_in_seconds, "seconds until they expire"),
+    ROW(FLAG, verified, "STS has confirmed them"),
+    CC_ROW_OBJECT(struct session, cached, struct cached, &cached_shape, NULL,
+                  "the cache they are from; null when they were asked for", .rules = CC_NULL),
+    CC_ROW_OBJECT(struct session, hosting, struct hosting, &hosting_shape, NULL,
+                  "the host and its role; null outside AWS", .rules = CC_NULL),
+    CC_ROW_GROUP(struct session, story, struct cc_story_told, &cc_story_shape),
+    CC_ROW_OBJECT(struct session, error, struct cc_error, &cc_error_shape, NULL,
+                  "why there are no credentials", .rules = CC_NULL),
+    CC_ROW_OBJECT(struct session, expectation, struct cc_expectation, &cc_expectation_shape, NULL,
+                  "what came of --expect-account and --expect-role; null without them",
+                  .rules = CC_NULL),
+    {0},
+};
+// clang-format on
+static const struct cc_shape answer_shape = {"session", answer_fields, sizeof(struct session)};
+
+static void tell_keys(struct cc_run *run, const struct cc_resolve *resolve, struct session *session)
 {
     const struct cc_keys *keys = &resolve->keys;
     const struct cc_attempt *end = resolve->story.ended_by;
+    const bool lasts = keys->expires == CC_NEVER_EXPIRES;
     size_t len = strlen(keys->access_key_id);
 
-    put(result, "source", end->provider->name);
-    put(result, "source_detail", end->detail ? cc_text_printable(&run->mem, end->detail) : NULL);
-    put(result, "access_key_id",
-        cc_textf(&run->mem, "****%s", keys->access_key_id + (len > 4 ? len - 4 : 0)));
-    put(result, "account_id", keys->account_id);
-    put(result, "role_name", cc_role_of_arn(&run->mem, keys->role_arn));
-    if (keys->expires != CC_NEVER_EXPIRES) {
-        put(result, "expires", cc_time_iso(&run->mem, keys->expires));
-        cJSON_ReplaceItemInObjectCaseSensitive(
-            result, "expires_in_seconds",
-            cJSON_CreateNumber((double)(keys->expires - cc_now(run))));
-    }
+    session->source = end->provider->name;
+    session->source_detail = end->detail ? cc_text_printable(&run->mem, end->detail) : NULL;
+    session->access_key_id =
+        cc_textf(&run->mem, "****%s", keys->access_key_id + (len > 4 ? len - 4 : 0));
+    session->account_id = keys->account_id;
+    session->role_name = cc_role_of_arn(&run->mem, keys->role_arn);
+    session->expires = lasts ? 0 : keys->expires;
+    session->expires_in_seconds =
+        (struct cc_maybe_number){!lasts, lasts ? 0 : keys->expires - cc_now_aws(run)};
 }
 
-static void put_cached(struct cc_run *run, const struct cc_from_cache *from, cJSON *result)
+static const struct cached *cached_of(struct cc_run *run, const struct cc_from_cache *from)
 {
-    cJSON *row = from->cache ? cJSON_CreateObject() : cJSON_CreateNull();
-
-    cJSON_AddItemToObject(result, "cached", row);
-    if (from->cache) {
-        cJSON_AddStringToObject(row, "by", from->cache);
-        cJSON_AddStringToObject(row, "fetched", cc_time_iso(&run->mem, from->fetched));
-        cJSON_AddNumberToObject(row, "age_seconds", (double)(cc_now(run) - from->fetched));
+    if (!from->cache) {
+        return NULL;
     }
-}
-
-static void put_error(cJSON *result, const struct cc_error *err)
-{
-    cJSON *row = err ? cJSON_CreateObject() : cJSON_CreateNull();
-
-    cJSON_AddItemToObject(result, "error", row);
-    if (err) {
-        cc_json_error(row, err);
-    }
+    struct cached *cached = cc_alloc(&run->mem, sizeof(*cached));
+    *cached = (struct cached){from->cache, from->fetched, cc_now(run) - from->fetched};
+    return cached;
 }
 
 /* Who STS says we are. */
-static bool identify(struct cc_run *run, struct cc_resolve *resolve, cJSON *result,
+static bool identify(struct cc_run *run, struct cc_resolve *resolve, struct session *session,
                      const char **arn, struct cc_error *err)
 {
     struct cc_identity identity = {0};
@@ -87,62 +155,55 @@ static bool identify(struct cc_run *run, struct cc_resolve *resolve, cJSON *resu
     if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
-    put_keys(run, resolve, result); /* they may be others now */
-    put(result, "account_id", identity.account_id);
-    put(result, "arn", identity.arn);
-    put(result, "user_id", identity.user_id);
-    put(result, "role_name", cc_role_of_arn(&run->mem, identity.arn));
-    cJSON_ReplaceItemInObjectCaseSensitive(result, "verified", cJSON_CreateTrue());
+    tell_keys(run, resolve, session); /* they may be others now */
+    session->account_id = identity.account_id;
+    session->arn = identity.arn;
+    session->user_id = identity.user_id;
+    session->role_name = cc_role_of_arn(&run->mem, identity.arn);
+    session->verified = true;
     *arn = identity.arn;
     return true;
+}
+
+static const char *hosting_says(struct cc_arena *mem, const struct hosting *hosting)
+{
+    const char *place = hosting->environment;
+    const char *role = hosting->role_name;
+
+    if (hosting->same.known && hosting->same.value) {
+        return cc_textf(mem, "this is the role of the host (%s)", place);
+    }
+    if (hosting->same.known) {
+        return cc_textf(mem, "not the role of the host (%s), which is %s", place, role);
+    }
+    return role ? cc_textf(mem, "%s with the role %s", place, role)
+                : cc_textf(mem, "%s; its role is not known without asking STS", place);
 }
 
 /*
  * Is this the role that the host itself has? With hops on top the identity is another by intent,
  * and the question is not asked.
  */
-static void put_hosting(struct cc_run *run, const struct cc_resolve *resolve, cJSON *result)
+static const struct hosting *hosting_of(struct cc_run *run, const struct cc_resolve *resolve,
+                                        const char *mine)
 {
     struct cc_scene *scene = cc_alloc(&run->mem, sizeof(*scene));
-    int64_t deadline = run->deadline_ms;
-    const char *mine = cc_json_text(result, "role_name");
+    struct hosting *hosting = cc_alloc(&run->mem, sizeof(*hosting));
+    const int64_t deadline = run->deadline_ms;
 
-    scene->run = run;
     cc_detect(run, scene);
     run->deadline_ms = deadline;
-    const char *hosts = scene->place.role_name;
     if (!scene->place.aws) {
-        cJSON_AddNullToObject(result, "hosting");
-        return;
+        return NULL;
     }
-    cJSON *row = cJSON_AddObjectToObject(result, "hosting");
-    const bool known = hosts && mine && resolve->hop_count == 0;
-    const bool same = known && cc_text_equal(hosts, mine);
-    cJSON_AddStringToObject(row, "environment", scene->place.environment);
-    cc_json_put(row, "role_name", hosts);
-    cJSON_AddItemToObject(row, "same", known ? cJSON_CreateBool(same) : cJSON_CreateNull());
-    cc_json_put(
-        row, "says",
-        same    ? cc_textf(&run->mem, "this is the role of the host (%s)", scene->place.environment)
-        : known ? cc_textf(&run->mem, "not the role of the host (%s), which is %s",
-                           scene->place.environment, hosts)
-        : hosts ? cc_textf(&run->mem, "%s with the role %s", scene->place.environment, hosts)
-                : cc_textf(&run->mem, "%s; its role is not known without asking STS",
-                           scene->place.environment));
-}
-
-static void judge(struct cc_run *run, const struct cc_args *args, const char *arn, cJSON *result)
-{
-    const struct cc_expect expect = cc_expect_from(args);
-    const char *reason = NULL;
-    bool met = cc_expect_met(&run->mem, &expect, cc_json_text(result, "account_id"), arn, &reason);
-    cJSON *row = cJSON_AddObjectToObject(result, "expectation");
-
-    cJSON_AddBoolToObject(row, "met", met);
-    cc_json_put(row, "reason", reason);
-    if (!met) {
-        run->exit_status = cc_code_exit_status(CC_E_NOT_EXPECTED);
-    }
+    const char *hosts = scene->place.role_name;
+    *hosting = (struct hosting){
+        .environment = scene->place.environment,
+        .role_name = hosts,
+        .same = {hosts && mine && resolve->hop_count == 0, cc_text_equal(hosts, mine)},
+    };
+    hosting->says = hosting_says(&run->mem, hosting);
+    return hosting;
 }
 
 /* A failure that was only remembered has no story to tell: here the chain is asked for it. */
@@ -158,154 +219,105 @@ static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, s
     return cc_resolve_keys(run, resolve, err);
 }
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
+    const struct session_options *given = options;
+    struct session *session = answer;
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
-    struct cc_chain_options chain;
-    struct cc_error why = {0};
+    struct cc_error *why = cc_alloc(&run->mem, sizeof(*why));
     const char *arn = NULL;
 
-    run->offline = cc_flag(args, "offline");
-    if (!cc_chain_from(run, args, &chain, err) || !cc_resolve_prepare(run, &chain, resolve, err)) {
+    run->offline = run->offline || given->offline;
+    if (!cc_resolve_prepare(run, &given->chain, resolve, err)) {
         return false;
     }
-    blank(result);
-    put(result, "profile", resolve->settings.section ? resolve->settings.profile : NULL);
-    put(result, "region", resolve->settings.region);
-    put(result, "region_source", resolve->settings.region_source);
-    bool found = resolve_with_story(run, resolve, &why);
+    session->profile = resolve->settings.section ? resolve->settings.profile : NULL;
+    session->region = resolve->settings.region;
+    session->region_source = resolve->settings.region_source;
+    bool found = resolve_with_story(run, resolve, why);
     if (found) {
-        put_keys(run, resolve, result);
-        found = identify(run, resolve, result, &arn, &why);
+        tell_keys(run, resolve, session);
+        found = identify(run, resolve, session, &arn, why);
     }
-    put_cached(run, &resolve->story.from_cache, result);
-    put_hosting(run, resolve, result);
-    cc_story_json(&run->mem, resolve, result);
+    session->cached = cached_of(run, &resolve->story.from_cache);
+    session->hosting = hosting_of(run, resolve, session->role_name);
+    cc_story_tell(&run->mem, resolve, &session->story);
     if (!resolve->story.ended_by && resolve->story.count > 0) {
-        why.why[0] = '\0'; /* each attempt tells its own */
+        why->why[0] = '\0'; /* each attempt tells its own */
     }
-    put_error(result, found ? NULL : &why);
-    judge(run, args, arn, result);
+    session->error = found ? NULL : why;
+    const struct cc_expect_of of = {.account = session->account_id, .arn = arn};
+    session->expectation = cc_expect_judge(&run->mem, &given->expect, &of);
     if (!found) {
-        run->exit_status = cc_code_exit_status(why.code);
+        run->exit_status = cc_code_exit_status(why->code);
+    } else if (session->expectation && !session->expectation->met) {
+        run->exit_status = cc_code_exit_status(CC_E_NOT_EXPECTED);
     }
     return true;
 }
 
-static void print_who(const cJSON *result, struct cc_buf *out)
-{
-    const char *arn = cc_json_text(result, "arn");
-    const char *detail = cc_json_text(result, "source_detail");
-    double left = 0;
+/* --- for people --- */
 
-    if (arn) {
-        cc_buf_addf(out, "%s\n  account  %s\n", arn, cc_json_text(result, "account_id"));
+static void print_who(const struct session *session, struct cc_buf *out)
+{
+    const char *detail = session->source_detail;
+    const int64_t left = session->expires_in_seconds.value;
+
+    cc_buf_addf(out, "%s\n",
+                session->arn
+                    ? session->arn
+                    : "Credentials found; --offline: STS was not asked who they belong to");
+    cc_buf_addf(out, "  account  %s\n", session->account_id ? session->account_id : "not known");
+    cc_buf_addf(out, "  source   %s%s%s, key %s\n", session->source, detail ? ": " : "",
+                detail ? detail : "", session->access_key_id);
+    if (session->expires_in_seconds.known) {
+        cc_buf_addf(out, "  expires  %s (%s)\n", cc_time_iso(out->mem, session->expires),
+                    left > 0 ? cc_textf(out->mem, "in %s", cc_time_span(out->mem, left))
+                             : "expired");
     } else {
-        const char *account = cc_json_text(result, "account_id");
-
-        cc_buf_addf(out,
-                    "Credentials found; who they belong to was not asked (--offline)\n"
-                    "  account  %s\n",
-                    account ? account : "not known");
+        cc_buf_text(out, "  expires  never\n");
     }
-    cc_buf_addf(out, "  source   %s%s%s, key %s\n", cc_json_text(result, "source"),
-                detail ? ": " : "", detail ? detail : "", cc_json_text(result, "access_key_id"));
-    if (cc_json_number(result, "expires_in_seconds", &left)) {
-        cc_buf_addf(out, "  until    %s (%s)\n", cc_json_text(result, "expires"),
-                    left > 0 ? cc_time_span(out->mem, (int64_t)left) : "expired");
+    if (session->region) {
+        cc_buf_addf(out, "  region   %s (%s)\n", session->region, session->region_source);
     } else {
-        cc_buf_text(out, "  until    these do not expire\n");
+        cc_buf_text(out, "  region   not set\n");
+    }
+    if (session->cached) {
+        cc_buf_addf(out, "  cached   by %s, fetched %s ago; --no-cache fetches new ones\n",
+                    session->cached->by, cc_time_span(out->mem, session->cached->age_seconds));
+    }
+    if (session->hosting) {
+        cc_buf_addf(out, "  host     %s\n", session->hosting->says);
     }
 }
 
-static void print_cached(const cJSON *result, struct cc_buf *out)
+static void print(const void *answer, struct cc_buf *out)
 {
-    const cJSON *cached = cJSON_GetObjectItem(result, "cached");
-    double age = 0;
+    const struct session *session = answer;
 
-    if (cc_json_number(cached, "age_seconds", &age)) {
-        cc_buf_addf(out, "  cached   by %s, fetched %s ago (--no-cache asks anew)\n",
-                    cc_json_text(cached, "by"), cc_time_span(out->mem, (int64_t)age));
-    }
-}
-
-static void print_hosting(const cJSON *result, struct cc_buf *out)
-{
-    const cJSON *hosting = cJSON_GetObjectItem(result, "hosting");
-    const char *says = cc_json_text(hosting, "says");
-
-    if (says) {
-        cc_buf_addf(out, "  host     %s\n", says);
-    }
-}
-
-static void print(const cJSON *result, struct cc_buf *out)
-{
-    const cJSON *error = cc_json_object(result, "error");
-    const char *region = cc_json_text(result, "region");
-    const char *reason = cc_json_text(cJSON_GetObjectItem(result, "expectation"), "reason");
-
-    if (error) {
-        cc_buf_addf(out, "%s [%s]\n", cc_json_text(error, "what"), cc_json_text(error, "code"));
-        if (cc_json_text(error, "why")) {
-            cc_buf_addf(out, "  cause: %s\n", cc_json_text(error, "why"));
-        }
-        cc_buf_addf(out, "  try:   %s\n", cc_json_text(error, "fix"));
+    if (!session->error) {
+        print_who(session, out);
+    } else if (session->error->code == CC_E_NO_KEYS) { /* the chain below is the cause */
+        cc_buf_addf(out, "%s [%s]\n  try:   %s\n", session->error->what,
+                    cc_code_name(session->error->code), session->error->fix);
     } else {
-        print_who(result, out);
-        cc_buf_addf(out, "  region   %s%s%s%s\n", region ? region : "not set", region ? " (" : "",
-                    region ? cc_json_text(result, "region_source") : "", region ? ")" : "");
-        print_cached(result, out);
-        print_hosting(result, out);
+        cc_error_print(session->error, "  ", out);
     }
-    if (reason) {
-        cc_buf_addf(out, "\nNot as expected: %s\n", reason);
+    if (session->expectation && session->expectation->reason) {
+        cc_buf_addf(out, "\nNot as expected: %s\n", session->expectation->reason);
     }
-    cc_story_print(result, out);
+    cc_story_print(&session->story, out);
 }
-
-#define NULLABLE "{\"type\":[\"string\",\"null\"]}"
-
-static const char schema[] =
-    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"session\","
-    "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"account_id\",\"arn\","
-    "\"user_id\",\"role_name\",\"source\",\"source_detail\",\"expires\",\"access_key_id\","
-    "\"profile\",\"region\",\"region_source\",\"expires_in_seconds\",\"verified\",\"chain\","
-    "\"hops\",\"warnings\",\"cached\",\"hosting\",\"error\",\"expectation\"],\"properties\":{"
-    "\"account_id\":" NULLABLE ",\"arn\":" NULLABLE ",\"user_id\":" NULLABLE
-    ",\"role_name\":" NULLABLE ",\"source\":" NULLABLE ",\"source_detail\":" NULLABLE
-    ",\"expires\":" NULLABLE ",\"access_key_id\":{\"type\":[\"string\",\"null\"],"
-    "\"pattern\":\"^[*]{4}\"},\"profile\":" NULLABLE ",\"region\":" NULLABLE
-    ",\"region_source\":" NULLABLE ",\"expires_in_seconds\":{\"type\":[\"number\",\"null\"]},"
-    "\"verified\":{\"type\":\"boolean\"},\"chain\":{\"type\":\"array\",\"items\":{"
-    "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"provider\",\"outcome\","
-    "\"detail\",\"why\",\"fix\",\"ms\"],\"properties\":{\"provider\":{\"type\":\"string\"},"
-    "\"outcome\":{\"enum\":[\"found\",\"absent\",\"broken\"]},\"detail\":" NULLABLE
-    ",\"why\":" NULLABLE ",\"fix\":" NULLABLE ",\"ms\":{\"type\":\"number\"}}}},"
-    "\"hops\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"additionalProperties\":false,"
-    "\"required\":[\"role_arn\",\"done\"],\"properties\":{\"role_arn\":{\"type\":\"string\"},"
-    "\"done\":{\"type\":\"boolean\"}}}},\"cached\":{\"type\":[\"object\",\"null\"],"
-    "\"additionalProperties\":false,\"required\":[\"by\",\"fetched\",\"age_seconds\"],"
-    "\"properties\":{\"by\":{\"enum\":[\"credctl\",\"aws-cli\"]},\"fetched\":{\"type\":\"string\"},"
-    "\"age_seconds\":{\"type\":\"number\"}}},\"warnings\":{\"type\":\"array\",\"items\":{"
-    "\"type\":\"string\"}},\"hosting\":{\"type\":[\"object\",\"null\"],\"properties\":{"
-    "\"environment\":{\"type\":\"string\"},\"role_name\":" NULLABLE
-    ",\"same\":{\"type\":[\"boolean\",\"null\"]},\"says\":{\"type\":\"string\"}}},"
-    "\"error\":{\"type\":[\"object\",\"null\"],\"properties\":{\"code\":{\"type\":\"string\"},"
-    "\"what\":{\"type\":\"string\"},\"why\":{\"type\":\"string\"},\"fix\":{\"type\":\"string\"}}},"
-    "\"expectation\":{\"type\":\"object\",\"required\":[\"met\",\"reason\"],"
-    "\"additionalProperties\":false,\"properties\":{\"met\":{\"type\":\"boolean\"},"
-    "\"reason\":" NULLABLE "}}}}";
 
 const struct cc_command cc_command_session = {
     .name = "session",
     .summary = "say who the credentials here belong to, where they come from, and until when",
     .details =
-        "Asks every source in the chain's order, stops at the first that is configured, and\n"
-        "tells what each one said. Prints no secret.",
-    .options = options,
+        "Asks every provider in the order of the chain, stops at the first that is configured,\n"
+        "and tells what each one said. Prints no secret.",
+    .options = &options_shape,
+    .answer = &answer_shape,
     .flags = CC_FOR_AGENTS,
-    .schema = schema,
     .run = run,
     .print = print,
 };

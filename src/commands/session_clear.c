@@ -1,49 +1,65 @@
-#include "credctl/commands/cached.h"
-#include "credctl/commands/chain_args.h"
+#include "credctl/commands/shared.h"
 
-static const struct cc_option options[] = {
-    {"all", NULL, "every entry, not only that of the credentials asked for here"},
-    {0},
+struct clear_options {
+    bool all;
+    struct cc_chain_options chain;
 };
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+static const struct cc_shape_field option_fields[] = {
+    CC_ROW(FLAG, struct clear_options, all, NULL,
+           "remove every entry, not only that of the credentials asked for here"),
+    CC_ROW_GROUP(struct clear_options, chain, struct cc_chain_options, &cc_chain_shape),
+    {0},
+};
+static const struct cc_shape options_shape = {"session clear", option_fields,
+                                              sizeof(struct clear_options)};
+
+struct cleared {
+    const char *folder;
+    struct cc_told_entries removed;
+};
+
+static const struct cc_shape_field answer_fields[] = {
+    CC_ROW(TEXT, struct cleared, folder, NULL, "the cache's folder; null without one",
+           .rules = CC_NULL),
+    CC_ROW_LIST_AS("removed", struct cleared, removed.all, removed.count, struct cc_told_entry,
+                   &cc_entry_shape, NULL, "what was removed"),
+    {0},
+};
+static const struct cc_shape answer_shape = {"session clear", answer_fields,
+                                             sizeof(struct cleared)};
+
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
+    const struct clear_options *given = options;
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
-    struct cc_chain_options chain;
     const struct cc_cache_row *gone = NULL;
-    bool all = cc_flag(args, "all");
+    struct cleared *cleared = answer;
 
     resolve->search.run = run;
-    if (!all && (!cc_chain_from(run, args, &chain, err) ||
-                 !cc_resolve_prepare(run, &chain, resolve, err))) {
+    if (!given->all && !cc_resolve_prepare(run, &given->chain, resolve, err)) {
         return false;
     }
     const struct cc_demand demand = cc_resolve_demand(resolve);
-    if (!cc_cache_clear(&resolve->search, all ? NULL : &demand, &gone, err)) {
+    if (!cc_cache_clear(&resolve->search, given->all ? NULL : &demand, &gone, err)) {
         return false;
     }
-    cc_json_put(result, "folder", cc_cache_folder(run));
-    cc_cached_json(run, gone, "removed", result);
+    cleared->folder = cc_cache_folder(run);
+    cleared->removed = cc_entries_tell(run, gone);
     return true;
 }
 
-static void print(const cJSON *result, struct cc_buf *out)
+static void print(const void *answer, struct cc_buf *out)
 {
-    const cJSON *rows = cJSON_GetObjectItem(result, "removed");
+    const struct cleared *cleared = answer;
 
-    if (cJSON_GetArraySize(rows) == 0) {
+    if (cleared->removed.count == 0) {
         cc_buf_text(out, "Nothing was cached.\n");
         return;
     }
-    cc_buf_addf(out, "Removed from %s:\n", cc_json_text(result, "folder"));
-    cc_cached_print(rows, out);
+    cc_buf_addf(out, "Removed from %s:\n", cleared->folder);
+    cc_entries_print(cleared->removed, out);
 }
-
-static const char schema[] =
-    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"session clear\","
-    "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"folder\",\"removed\"],"
-    "\"properties\":{\"folder\":" CC_CACHED_TEXT
-    ",\"removed\":{\"type\":\"array\",\"items\":" CC_CACHED_SCHEMA "}}}";
 
 const struct cc_command cc_command_session_clear = {
     .name = "session clear",
@@ -52,8 +68,8 @@ const struct cc_command cc_command_session_clear = {
         "Removes what `credctl session` with the same options and variables would be served\n"
         "from the cache. Touches no other tool's files and ends no session: credentials that\n"
         "were handed out stay valid until they expire.",
-    .options = options,
-    .schema = schema,
+    .options = &options_shape,
+    .answer = &answer_shape,
     .run = run,
     .print = print,
 };

@@ -1,16 +1,28 @@
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
-#include "credctl/commands/chain_args.h"
 #include "credctl/commands/formats.h"
+#include "credctl/commands/shared.h"
 
 #define TEXT_MAX 262144
 
-static const struct cc_option options[] = {
-    {"format", "FORMAT", "how the credentials are written (default: process)", cc_format_names},
-    {"unset", NULL, "print the lines that take the variables back, and no credentials"},
-    CC_EXPECT_OPTIONS,
+struct export_options {
+    const char *format; /* NULL: not given */
+    bool unset;
+    struct cc_expect expect;
+    struct cc_chain_options chain;
+};
+
+static const struct cc_shape_field option_fields[] = {
+    CC_ROW(TEXT, struct export_options, format, "FORMAT",
+           "format of the credentials (default: process)", .words = cc_format_names),
+    CC_ROW(FLAG, struct export_options, unset, NULL,
+           "print the lines that unset the variables, and no credentials"),
+    CC_ROW_GROUP(struct export_options, expect, struct cc_expect, &cc_expect_shape),
+    CC_ROW_GROUP(struct export_options, chain, struct cc_chain_options, &cc_chain_shape),
     {0},
 };
+static const struct cc_shape options_shape = {"session export", option_fields,
+                                              sizeof(struct export_options)};
 
 /* The parser lets only known names through; the first row is the default. */
 static const struct cc_format *format_named(const char *name)
@@ -23,17 +35,16 @@ static const struct cc_format *format_named(const char *name)
     return &cc_formats[0];
 }
 
-static bool may_print(struct cc_run *run, const struct cc_args *args,
+static bool may_print(struct cc_run *run, const struct export_options *given,
                       const struct cc_format *format, struct cc_error *err)
 {
-    if (cc_flag(args, "unset") && !format->unset) {
-        cc_fail(err, CC_E_USAGE, "--unset has no meaning for --format %s", format->name);
+    if (given->unset && !format->unset) {
+        cc_fail(err, CC_E_USAGE, "--unset has no meaning with --format %s", format->name);
         return cc_fix(err, "use it with env, fish, powershell or windows-cmd");
     }
-    if (!cc_value(args, "format") && !cc_flag(args, "unset") &&
-        run->world->is_terminal(run->world->self, 1)) {
+    if (!given->format && !given->unset && run->world->is_terminal(run->world->self, 1)) {
         cc_fail(err, CC_E_USAGE, "secrets are not printed to a terminal without --format");
-        return cc_fix(err, "name one, or run `eval \"$(credctl session export --format env)\"`");
+        return cc_fix(err, "give one, or run `eval \"$(credctl session export --format env)\"`");
     }
     return true;
 }
@@ -52,24 +63,19 @@ static bool to_github(struct cc_run *run, const struct cc_handout *handout, stru
     return cc_append_file(run, path, lines.text, lines.len, err);
 }
 
-static bool guard(struct cc_run *run, const struct cc_args *args, struct cc_resolve *resolve,
+static bool guard(struct cc_run *run, const struct cc_expect *expect, struct cc_resolve *resolve,
                   struct cc_error *err)
 {
-    const struct cc_expect expect = cc_expect_from(args);
     struct cc_identity identity = {0};
-    const char *reason = NULL;
 
-    if (!cc_expect_given(&expect)) {
+    if (!cc_expect_given(expect)) {
         return true;
     }
     if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
-    if (!cc_expect_met(&run->mem, &expect, identity.account_id, identity.arn, &reason)) {
-        cc_fail(err, CC_E_NOT_EXPECTED, "these are not the credentials that were expected");
-        return cc_why(err, "%s", reason);
-    }
-    return true;
+    const struct cc_expect_of of = {.account = identity.account_id, .arn = identity.arn};
+    return cc_expect_met(&run->mem, expect, &of, err);
 }
 
 static void warn(struct cc_run *run, const struct cc_resolve *resolve)
@@ -102,36 +108,27 @@ static bool hand_out(struct cc_run *run, const struct cc_resolve *resolve,
     return true;
 }
 
-static bool options_from(struct cc_run *run, const struct cc_args *args,
-                         struct cc_chain_options *chain, struct cc_error *err)
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
-    if (!cc_chain_from(run, args, chain, err)) {
-        return false;
-    }
-    chain->least = CC_LEAST_TO_HAND_OUT_S;
-    return true;
-}
-
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
-{
+    const struct export_options *given = options;
+    const struct cc_format *format =
+        format_named(!given->format && given->unset ? "env" : given->format);
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
-    const char *given = cc_value(args, "format");
-    const struct cc_format *format = format_named(!given && cc_flag(args, "unset") ? "env" : given);
     struct cc_buf text = cc_buf_new(&run->mem, TEXT_MAX);
-    struct cc_chain_options chain;
+    struct cc_chain_options chain = given->chain;
 
-    if (!may_print(run, args, format, err)) {
+    if (!may_print(run, given, format, err)) {
         return false;
     }
-    if (cc_flag(args, "unset")) {
+    chain.least = CC_LEAST_TO_HAND_OUT_S;
+    if (given->unset) {
         format->unset(&text);
-    } else if (!options_from(run, args, &chain, err) ||
-               !cc_resolve_prepare(run, &chain, resolve, err) ||
-               !cc_resolve_keys(run, resolve, err) || !guard(run, args, resolve, err) ||
+    } else if (!cc_resolve_prepare(run, &chain, resolve, err) ||
+               !cc_resolve_keys(run, resolve, err) || !guard(run, &given->expect, resolve, err) ||
                !hand_out(run, resolve, format, &text, err)) {
         return false;
     }
-    cJSON_AddStringToObject(result, "text", text.text);
+    ((struct cc_plain *)answer)->text = text.text;
     return true;
 }
 
@@ -146,7 +143,7 @@ const struct cc_command cc_command_session_export = {
         "Formats: process (the credential_process contract), env, env-no-export, fish, powershell,\n"
         "windows-cmd, ini (for ~/.aws/credentials), dotenv, json, and github (masks the values in\n"
         "the log and adds them to $GITHUB_ENV).",
-    .options = options,
+    .options = &options_shape,
     .flags = CC_RAW,
     .run = run,
 };

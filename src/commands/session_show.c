@@ -1,52 +1,66 @@
-#include "credctl/commands/cached.h"
-#include "credctl/commands/command.h"
+#include "credctl/commands/shared.h"
 
-static const struct cc_option options[] = {
-    {"cached", NULL, "what is cached (also without this option)"},
-    {0},
+struct show_options {
+    bool cached;
 };
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+static const struct cc_shape_field option_fields[] = {
+    CC_ROW(FLAG, struct show_options, cached, NULL,
+           "what is cached; this is shown without the option, too"),
+    {0},
+};
+static const struct cc_shape options_shape = {"session show", option_fields,
+                                              sizeof(struct show_options)};
+
+struct shown {
+    const char *folder;
+    struct cc_told_entries entries;
+};
+
+static const struct cc_shape_field answer_fields[] = {
+    CC_ROW(TEXT, struct shown, folder, NULL, "the cache's folder; null without one",
+           .rules = CC_NULL),
+    CC_ROW_LIST_AS("entries", struct shown, entries.all, entries.count, struct cc_told_entry,
+                   &cc_entry_shape, NULL, "what is cached"),
+    {0},
+};
+static const struct cc_shape answer_shape = {"session show", answer_fields, sizeof(struct shown)};
+
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
     const struct cc_cache_row *rows = NULL;
+    struct shown *shown = answer;
 
-    (void)args;
+    (void)options;
     if (!cc_cache_list(run, &rows, err)) {
         return false;
     }
-    cc_json_put(result, "folder", cc_cache_folder(run));
-    cc_cached_json(run, rows, "entries", result);
+    shown->folder = cc_cache_folder(run);
+    shown->entries = cc_entries_tell(run, rows);
     return true;
 }
 
-static void print(const cJSON *result, struct cc_buf *out)
+static void print(const void *answer, struct cc_buf *out)
 {
-    const cJSON *rows = cJSON_GetObjectItem(result, "entries");
-    const char *folder = cc_json_text(result, "folder");
+    const struct shown *shown = answer;
 
-    if (!folder) {
-        cc_buf_text(out, "No cache: neither XDG_CACHE_HOME nor a home is known.\n");
-    } else if (cJSON_GetArraySize(rows) == 0) {
-        cc_buf_addf(out, "Nothing is cached in %s.\n", folder);
+    if (!shown->folder) {
+        cc_buf_text(out, "There is no cache: neither XDG_CACHE_HOME nor a home folder is known.\n");
+    } else if (shown->entries.count == 0) {
+        cc_buf_addf(out, "Nothing is cached in %s.\n", shown->folder);
     } else {
-        cc_buf_addf(out, "In %s:\n", folder);
-        cc_cached_print(rows, out);
+        cc_buf_addf(out, "In %s:\n", shown->folder);
+        cc_entries_print(shown->entries, out);
     }
 }
-
-static const char schema[] =
-    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"session show\","
-    "\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"folder\",\"entries\"],"
-    "\"properties\":{\"folder\":" CC_CACHED_TEXT
-    ",\"entries\":{\"type\":\"array\",\"items\":" CC_CACHED_SCHEMA "}}}";
 
 const struct cc_command cc_command_session_show = {
     .name = "session show",
     .summary = "list the credentials that are cached: source, role, age, expiry",
     .details = "Prints no secret. Where the cache is and what is kept there: docs/cache.md.",
-    .options = options,
-    .flags = CC_FOR_AGENTS | CC_NO_CHAIN,
-    .schema = schema,
+    .options = &options_shape,
+    .answer = &answer_shape,
+    .flags = CC_FOR_AGENTS,
     .run = run,
     .print = print,
 };

@@ -1,30 +1,37 @@
 #include "credctl/commands/command.h"
 
-static bool run(struct cc_run *run, const struct cc_args *args, cJSON *result, struct cc_error *err)
+struct version {
+    const char *name;
+    const char *version;
+};
+
+static const struct cc_shape_field fields[] = {
+    CC_ROW(TEXT, struct version, name, NULL, "always credctl"),
+    CC_ROW(TEXT, struct version, version, NULL, "its version"),
+    {0},
+};
+static const struct cc_shape answer_shape = {"version", fields, sizeof(struct version)};
+
+static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
     (void)run;
-    (void)args;
+    (void)options;
     (void)err;
-    cJSON_AddStringToObject(result, "name", "credctl");
-    cJSON_AddStringToObject(result, "version", CREDCTL_VERSION);
+    *(struct version *)answer = (struct version){"credctl", CREDCTL_VERSION};
     return true;
 }
 
-static void print(const cJSON *result, struct cc_buf *out)
+static void print(const void *answer, struct cc_buf *out)
 {
-    cc_buf_addf(out, "credctl %s\n", cc_json_text(result, "version"));
-}
+    const struct version *is = answer;
 
-static const char schema[] =
-    "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"version\","
-    "\"type\":\"object\",\"required\":[\"name\",\"version\"],\"additionalProperties\":false,"
-    "\"properties\":{\"name\":{\"const\":\"credctl\"},\"version\":{\"type\":\"string\"}}}";
+    cc_buf_addf(out, "%s %s\n", is->name, is->version);
+}
 
 const struct cc_command cc_command_version = {
     .name = "version",
     .summary = "print the version",
-    .flags = CC_NO_CHAIN,
-    .schema = schema,
+    .answer = &answer_shape,
     .run = run,
     .print = print,
 };

@@ -35,7 +35,7 @@ static bool take_runtime_arn(struct cc_scene *scene, const char *text, const cha
     scene->place.partition = arn.partition;
     cc_take_region(scene, arn.region);
     cc_take_account(scene, arn.account);
-    cc_saw(scene, source, scene->place.runtime_arn, "which runtime this is");
+    cc_saw(scene, source, scene->place.runtime_arn, "the ARN of this runtime");
     return true;
 }
 
@@ -103,8 +103,9 @@ static bool take_url(struct cc_scene *scene)
 static void explain_role(struct cc_scene *scene)
 {
     scene->place.identity_mechanism = "mmds";
-    cc_warn(scene, "the runtime's metadata service calls the role \"execution_role\": its real "
-                   "name and ARN are known to STS only; run `credctl session`");
+    cc_warn(scene,
+            "the metadata service of the runtime shows the name \"execution_role\" and neither the "
+            "role's real name nor its ARN: run `credctl session` to ask STS");
 }
 
 static void judge_metadata(struct cc_scene *scene)
@@ -116,11 +117,11 @@ static void judge_metadata(struct cc_scene *scene)
         explain_role(scene);
     } else if (instance->state != CC_IMDS_NOT_ASKED) {
         cc_soft_error(scene, &instance->why);
-        cc_warn(scene, "the runtime's metadata service gives no credentials here: %s",
+        cc_warn(scene, "the metadata service of the runtime returns no credentials: %s",
                 instance->why.why);
     }
     if (instance->state == CC_IMDS_MMDS && instance->version1) {
-        cc_warn(scene, "this runtime still has metadata version 1: set requireMMDSV2 with "
+        cc_warn(scene, "this runtime still allows metadata version 1: set requireMMDSV2 with "
                        "UpdateAgentRuntime");
     }
 }
@@ -135,7 +136,7 @@ static bool look(struct cc_scene *scene)
     }
     cc_is(scene, "bedrock-agentcore", CC_MEDIUM);
     cc_saw(scene, "AWS_EXECUTION_ENV", "AWS_BedrockAgentCore_Runtime",
-           "set by AgentCore Runtime; the value is not seen elsewhere");
+           "set by AgentCore Runtime; this value has not been seen elsewhere");
     bool named = take_attribute(scene);
     named = named || take_url(scene);
     named = named || take_runtime_arn(scene, cc_scene_env(scene, "CREDCTL_RUNTIME_ARN"),
@@ -147,8 +148,9 @@ static bool look(struct cc_scene *scene)
     judge_metadata(scene);
     (void)cc_doubt_on_foreign(scene, "the variables of AgentCore were");
     if (!named) {
-        cc_warn(scene, "the platform does not tell the runtime's id while observability is off: "
-                       "set CREDCTL_RUNTIME_ARN in its EnvironmentVariables");
+        cc_warn(scene,
+                "the platform does not provide the runtime ID when observability is off: set "
+                "CREDCTL_RUNTIME_ARN in the runtime's EnvironmentVariables");
     }
     return true;
 }

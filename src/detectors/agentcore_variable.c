@@ -15,13 +15,15 @@ static bool look(struct cc_scene *scene)
     }
     cc_is(scene, "bedrock-agentcore", CC_LOW);
     cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
-           "perhaps AgentCore; the variable is set by users, also on callers of a runtime");
+           "possibly AgentCore; users set this variable, also on programs that call a runtime");
     if (cc_text_consists(runtime, "_-", 111)) {
         scene->place.runtime_id = runtime;
     }
     cc_take_region_variable(scene);
-    cc_warn(scene, "nothing but BEDROCK_AGENTCORE_RUNTIME_ID speaks for AgentCore: in a runtime "
-                   "AWS_EXECUTION_ENV would be AWS_BedrockAgentCore_Runtime");
+    cc_warn(
+        scene,
+        "only BEDROCK_AGENTCORE_RUNTIME_ID indicates AgentCore: in a runtime, AWS_EXECUTION_ENV "
+        "is AWS_BedrockAgentCore_Runtime");
     (void)cc_doubt_on_foreign(scene, "the variable was");
     return true;
 }

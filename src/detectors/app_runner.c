@@ -26,8 +26,9 @@ static bool look(struct cc_scene *scene)
                "as in App Runner (unverified: AWS documents no other sign)");
     }
     cc_take_region_variable(scene);
-    cc_warn(scene, "no task metadata is announced here: what is told rests on the credentials "
-                   "endpoint alone");
+    cc_warn(scene,
+            "no variable points to task metadata: this answer is based on the credentials endpoint "
+            "alone");
     (void)cc_doubt_on_foreign(scene, "the variables of ECS were");
     return true;
 }

@@ -41,7 +41,7 @@ static void explain_service(struct cc_scene *scene)
     }
     cc_soft_error(scene, &instance->why);
     if (instance->state != CC_IMDS_PARTIAL) {
-        cc_warn(scene, "account, role and credentials cannot be had here: %s", instance->why.why);
+        cc_warn(scene, "account, role and credentials are not available: %s", instance->why.why);
     }
 }
 
@@ -50,7 +50,7 @@ static void explain_role(struct cc_scene *scene)
     const struct cc_instance *instance = &scene->instance;
 
     if (instance->profile_code) {
-        cc_warn(scene, "the instance profile does not work: iam/info says %s",
+        cc_warn(scene, "the instance profile is not usable: iam/info returns %s",
                 instance->profile_code);
     } else if (instance->role_known && !instance->role_name) {
         cc_warn(scene,
@@ -68,7 +68,7 @@ static void explain_role(struct cc_scene *scene)
     }
     if (instance->custom) {
         cc_warn(scene,
-                "AWS_EC2_METADATA_SERVICE_ENDPOINT leads to %s, which is not EC2's own "
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT points to %s, which is not EC2's own "
                 "address",
                 instance->base);
     }
@@ -101,8 +101,8 @@ static void take_instance(struct cc_scene *scene)
     if (scene->dmi.instance_id && instance->instance_id &&
         strcmp(scene->dmi.instance_id, instance->instance_id) != 0) {
         cc_warn(scene,
-                "the firmware says %s and the metadata service %s: the latter is another "
-                "instance's, or not EC2's",
+                "the firmware reports %s and the metadata service %s: the metadata is from another "
+                "instance, or not from EC2",
                 scene->dmi.instance_id, instance->instance_id);
     }
     cc_take_instance_role(scene);
@@ -119,11 +119,12 @@ static bool look_in_microvm(struct cc_scene *scene)
     scene->place.identity_mechanism = "mmds";
     if (runtime) {
         cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
-               "set by a user, not by the platform; it agrees with the metadata service");
+               "set by users, not by the platform; it agrees with the metadata service");
     }
     cc_take_region_variable(scene);
-    cc_warn(scene, "the metadata service calls the role \"execution_role\": its real name is known "
-                   "to STS only; run `credctl session`");
+    cc_warn(scene,
+            "the metadata service shows the name \"execution_role\" and not the role's real name: "
+            "run `credctl session` to ask STS");
     return true;
 }
 

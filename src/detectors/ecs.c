@@ -27,7 +27,7 @@ static bool may_ask(struct cc_scene *scene, const char *text, const char *source
         return false;
     }
     if (!cc_host_near(url.host)) {
-        cc_saw(scene, source, cc_textf(&scene->run->mem, "leads to %s", url.host),
+        cc_saw(scene, source, cc_textf(&scene->run->mem, "points to %s", url.host),
                "not an address of the ECS agent: not asked");
         cc_fail(&err, CC_E_UNSAFE_HOST, "%s was not asked", source);
         cc_why(&err, "%s is neither the ECS agent's address (169.254.170.2) nor loopback",
@@ -67,9 +67,8 @@ static size_t find_candidates(struct cc_scene *scene, struct candidate *list, bo
 
 static const char *status_hint(int status)
 {
-    return status == 429
-               ? "somebody polls the agent: ask it less often"
-               : "a restarting ECS agent answers again in a few seconds; else see its log";
+    return status == 429 ? "query the agent less often: another process polls it"
+                         : "try again in a few seconds, or check the ECS agent's log";
 }
 
 static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
@@ -213,7 +212,7 @@ static const char *environment_of(struct cc_scene *scene, const struct answers *
         if (cc_text_starts(variable, "AWS_ECS_") &&
             strcmp(variable + strlen("AWS_ECS_"), known[i].name) == 0) {
             cc_saw(scene, "AWS_EXECUTION_ENV", variable,
-                   "decides, because the metadata names no launch type");
+                   "used because the metadata has no launch type");
             return known[i].environment;
         }
     }
@@ -278,15 +277,15 @@ static void explain_instance_role(struct cc_scene *scene, bool announced)
     }
     if (place->role_name && announced) {
         cc_warn(scene,
-                "the task has no role, so an SDK here silently becomes the instance role "
+                "the task has no role, so an SDK here silently uses the instance role "
                 "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
                 "(ECS_AWSVPC_BLOCK_IMDS=true)",
                 place->role_name);
     } else if (place->role_name) {
-        cc_warn(scene, "without those variables an SDK here silently becomes the instance role %s",
+        cc_warn(scene, "without those variables an SDK here silently uses the instance role %s",
                 place->role_name);
     } else if (announced) {
-        cc_warn(scene, "the task has no role, and no instance role is within reach: set "
+        cc_warn(scene, "the task has no role, and no instance role is reachable: set "
                        "taskRoleArn in its task definition");
     }
 }

@@ -46,12 +46,12 @@ static const struct cc_pod_token *token_for_agent(struct cc_scene *scene)
 static const char *agent_hint(int status)
 {
     switch (status) {
-    case 400: return "the token was not accepted: check its audience and that it has not expired";
+    case 400: return "check the token's audience and that it has not expired";
     case 403:
-        return "the association's role does not trust pods.eks.amazonaws.com, or the agent "
-               "lacks eks-auth:AssumeRoleForPodIdentity";
+        return "check that the association's role trusts pods.eks.amazonaws.com and that the "
+               "node role allows eks-auth:AssumeRoleForPodIdentity";
     case 404: return "create a pod identity association for this namespace and service account";
-    default: return "look at the eks-pod-identity-agent pod of this node";
+    default: return "check the eks-pod-identity-agent pod on this node";
     }
 }
 
@@ -70,12 +70,13 @@ static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
         cc_tmds_request(cc_scene_env(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI"), headers);
     cc_http_many(scene->run, &ask, 1, 1, NULL);
     if (ask.ok && ask.response.status != 200) {
-        cc_fail(&err, CC_E_CONTAINER, "the EKS Pod Identity agent gave no credentials");
+        cc_fail(&err, CC_E_CONTAINER, "the EKS Pod Identity agent returned no credentials");
         cc_why(&err, "it answered HTTP %d", ask.response.status);
         cc_fix(&err, "%s", agent_hint(ask.response.status));
         cc_soft_error(scene, &err);
-        cc_saw_in(scene, (struct cc_evidence){"EKS Pod Identity agent", err.why,
-                                              "no credentials from it now", ask.response.took_ms});
+        cc_saw_in(scene,
+                  (struct cc_evidence){"EKS Pod Identity agent", err.why,
+                                       "no credentials at the moment", ask.response.took_ms});
         return;
     }
     (void)cc_take_container_role(scene, &ask);
@@ -136,12 +137,12 @@ static void explain_no_pod_role(struct cc_scene *scene)
     }
     if (place->role_name) {
         cc_warn(scene,
-                "this pod has no role of its own, so an SDK here silently becomes the node "
-                "role %s: annotate its service account (eks.amazonaws.com/role-arn) or "
+                "this pod has no role of its own, so an SDK here silently uses the node role %s: "
+                "annotate its service account (eks.amazonaws.com/role-arn) or "
                 "create a pod identity association, and set the nodes' hop limit to 1",
                 place->role_name);
     } else {
-        cc_warn(scene, "this pod has no role, and the node's is not within reach: annotate its "
+        cc_warn(scene, "this pod has no role, and the node role is not reachable: annotate its "
                        "service account (eks.amazonaws.com/role-arn) or create a pod identity "
                        "association");
     }
@@ -157,21 +158,26 @@ static void take_identity(struct cc_scene *scene, bool agent)
         place->identity_mechanism = "irsa";
     }
     if (irsa && agent) {
-        cc_warn(scene, "IRSA and Pod Identity are both set up by variables: an SDK takes the web "
-                       "identity role first, the association is not used");
+        cc_warn(
+            scene,
+            "both IRSA and Pod Identity are configured: an SDK uses the web identity role first "
+            "and ignores the association");
     } else if (agent && token) {
         ask_agent(scene, token);
         place->identity_mechanism = "pod-identity";
-        cc_warn(scene, "Pod Identity does not tell a pod its role: run `credctl session` to ask "
-                       "STS");
+        cc_warn(
+            scene,
+            "Pod Identity does not provide the name of the role: run `credctl session` to ask STS");
     } else if (agent) {
         place->identity_mechanism = "pod-identity";
-        cc_warn(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI leads to the Pod Identity agent, but "
-                       "no token for it is here: check "
-                       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+        cc_warn(scene,
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI points to the Pod Identity agent, but there is "
+                "no token for it: check "
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
     } else if (!irsa && cc_env(scene->run, "AWS_ROLE_ARN")) {
-        cc_warn(scene, "AWS_ROLE_ARN is set and its token file is not there: an SDK fails instead "
-                       "of using another identity");
+        cc_warn(scene,
+                "AWS_ROLE_ARN is set, but its token file does not exist: an SDK fails instead "
+                "of using another identity");
     } else if (!irsa) {
         explain_no_pod_role(scene);
     }

@@ -18,7 +18,7 @@ static bool look(struct cc_scene *scene)
         cc_saw(scene, "GGC_VERSION", version, "the version of the nucleus");
     }
     if (nucleus) {
-        cc_saw(scene, "SVCUID", "set", "the nucleus' interprocess channel");
+        cc_saw(scene, "SVCUID", "set", "the interprocess channel of the nucleus");
     }
     scene->place.aws = cc_text_equal(cc_scene_dmi(scene)->cloud, "aws");
     scene->place.service = "greengrass";

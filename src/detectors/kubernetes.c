@@ -63,8 +63,7 @@ static void take_identity(struct cc_scene *scene, bool ec2)
     cc_take_instance_role(scene);
     if (place->role_name) {
         cc_warn(scene,
-                "this pod has no role of its own, so an SDK here silently becomes the node "
-                "role %s",
+                "this pod has no role of its own, so an SDK here silently uses the node role %s",
                 place->role_name);
     }
 }

@@ -36,8 +36,9 @@ static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
         return CC_LOW;
     }
     if (cc_scene_dmi(scene)->cloud && !managed(scene)) {
-        cc_warn(scene, "the firmware is EC2's, which a function does not see: the variables of "
-                       "Lambda may be left over from an image or a shell");
+        cc_warn(scene,
+                "the firmware is EC2's, which a function does not see: the Lambda variables may be "
+                "left over from an image or a shell");
         return CC_MEDIUM;
     }
     return whole ? CC_HIGH : CC_MEDIUM;
@@ -54,8 +55,7 @@ static void take_function(struct cc_scene *scene, const char *function)
         cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_FULL_URI") ? "snapstart" : "environment";
     cc_saw(scene, "AWS_LAMBDA_FUNCTION_NAME", function, "the function");
     cc_saw(scene, "AWS_LAMBDA_RUNTIME_API", "set",
-           "reserved by Lambda; one of the two alone would "
-           "be a left-over");
+           "reserved by Lambda; only one of the two would be a leftover");
     if (initialization(scene)) {
         cc_saw(scene, "AWS_LAMBDA_INITIALIZATION_TYPE", initialization(scene),
                "how the function was started");
@@ -75,8 +75,10 @@ static bool look(struct cc_scene *scene)
     scene->place.confidence = weigh(scene, function);
     cc_take_region_variable(scene);
     cc_take_account_of_key(scene);
-    cc_warn(scene, "Lambda tells a function neither its role nor its account: run `credctl "
-                   "session` to ask STS");
+    cc_warn(
+        scene,
+        "Lambda does not provide the role or the account of a function: run `credctl session` to "
+        "ask STS");
     return true;
 }
 

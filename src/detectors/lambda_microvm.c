@@ -33,8 +33,9 @@ static bool look(struct cc_scene *scene)
     if (instance->state == CC_IMDS_MMDS) {
         scene->place.confidence = CC_HIGH;
         scene->place.identity_mechanism = "mmds";
-        cc_warn(scene, "the metadata service calls the role \"execution_role\": its real name is "
-                       "known to STS only; run `credctl session`");
+        cc_warn(scene,
+                "the metadata service shows the name \"execution_role\" and not the role's real "
+                "name: run `credctl session` to ask STS");
     }
     (void)cc_doubt_on_foreign(scene, "the variables of a MicroVM were");
     return true;

@@ -28,7 +28,7 @@ static bool left_overs(struct cc_scene *scene)
     for (size_t i = 0; i < CC_COUNT(platform_variables); i++) {
         if (cc_scene_env(scene, platform_variables[i])) {
             cc_saw(scene, platform_variables[i], "set",
-                   "left over: nothing here confirms the platform that sets it");
+                   "left over: nothing confirms the platform that sets it");
             any = true;
         }
     }
@@ -49,7 +49,8 @@ static bool look(struct cc_scene *scene)
         scene->place.confidence = scene->run->offline ? CC_LOW : CC_MEDIUM;
     }
     if (instance->state == CC_IMDS_FORBIDDEN) {
-        cc_warn(scene, "AWS_EC2_METADATA_DISABLED is true, so this was not checked for EC2");
+        cc_warn(scene,
+                "AWS_EC2_METADATA_DISABLED is true, so the EC2 metadata service was not queried");
     }
     if (strange) {
         cc_warn(scene,
@@ -59,9 +60,10 @@ static bool look(struct cc_scene *scene)
     }
     if (left_overs(scene)) {
         scene->place.confidence = CC_LOW;
-        cc_warn(scene, "variables of an AWS platform are set, and nothing confirms them: unset "
-                       "them if they were copied here, or SDKs will wait for endpoints that are "
-                       "not there");
+        cc_warn(
+            scene,
+            "variables of an AWS platform are set, but nothing confirms them: unset them if they "
+            "were copied here; otherwise SDKs wait for endpoints that do not exist");
     }
     (void)cc_take_web_identity(scene);
     return true;

@@ -108,7 +108,7 @@ static void take_claims(struct cc_scene *scene, const struct cc_jwt *jwt,
     token->for_sts =
         cc_jwt_is_for(jwt, "sts.amazonaws.com") || cc_jwt_is_for(jwt, "sts.amazonaws.com.cn");
     token->for_agent = cc_jwt_is_for(jwt, "pods.eks.amazonaws.com");
-    token->expired = jwt->expires > 0 && jwt->expires < cc_now(scene->run);
+    token->expired = jwt->expires > 0 && jwt->expires < cc_now_aws(scene->run);
     token->kubernetes = own != NULL;
     token->namespace_name = kept(scene, cc_json_text(own, "namespace"));
     token->pod = named(scene, own, "pod");
@@ -137,7 +137,7 @@ static void read_token(struct cc_scene *scene, const char *path, bool mounted)
     *token = (struct cc_pod_token){.path = path, .mounted = mounted};
     if (!cc_read_file(scene->run, path, TOKEN_MAX, &text, &len, &err) ||
         !cc_jwt_parse(&scene->run->mem, text, len, path, &jwt, &err)) {
-        cc_saw(scene, path, err.why, "a token file that tells nothing");
+        cc_saw(scene, path, err.why, "a token file that is not usable");
         cc_soft_error(scene, &err);
         return;
     }
@@ -226,7 +226,7 @@ static void take_hostname(struct cc_scene *scene)
         !cc_text_starts(name, "fargate-") && !cc_text_starts(name, "i-") &&
         !cc_text_starts(name, "mi-")) {
         scene->place.pod = name;
-        cc_saw(scene, "HOSTNAME", name, "probably the pod's name: no token says it");
+        cc_saw(scene, "HOSTNAME", name, "probably the name of the pod: no token contains it");
     }
 }
 

@@ -42,7 +42,7 @@ static bool look(struct cc_scene *scene)
     if (cc_ask_container_role(scene)) {
         scene->place.confidence = CC_HIGH;
     } else {
-        cc_warn(scene, "nothing here tells the execution role: run `credctl session`");
+        cc_warn(scene, "the execution role is not known: run `credctl session` to ask STS");
     }
     (void)cc_doubt_on_foreign(scene, "the signs of SageMaker were");
     return true;

@@ -43,13 +43,20 @@ static const char *cut(struct cc_scene *scene, const char *text)
     return cc_text_printable(mem, text);
 }
 
+/* A full list ends with a word about it; it takes a hostile environment to fill one. */
+static const char full[] = "there is more of this kind, which is not shown";
+
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence)
 {
-    if (scene->evidence_count < CC_COUNT(scene->evidence)) {
-        scene->evidence[scene->evidence_count++] =
-            (struct cc_evidence){cut(scene, evidence.source), cut(scene, evidence.seen),
-                                 cut(scene, evidence.says), evidence.ms};
+    const size_t most = CC_COUNT(scene->evidence);
+
+    if (scene->evidence_count == most) {
+        scene->evidence[most - 1] = (struct cc_evidence){"more", full, "not judged here", 0};
+        return;
     }
+    scene->evidence[scene->evidence_count++] =
+        (struct cc_evidence){cut(scene, evidence.source), cut(scene, evidence.seen),
+                             cut(scene, evidence.says), evidence.ms};
 }
 
 void cc_saw(struct cc_scene *scene, const char *source, const char *seen, const char *says)
@@ -65,9 +72,11 @@ void cc_warn(struct cc_scene *scene, const char *fmt, ...)
     va_start(args, fmt);
     (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    if (scene->warning_count < CC_COUNT(scene->warnings)) {
-        scene->warnings[scene->warning_count++] = cc_text_printable(&scene->run->mem, text);
+    if (scene->warning_count == CC_COUNT(scene->warnings)) {
+        scene->warnings[scene->warning_count - 1] = full;
+        return;
     }
+    scene->warnings[scene->warning_count++] = cc_text_printable(&scene->run->mem, text);
 }
 
 void cc_soft_error(struct cc_scene *scene, const struct cc_error *err)
@@ -97,7 +106,7 @@ const struct cc_dmi *cc_scene_dmi(struct cc_scene *scene)
         } else if (scene->dmi.vendor) {
             cc_saw(scene, "DMI",
                    cc_textf(&scene->run->mem, "sys_vendor is \"%s\"", scene->dmi.vendor),
-                   "no cloud we know");
+                   "not a known cloud");
         }
     }
     return &scene->dmi;
@@ -119,7 +128,7 @@ bool cc_doubt_on_foreign(struct cc_scene *scene, const char *what)
     }
     scene->place.aws = false;
     scene->place.confidence = CC_LOW;
-    cc_warn(scene, "the firmware is not AWS's (%s): %s copied here, or an emulator plays AWS",
+    cc_warn(scene, "the firmware is not AWS's (%s): %s copied here, or this is an emulator",
             dmi->sign ? dmi->sign : dmi->vendor, what);
     return true;
 }
@@ -138,8 +147,8 @@ bool cc_instance_speaks_against(struct cc_scene *scene, const char *source)
            document ? "outweighed by the identity document of an EC2 instance"
                     : "outweighed by the firmware of an EC2 instance");
     cc_warn(scene,
-            "%s is set on an EC2 instance: it was copied here, unless this is a service's own "
-            "compute on your instances",
+            "%s is set on an EC2 instance: it was copied here, unless an AWS service manages this "
+            "instance for you",
             source);
     return true;
 }
@@ -251,7 +260,7 @@ bool cc_take_web_identity(struct cc_scene *scene)
         return false;
     }
     if (!cc_take_role_arn(scene, role, "AWS_ROLE_ARN")) {
-        cc_warn(scene, "AWS_ROLE_ARN holds no role's ARN: every SDK will fail with it");
+        cc_warn(scene, "AWS_ROLE_ARN is not the ARN of a role: every SDK fails with it");
         return false;
     }
     cc_saw(scene, "AWS_ROLE_ARN", role, "the role an SDK assumes with the web identity token");
@@ -264,11 +273,11 @@ static const char *container_hint(int status)
     switch (status) {
     case 400:
     case 404:
-        return "the credentials id is unknown to the agent: is the variable left over from "
-               "another task?";
-    case 429: return "the agent throttles: somebody polls it; ask it less often";
-    case 503: return "the agent has no credentials for this task yet: try again in a few seconds";
-    default: return "see the ECS agent's log; a restarting agent answers again in a few seconds";
+        return "check whether the variable is left over from another task: the agent does not "
+               "know its credentials ID";
+    case 429: return "query the agent less often: another process polls it";
+    case 503: return "try again in a few seconds: the agent has no credentials for this task yet";
+    default: return "try again in a few seconds, or check the ECS agent's log";
     }
 }
 
@@ -280,14 +289,14 @@ bool cc_take_container_role(struct cc_scene *scene, const struct cc_exchange *on
     const int ms = one->response.took_ms;
 
     if (one->ok && one->response.status != 200) {
-        cc_fail(&err, CC_E_CONTAINER, "the container credentials endpoint gave no credentials");
+        cc_fail(&err, CC_E_CONTAINER, "the container credentials endpoint returned no credentials");
         cc_why(&err, "it answered HTTP %d", one->response.status);
         cc_fix(&err, "%s", container_hint(one->response.status));
     }
     if (!one->ok || one->response.status != 200 ||
         !cc_owner_parse(&scene->run->mem, one->response.body, one->response.body_len, source,
                         &owner, &err)) {
-        cc_saw_in(scene, (struct cc_evidence){source, err.why, "no role can be told", ms});
+        cc_saw_in(scene, (struct cc_evidence){source, err.why, "the role is not known", ms});
         cc_soft_error(scene, &err);
         return false;
     }
@@ -295,11 +304,11 @@ bool cc_take_container_role(struct cc_scene *scene, const struct cc_exchange *on
         cc_take_account(scene, owner.account);
     }
     if (!owner.role_arn || !cc_take_role_arn(scene, owner.role_arn, "container-credentials")) {
-        cc_saw_in(scene, (struct cc_evidence){source, "an answer without a role's ARN",
-                                              "there are credentials, their role is not told", ms});
+        cc_saw_in(scene, (struct cc_evidence){source, "an answer without a role ARN",
+                                              "credentials of a role that is not named", ms});
         return false;
     }
-    cc_saw_in(scene, (struct cc_evidence){source, owner.role_arn, "the role, path included", ms});
+    cc_saw_in(scene, (struct cc_evidence){source, owner.role_arn, "the role, with its path", ms});
     scene->place.identity_mechanism = "container-credentials";
     return true;
 }

@@ -86,26 +86,80 @@ bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
     return cc_write_file(run, many->journal, text.text, text.len, err);
 }
 
-static void append(struct cc_many *many, const char *text)
+static void append(struct cc_run *run, struct cc_many *many, const char *text, size_t len)
 {
     struct cc_error err;
 
-    if (!many->journal_broken &&
-        !cc_append_file(many->run, many->journal, text, strlen(text), &err)) {
+    if (!many->journal_broken && !cc_append_file(run, many->journal, text, len, &err)) {
         many->journal_broken = true;
-        cc_log(many->run, CC_ERROR, "exec.journal", CC_S("what", err.what), CC_S("why", err.why));
+        cc_log(run, CC_ERROR, "exec.journal", CC_S("what", err.what), CC_S("why", err.why));
     }
+}
+
+static struct cc_page *full_page(struct cc_many *many)
+{
+    return &many->pages[1 - many->filling];
+}
+
+/* `journal_broken` is the job's while it writes. */
+static void write_page(struct cc_run *run, void *about)
+{
+    struct cc_many *many = about;
+
+    append(run, many, full_page(many)->text.text, full_page(many)->text.len);
+}
+
+static void page_written(struct cc_run *run, void *about);
+
+static void turn_page(struct cc_many *many)
+{
+    const struct cc_job job = {write_page, page_written, many};
+
+    if (many->writing || many->pages[many->filling].text.len == 0) {
+        return;
+    }
+    many->filling = 1 - many->filling;
+    many->writing = cc_server_job(many->endpoint->server, &job);
+    if (!many->writing) {
+        many->filling = 1 - many->filling; /* the next row tries again */
+    }
+}
+
+static void page_written(struct cc_run *run, void *about)
+{
+    struct cc_many *many = about;
+    struct cc_page *page = full_page(many);
+
+    (void)run;
+    cc_arena_wipe(&page->mem);
+    page->text = (struct cc_buf){0};
+    many->writing = false;
+    turn_page(many);
+    many->written(many);
 }
 
 void cc_many_note(struct cc_many *many, const struct cc_journal_row *row)
 {
+    struct cc_page *page = &many->pages[many->filling];
     struct cc_arena mem = {0};
 
-    append(many, cc_journal_row_line(&mem, row));
+    if (!page->text.mem) {
+        page->text = cc_buf_new(&page->mem, CC_JOURNAL_MAX);
+    }
+    cc_buf_text(&page->text, cc_journal_row_line(&mem, row));
     cc_arena_wipe(&mem);
+    turn_page(many);
+}
+
+bool cc_many_noted(struct cc_many *many)
+{
+    turn_page(many);
+    return !many->writing && many->pages[many->filling].text.len == 0;
 }
 
 void cc_many_end_journal(struct cc_many *many)
 {
-    append(many, cc_journal_end_line(&many->run->mem));
+    const char *line = cc_journal_end_line(&many->run->mem);
+
+    append(many->run, many, line, strlen(line));
 }

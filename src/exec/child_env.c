@@ -39,7 +39,6 @@ bool cc_exec_as_expected(struct cc_run *run, const struct cc_expect *expect,
                          const char *region, struct cc_error *err)
 {
     struct cc_identity identity = {0};
-    const char *reason = NULL;
 
     if (!cc_expect_given(expect)) {
         return true;
@@ -47,10 +46,6 @@ bool cc_exec_as_expected(struct cc_run *run, const struct cc_expect *expect,
     if (!cc_sts_caller(run, settings, keys, region, &identity, err)) {
         return false;
     }
-    if (!cc_expect_met(&run->mem, expect, identity.account_id, identity.arn, &reason)) {
-        cc_fail(err, CC_E_NOT_EXPECTED, "these are not the credentials that were expected");
-        cc_why(err, "%s", reason);
-        return cc_fix(err, "the command was not started; check --profile and --role-arn");
-    }
-    return true;
+    const struct cc_expect_of of = {.account = identity.account_id, .arn = identity.arn};
+    return cc_expect_met(&run->mem, expect, &of, err);
 }

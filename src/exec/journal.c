@@ -1,8 +1,8 @@
 #include "journal.h"
 
 #include "credctl/base/json.h"
+#include "credctl/base/shape_read.h"
 #include "credctl/base/text.h"
-#include "credctl/base/time.h"
 #include "credctl/world/world.h"
 
 #include <stdlib.h>
@@ -31,61 +31,66 @@ static int by_row(const void *a, const void *b)
     return order ? order : (one->place > other->place ? -1 : 1);
 }
 
-static void take_row(const cJSON *doc, struct cc_journal_row *row)
-{
-    double status = 0;
-    double attempts = 0;
-    double seconds = 0;
+/* --- lines --- */
 
-    bool whole = cc_json_number(doc, "status", &status) &&
-                 cc_json_number(doc, "attempts", &attempts) &&
-                 cc_json_number(doc, "seconds", &seconds) && status >= 0 && status < 1024 &&
-                 attempts >= 0 && attempts < 1024;
-    *row = (struct cc_journal_row){
-        .role_arn = whole ? cc_json_text(doc, "role_arn") : NULL,
-        .external_id = cc_json_text(doc, "external_id"),
-        .label = cc_json_text(doc, "target"),
-        .outcome = cc_json_text(doc, "outcome"),
-        .code = cc_json_text(doc, "code"),
-        .status = whole ? (int)status : 0,
-        .attempts = whole ? (int)attempts : 0,
-        .seconds = seconds,
-    };
-    if (!cc_time_from_iso(cc_json_text(doc, "ended"), &row->ended) || !row->outcome ||
-        !row->label) {
-        row->role_arn = NULL;
-    }
-}
+#define LINES_NAME "the journal"
+
+static const char *const outcomes[] = {"ok", "failed", "timeout", "error", NULL};
+
+// clang-format off
+#define ROW(kind, member, ...) CC_ROW(kind, struct cc_journal_row, member, NULL, __VA_ARGS__)
+
+static const struct cc_shape_field row_fields[] = {
+    ROW(TEXT, role_arn, "the role of the target"),
+    ROW(TEXT, external_id, "that of the target's line", .rules = CC_NULL | CC_OMITTED),
+    CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "what the target is called"),
+    ROW(TEXT, outcome, "how it ended", .words = outcomes),
+    ROW(TEXT, code, "of an error before the command started", .rules = CC_NULL),
+    ROW(NUMBER, status, "of the command", .least = 0, .most = 1023),
+    ROW(NUMBER, attempts, "how often it was tried", .least = 0, .most = 1023),
+    ROW(REAL, seconds, "how long it took"),
+    ROW(TIME, ended, "when it ended"),
+    {0},
+};
+static const struct cc_shape row_shape = {"row", row_fields, sizeof(struct cc_journal_row)};
+
+struct first_line {
+    int version;
+    const char *command;
+};
+
+static const struct cc_shape_field first_fields[] = {
+    CC_ROW(NUMBER, struct first_line, version, NULL, "of the journal"),
+    CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of what is run"),
+    {0},
+};
+static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct first_line)};
+
+struct last_line {
+    bool complete;
+};
+
+static const struct cc_shape_field last_fields[] = {
+    CC_ROW(FLAG, struct last_line, complete, NULL, "all have ended"),
+    {0},
+};
+static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct last_line)};
+// clang-format on
 
 static const char *keep(struct cc_arena *mem, const char *text)
 {
     return text ? cc_text_dup(mem, text, strlen(text)) : NULL;
 }
 
-static void take_line(struct cc_arena *mem, struct cc_arena *scratch, struct cc_bytes line,
-                      struct cc_journal *journal)
+static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON *doc,
+                     struct cc_journal *journal)
 {
-    const cJSON *doc = NULL;
+    struct cc_journal_row row = {0};
     struct cc_error ignored;
-    struct cc_journal_row row;
 
-    if (!cc_json_parse(scratch, cc_text_dup(scratch, line.text, line.len), line.len, "the journal",
-                       &doc, &ignored)) {
-        journal->ignored++;
-        return;
-    }
-    if (cc_json_text(doc, "command")) {
-        journal->command = keep(mem, cc_json_text(doc, "command"));
-        return;
-    }
-    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "complete"))) {
-        journal->complete = true;
-        return;
-    }
-    take_row(doc, &row);
-    if (!row.role_arn) {
-        journal->ignored++;
-        return;
+    if (!cc_shape_from_json(scratch, &row_shape, doc, LINES_NAME, &row, &ignored) ||
+        !row.role_arn[0] || !row.label[0]) {
+        return false;
     }
     row.role_arn = keep(mem, row.role_arn);
     row.external_id = keep(mem, row.external_id);
@@ -93,6 +98,30 @@ static void take_line(struct cc_arena *mem, struct cc_arena *scratch, struct cc_
     row.outcome = keep(mem, row.outcome);
     row.code = keep(mem, row.code);
     journal->rows[journal->count++] = row;
+    return true;
+}
+
+static bool take_line(struct cc_arena *mem, struct cc_arena *scratch, struct cc_bytes line,
+                      struct cc_journal *journal)
+{
+    const char *text = cc_text_dup(scratch, line.text, line.len);
+    struct first_line first = {0};
+    struct last_line last = {0};
+    const cJSON *doc = NULL;
+    struct cc_error ignored;
+
+    if (!cc_json_parse(scratch, text, line.len, LINES_NAME, &doc, &ignored)) {
+        return false;
+    }
+    if (cc_shape_from_json(scratch, &first_shape, doc, LINES_NAME, &first, &ignored)) {
+        journal->command = keep(mem, first.command);
+        return true;
+    }
+    if (cc_shape_from_json(scratch, &last_shape, doc, LINES_NAME, &last, &ignored)) {
+        journal->complete = journal->complete || last.complete;
+        return true;
+    }
+    return take_row(mem, scratch, doc, journal);
 }
 
 static void keep_newest(struct cc_journal *journal)
@@ -137,7 +166,9 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
             break;
         }
         if (feed > text) {
-            take_line(mem, &scratch, (struct cc_bytes){text, (size_t)(feed - text)}, journal);
+            const struct cc_bytes line = {text, (size_t)(feed - text)};
+
+            journal->ignored += !take_line(mem, &scratch, line, journal);
             cc_arena_wipe(&scratch);
         }
         text = feed + 1;
@@ -167,47 +198,31 @@ const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, co
     return NULL;
 }
 
-static const char *line_of(struct cc_arena *mem, cJSON *doc)
+static const char *line_of(struct cc_arena *mem, const struct cc_shape *shape, const void *value)
 {
-    const char *line = cc_json_line(mem, doc);
+    struct cc_buf line = cc_buf_new(mem, CC_JOURNAL_MAX);
 
-    cJSON_Delete(doc);
-    return line;
+    cc_shape_json(shape, value, false, &line);
+    return line.text;
 }
 
 const char *cc_journal_begin_line(struct cc_arena *mem, const char *command)
 {
-    cJSON *doc = cJSON_CreateObject();
+    const struct first_line first = {1, command};
 
-    cJSON_AddNumberToObject(doc, "version", 1);
-    cJSON_AddStringToObject(doc, "command", command);
-    return line_of(mem, doc);
+    return line_of(mem, &first_shape, &first);
 }
 
 const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_row *row)
 {
-    cJSON *doc = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(doc, "role_arn", row->role_arn);
-    if (row->external_id) {
-        cJSON_AddStringToObject(doc, "external_id", row->external_id);
-    }
-    cJSON_AddStringToObject(doc, "target", row->label);
-    cJSON_AddStringToObject(doc, "outcome", row->outcome);
-    cc_json_put(doc, "code", row->code);
-    cJSON_AddNumberToObject(doc, "status", row->status);
-    cJSON_AddNumberToObject(doc, "attempts", row->attempts);
-    cJSON_AddNumberToObject(doc, "seconds", row->seconds);
-    cJSON_AddStringToObject(doc, "ended", cc_time_iso(mem, row->ended));
-    return line_of(mem, doc);
+    return line_of(mem, &row_shape, row);
 }
 
 const char *cc_journal_end_line(struct cc_arena *mem)
 {
-    cJSON *doc = cJSON_CreateObject();
+    const struct last_line last = {true};
 
-    cJSON_AddBoolToObject(doc, "complete", true);
-    return line_of(mem, doc);
+    return line_of(mem, &last_shape, &last);
 }
 
 /* FNV-1a, the words with their ends. */

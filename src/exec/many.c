@@ -5,6 +5,8 @@
 #include "credctl/base/text.h"
 #include "credctl/world/machine.h"
 
+#include "child_env.h"
+
 #include <string.h>
 
 static bool read_options(struct cc_many *many, struct cc_error *err)
@@ -15,15 +17,17 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
     const char *folder = options->output_dir;
 
     many->structured = output && !cc_text_equal(output, "text");
-    many->lines = cc_text_equal(output, "jsonl");
     many->parallel = (size_t)options->parallel;
     many->journal = options->journal;
     if (!many->journal) {
         many->journal = folder ? cc_textf(&run->mem, "%s/credctl-exec.journal", folder)
                                : "credctl-exec.journal";
     }
-    return cc_settings_load(run, &options->chain.given, &many->settings, err) &&
-           (!folder || cc_folder_make(run, folder, err));
+    if (!cc_settings_load(run, &options->chain.given, &many->settings, err)) {
+        return false;
+    }
+    cc_child_env_region(&many->shared, options, &many->settings);
+    return !folder || cc_folder_make(run, folder, err);
 }
 
 /* What a list is called in messages, and its text. */
@@ -38,7 +42,8 @@ static bool from_organization(struct cc_many *many, struct list *list, struct cc
     const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
 
     list->name = "the organization's list of accounts";
-    if (!cc_org_accounts(many->run, &many->settings, keys, &list->text, err)) {
+    if (!cc_org_accounts(many->run, &many->settings, keys, many->settings.region, &list->text,
+                         err)) {
         return false;
     }
     list->len = strlen(list->text);
@@ -93,26 +98,38 @@ static bool find_base(struct cc_many *many, struct cc_error *err)
     if (!cc_endpoint_first(many->endpoint, &first, err)) {
         return false;
     }
-    many->region = cc_region_for_call(first.search);
+    many->settings = *first.settings;
+    many->settings.region = cc_region_for_call(first.search);
     return true;
 }
 
 /* The list is read first when that asks nobody: a mistake in it is told before anybody types a
- * code. */
+ * code. It does where accounts need a partition and only the instance may know its region. */
 static bool prepare(struct cc_many *many, struct cc_error *err)
 {
-    bool org = cc_text_equal(many->options->targets, "org");
-
     if (!read_options(many, err) ||
         !cc_endpoint_prepare(many->run, &many->options->chain, NULL, many->endpoint, err)) {
         return false;
     }
-    return org ? find_base(many, err) && read_targets(many, err)
+    bool ask = cc_text_equal(many->options->targets, "org") || !many->settings.region;
+    return ask ? find_base(many, err) && read_targets(many, err)
                : read_targets(many, err) && find_base(many, err);
 }
 
-bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJSON *result,
-                  struct cc_error *err)
+static bool work(struct cc_many *many, struct cc_exec_answer *answer, struct cc_error *err)
+{
+    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
+        return false;
+    }
+    cc_many_sum_up(many, answer);
+    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
+        cc_die_of(many->run, many->ended_by.number);
+    }
+    return true;
+}
+
+bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options,
+                  struct cc_exec_answer *answer, struct cc_error *err)
 {
     struct cc_many *many = cc_alloc(&run->mem, sizeof(*many));
 
@@ -120,12 +137,9 @@ bool cc_exec_many(struct cc_run *run, const struct cc_exec_options *options, cJS
     many->options = options;
     many->endpoint = cc_alloc(&run->mem, sizeof(*many->endpoint));
     many->shared = (struct cc_child_env){.mem = &run->mem};
-    if (!prepare(many, err) || !cc_many_begin_journal(many, err) || !cc_many_run(many, err)) {
-        return false;
+    bool ok = work(many, answer, err);
+    if (many->endpoint->server && !cc_endpoint_close(many->endpoint)) {
+        cc_leave(run, ok ? run->exit_status : cc_code_exit_status(err->code));
     }
-    cc_many_sum_up(many, result);
-    if (many->ended_by.number != 0 && !many->ended_by.from_process) {
-        cc_die_of(run, many->ended_by.number);
-    }
-    return true;
+    return ok;
 }

@@ -45,11 +45,16 @@ struct cc_seat {
     bool timed_out;
 };
 
+/* Lines of the journal. */
+struct cc_page {
+    struct cc_arena mem;
+    struct cc_buf text;
+};
+
 struct cc_many {
     struct cc_run *run;
     const struct cc_exec_options *options;
     struct cc_settings settings;
-    const char *region; /* of the instance whose role assumes the targets'; NULL: the settings' */
     struct cc_targets targets;
     struct cc_work *works; /* as many as there are targets */
     size_t next;           /* the first that was never tried */
@@ -64,20 +69,29 @@ struct cc_many {
     size_t asking;
     size_t ready;
     size_t running;
+    size_t leaving;
     bool no_more; /* targets are begun */
     bool going;   /* on with the next ones, further up the stack ... */
     bool changed; /* ... where this is to be noticed */
     struct cc_signal ended_by;
     const char *journal;
+    struct cc_page pages[2]; /* one is being written, the other fills */
+    size_t filling;
+    bool writing;
+    void (*written)(struct cc_many *many); /* after each page */
     bool journal_broken;
     bool structured; /* stdout is for the result */
-    bool lines;      /* of one line for each target, as it ends */
     struct cc_progress progress;
 };
 
 /* The journal: what it says is done, and the file begun anew with that. */
 CC_MUST_USE bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err);
+/*
+ * The row is written by a job at once, with those that came while another one was written: the disk
+ * is not waited for. cc_many_noted: all are on it.
+ */
 void cc_many_note(struct cc_many *many, const struct cc_journal_row *row);
+bool cc_many_noted(struct cc_many *many);
 void cc_many_end_journal(struct cc_many *many);
 
 /* The credentials of a target: its role, assumed with those of the chain. For cc_kept.fetch. */
@@ -86,11 +100,11 @@ bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct 
 /* The command of a seat's target, in its memory. */
 struct cc_child cc_many_child(struct cc_seat *seat);
 
-/* Runs what is to be run. */
+/* Runs what is to be run. The server it opens for that stays open. */
 CC_MUST_USE bool cc_many_run(struct cc_many *many, struct cc_error *err);
 
-/* One line for a target that ended, and what is said when all have. */
-void cc_many_write_line(const struct cc_many *many, size_t target);
-void cc_many_sum_up(struct cc_many *many, cJSON *result);
+/* Hands the result of a target that ended to the run's sink; and what is said when all have. */
+void cc_many_give(const struct cc_many *many, size_t target);
+void cc_many_sum_up(struct cc_many *many, struct cc_exec_answer *answer);
 
 #endif

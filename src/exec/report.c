@@ -8,48 +8,51 @@
 
 #define TABLE_ALL 40 /* with more targets than this, only what did not go well is listed */
 
-static const char *outcome_of(const struct cc_work *work)
-{
-    if (work->state == CC_WORK_DONE_BEFORE) {
-        return "done_before";
-    }
-    return work->row.outcome ? work->row.outcome : "not_run";
-}
-
 static bool has_ended(const struct cc_work *work)
 {
     return work->state == CC_WORK_ENDED || work->state == CC_WORK_DONE_BEFORE;
 }
 
-static cJSON *row_of(const struct cc_many *many, size_t i)
+static enum cc_target_outcome outcome_of(const struct cc_work *work)
 {
-    const struct cc_work *work = &many->works[i];
-    bool ran = has_ended(work);
-    cJSON *row = cJSON_CreateObject();
+    int outcome = 0;
 
-    cJSON_AddStringToObject(row, "target", work->row.label);
-    cJSON_AddStringToObject(row, "account", many->targets.rows[i].account);
-    cJSON_AddStringToObject(row, "role_arn", work->row.role_arn);
-    cJSON_AddStringToObject(row, "outcome", outcome_of(work));
-    cc_json_put(row, "code", work->row.code);
-    cJSON_AddItemToObject(row, "status",
-                          ran ? cJSON_CreateNumber(work->row.status) : cJSON_CreateNull());
-    cJSON_AddNumberToObject(row, "attempts", work->row.attempts);
-    cJSON_AddItemToObject(row, "seconds",
-                          ran ? cJSON_CreateNumber(work->row.seconds) : cJSON_CreateNull());
-    return row;
+    if (!has_ended(work)) {
+        return CC_TARGET_NOT_RUN;
+    }
+    if (work->state == CC_WORK_DONE_BEFORE) {
+        return CC_TARGET_DONE_BEFORE;
+    }
+    while (cc_target_outcomes[outcome] &&
+           !cc_text_equal(cc_target_outcomes[outcome], work->row.outcome)) {
+        outcome++;
+    }
+    return (enum cc_target_outcome)outcome;
 }
 
-/* --output jsonl: a run that is killed has lost none of the results there were. */
-void cc_many_write_line(const struct cc_many *many, size_t target)
+static struct cc_target_result result_of(const struct cc_many *many, size_t i)
 {
-    struct cc_arena mem = {0};
-    cJSON *row = row_of(many, target);
-    const char *line = cc_json_line(&mem, row);
+    const struct cc_work *work = &many->works[i];
+    const bool ran = has_ended(work);
 
-    (void)many->run->world->emit(many->run->world->self, 1, line, strlen(line));
-    cJSON_Delete(row);
-    cc_arena_wipe(&mem);
+    return (struct cc_target_result){
+        .target = work->row.label,
+        .account = many->targets.rows[i].account,
+        .role_arn = work->row.role_arn,
+        .outcome = outcome_of(work),
+        .code = work->row.code,
+        .status = {ran, work->row.status},
+        .attempts = work->row.attempts,
+        .seconds = {ran, work->row.seconds},
+    };
+}
+
+/* As it arrives: a run that is killed has lost none of the results there were. */
+void cc_many_give(const struct cc_many *many, size_t target)
+{
+    const struct cc_target_result result = result_of(many, target);
+
+    (void)!cc_give(many->run, &cc_target_result_shape, &result);
 }
 
 struct counts {
@@ -75,27 +78,33 @@ static struct counts count(const struct cc_many *many)
     return counts;
 }
 
-static void fill(const struct cc_many *many, const struct counts *counts, cJSON *result)
+static void fill(const struct cc_many *many, const struct counts *counts,
+                 struct cc_exec_answer *answer)
 {
-    cJSON *list = cJSON_AddArrayToObject(result, "targets");
+    const size_t total = many->targets.count;
+    struct cc_target_result *results = cc_alloc(&many->run->mem, (total + 1) * sizeof(*results));
 
-    for (size_t i = 0; i < many->targets.count; i++) {
-        cJSON_AddItemToArray(list, row_of(many, i));
+    for (size_t i = 0; i < total; i++) {
+        results[i] = result_of(many, i);
     }
-    cJSON_AddNumberToObject(result, "total", (double)many->targets.count);
-    cJSON_AddNumberToObject(result, "ok", (double)counts->ok);
-    cJSON_AddNumberToObject(result, "failed", (double)counts->failed);
-    cJSON_AddNumberToObject(result, "done_before", (double)counts->before);
-    cJSON_AddNumberToObject(result, "not_run", (double)counts->not_run);
-    cJSON_AddStringToObject(result, "journal", many->journal);
+    *answer = (struct cc_exec_answer){
+        .targets = results,
+        .target_count = total,
+        .total = (int64_t)total,
+        .ok = (int64_t)counts->ok,
+        .failed = (int64_t)counts->failed,
+        .done_before = (int64_t)counts->before,
+        .not_run = (int64_t)counts->not_run,
+        .journal = many->journal,
+    };
 }
 
-/* Those that ended have theirs. */
-static void write_others(const struct cc_many *many)
+/* Those that ended have been given. */
+static void give_others(const struct cc_many *many)
 {
     for (size_t i = 0; i < many->targets.count; i++) {
         if (many->works[i].state != CC_WORK_ENDED) {
-            cc_many_write_line(many, i);
+            cc_many_give(many, i);
         }
     }
 }
@@ -107,7 +116,7 @@ static void say(const struct cc_many *many, const char *text)
 
 static void table_row(const struct cc_many *many, const struct cc_work *work)
 {
-    const char *outcome = outcome_of(work);
+    const char *outcome = cc_target_outcomes[outcome_of(work)];
     const char *code = work->row.code ? work->row.code : "";
     struct cc_arena mem = {0};
 
@@ -149,7 +158,7 @@ static void table(const struct cc_many *many, const struct counts *counts)
     cc_arena_wipe(&mem);
 }
 
-void cc_many_sum_up(struct cc_many *many, cJSON *result)
+void cc_many_sum_up(struct cc_many *many, struct cc_exec_answer *answer)
 {
     const struct counts counts = count(many);
 
@@ -158,10 +167,10 @@ void cc_many_sum_up(struct cc_many *many, cJSON *result)
     } else if (counts.failed + counts.not_run > 0) {
         many->run->exit_status = cc_code_exit_status(CC_E_SOME_FAILED);
     }
-    if (many->lines) {
-        write_others(many);
+    if (many->run->sink) {
+        give_others(many);
     } else if (many->structured) {
-        fill(many, &counts, result);
+        fill(many, &counts, answer);
     } else {
         table(many, &counts);
     }

@@ -13,7 +13,7 @@
 
 #define TRIES_MAX 4
 #define GRACE_MS  5000
-#define AHEAD_MAX CC_THREADS_MAX
+#define AHEAD_MAX (CC_THREADS_MAX - 2) /* the others are for the chain and for the journal */
 #define NOBODY    SIZE_MAX
 #define LINE_ROOM 16384
 
@@ -85,9 +85,7 @@ static void ended_with(struct cc_many *many, size_t target, const char *outcome,
     many->progress.failed += !ok;
     many->no_more = many->no_more || (many->options->fail_fast && !ok);
     cc_many_note(many, &work->row);
-    if (many->lines) {
-        cc_many_write_line(many, target);
-    }
+    cc_many_give(many, target);
 }
 
 static void took(struct cc_seat *seat)
@@ -136,6 +134,7 @@ static void told(struct cc_kept *kept, const struct cc_error *trouble)
     struct cc_many *many = seat->many;
 
     if (seat->state == CC_SEAT_LEAVING) {
+        many->leaving--;
         leave(seat);
         go_on(many);
         return;
@@ -264,13 +263,14 @@ static void start_ready(struct cc_many *many)
     }
 }
 
-/* Nothing runs, and nothing will. Who still asks is not waited for when no more are begun. */
-static bool all_done(const struct cc_many *many)
+/* Nothing runs, and nothing will. Who still asks is waited for, unless this run is to end. */
+static bool all_done(struct cc_many *many)
 {
-    bool left = many->again_count > 0 || many->asking > 0 || many->ready > 0 ||
-                many->next < many->targets.count;
+    bool left = many->again_count > 0 || many->ready > 0 || many->next < many->targets.count;
+    bool busy = many->asking > 0 || many->leaving > 0 || many->endpoint->kept[0].fetching;
 
-    return many->running == 0 && (many->no_more || !left);
+    return many->running == 0 && (many->no_more || !left) && cc_many_noted(many) &&
+           (many->ended_by.number != 0 || !busy);
 }
 
 /* What happens on the way comes back here, and is noticed instead of done within. */
@@ -312,6 +312,7 @@ static void ended(void *about, struct cc_server *server, size_t id, const struct
     many->running--;
     if (seat->kept.fetching || seat->kept.waits) {
         seat->state = CC_SEAT_LEAVING;
+        many->leaving++;
     } else {
         leave(seat);
     }
@@ -397,6 +398,8 @@ static void forget(void *about)
     for (size_t i = 0; i < many->seat_count; i++) {
         leave(&many->seats[i]);
     }
+    cc_arena_wipe(&many->pages[0].mem);
+    cc_arena_wipe(&many->pages[1].mem);
 }
 
 static void set_seats(struct cc_many *many)
@@ -408,6 +411,7 @@ static void set_seats(struct cc_many *many)
     for (size_t i = 0; i < many->seat_count; i++) {
         many->seats[i].many = many;
     }
+    many->written = go_on;
     cc_arena_adopt(&many->run->mem, forget, many);
 }
 
@@ -418,7 +422,7 @@ static bool open_up(struct cc_many *many, struct cc_error *err)
         .address = "127.0.0.1:0",
         .own_socket = true,
         .hop_limit = 1,
-        .threads = many->parallel,
+        .threads = many->seat_count - many->parallel + 2,
         .signalled = signalled,
         .line = line,
         .ended = ended,
@@ -432,7 +436,6 @@ static bool open_up(struct cc_many *many, struct cc_error *err)
 
 static bool work_through(struct cc_many *many, struct cc_error *err)
 {
-    cc_child_env_region(&many->shared, many->options, &many->settings);
     if (!many->options->env &&
         !cc_copies_make(many->run, &many->settings, &many->shared, &many->copies, err)) {
         return false;
@@ -460,14 +463,7 @@ bool cc_many_run(struct cc_many *many, struct cc_error *err)
     cc_progress_begin(&many->progress, many->run, many->targets.count);
     if (anything_to_do(many)) {
         set_seats(many);
-        if (!open_up(many, err)) {
-            return false;
-        }
-        bool ok = work_through(many, err);
-        if (!cc_endpoint_close(many->endpoint)) {
-            cc_leave(many->run, ok ? 128 + many->ended_by.number : cc_code_exit_status(err->code));
-        }
-        if (!ok) {
+        if (!open_up(many, err) || !work_through(many, err)) {
             return false;
         }
     }

@@ -95,7 +95,7 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, s
     if (!cc_fetch(run, endpoint->chain, NULL, &fetched, err)) {
         return false;
     }
-    if (fetched.keys.expires <= cc_now(run)) {
+    if (fetched.keys.expires <= cc_now_aws(run)) {
         cc_fail(err, CC_E_EXPIRED, "the credentials that were found have expired");
         return cc_why(err, "they ended at %s", cc_time_iso(&run->mem, fetched.keys.expires));
     }

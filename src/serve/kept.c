@@ -13,6 +13,12 @@ static struct cc_run *run_of(const struct cc_kept *kept)
     return kept->endpoint->run;
 }
 
+/* On AWS's clock, by which credentials end. */
+static int64_t now_of(const struct cc_kept *kept)
+{
+    return cc_now_aws(run_of(kept));
+}
+
 /* A status from which SDKs see whether asking again can help. */
 static int status_of(enum cc_code code)
 {
@@ -56,7 +62,7 @@ static void give(struct cc_kept *kept, struct cc_ticket ticket, int64_t now)
 
 void cc_kept_install(struct cc_kept *kept, const struct cc_fetched *fetched)
 {
-    cc_live_install(&kept->live, &fetched->keys, cc_now(run_of(kept)));
+    cc_live_install(&kept->live, &fetched->keys, now_of(kept));
     kept->live.from_process = fetched->from_process;
     kept->troubled = false;
     kept->answer_until = 0;
@@ -72,7 +78,7 @@ static void fetch_work(struct cc_run *run, void *about)
     }
     kept->fetch_ok = kept->fetch(run, kept, kept->by.present ? &kept->by.keys : NULL,
                                  &kept->fetched, &kept->fetch_err);
-    if (kept->fetch_ok && kept->fetched.keys.expires <= cc_now(run)) {
+    if (kept->fetch_ok && kept->fetched.keys.expires <= cc_now_aws(run)) {
         kept->fetch_ok = false;
         cc_fail(&kept->fetch_err, CC_E_EXPIRED, "the source gave credentials that have expired");
     }
@@ -100,7 +106,7 @@ static void note_failure(struct cc_run *run, struct cc_kept *kept)
     kept->failures++;
     cc_log(run, CC_WARN, "credentials.refresh_failed", CC_S("role", label(kept)),
            CC_S("code", cc_code_name(err->code)), CC_S("what", err->what), CC_S("why", err->why),
-           CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now(run)));
+           CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now_aws(run)));
 }
 
 /* The source has no newer ones (yet, or because the cache's own refresh failed). */
@@ -146,7 +152,7 @@ static void answer_parked(struct cc_kept *kept, int64_t now)
 /* `run` is for what the logs need. */
 static void failed(struct cc_run *run, struct cc_kept *kept, const struct cc_error *err)
 {
-    int64_t now = cc_now(run);
+    int64_t now = cc_now_aws(run);
 
     kept->trouble = *err;
     kept->troubled = !cc_live_failed(&kept->live, err, now, cc_random_below(run, UINT32_MAX));
@@ -159,7 +165,7 @@ static void failed(struct cc_run *run, struct cc_kept *kept, const struct cc_err
 
 static void settled(struct cc_kept *kept)
 {
-    answer_parked(kept, cc_now(run_of(kept)));
+    answer_parked(kept, now_of(kept));
     if (kept->told) {
         kept->told(kept, kept->troubled ? &kept->trouble : NULL);
     }
@@ -191,7 +197,7 @@ static void wait_for_base(struct cc_kept *kept)
 /* Its own failure stands for a moment: not everybody who needs it asks anew. */
 static bool in_trouble(const struct cc_kept *base)
 {
-    return base->troubled && !base->fetching && cc_now(run_of(base)) < base->live.retry_at;
+    return base->troubled && !base->fetching && now_of(base) < base->live.retry_at;
 }
 
 /* With a base that must be fetched first, or cannot be. */
@@ -219,7 +225,7 @@ static bool start_fetch(struct cc_kept *kept)
     if (kept->fetching || kept->waits) {
         return true;
     }
-    enum cc_need need = base ? cc_live_need(&base->live, cc_now(run_of(kept))) : CC_NEED_NOTHING;
+    enum cc_need need = base ? cc_live_need(&base->live, now_of(kept)) : CC_NEED_NOTHING;
     if (need == CC_NEED_NOW) {
         return start_base(kept);
     }
@@ -257,11 +263,12 @@ static void fetch_done(struct cc_run *run, void *about)
 {
     struct cc_kept *kept = about;
 
+    run_of(kept)->skew = cc_run_whole(run)->skew; /* what a service told of its clock */
     kept->fetching = false;
     kept->answer_until = 0;
     cc_live_wipe(&kept->by);
     if (kept->fetch_ok && unchanged(kept)) {
-        keep_on(run, kept, cc_now(run));
+        keep_on(run, kept, cc_now_aws(run));
     } else if (kept->fetch_ok) {
         cc_kept_install(kept, &kept->fetched);
         note_success(run, kept);
@@ -292,7 +299,7 @@ static void park(struct cc_kept *kept, struct cc_ticket ticket)
 
 void cc_kept_hand_out(struct cc_kept *kept, struct cc_ticket ticket)
 {
-    int64_t now = cc_now(run_of(kept));
+    int64_t now = now_of(kept);
     enum cc_need need = cc_live_need(&kept->live, now);
 
     if (kept->troubled && now < kept->live.retry_at) {

@@ -53,7 +53,7 @@ void cc_metrics_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket)
                     label(&endpoint->kept[i]), (unsigned long long)endpoint->kept[i].failures);
     }
     family(&out, "credentials_expiry_seconds", "gauge", "Seconds until the credentials end.");
-    expiries(endpoint, cc_now(endpoint->run), &out);
+    expiries(endpoint, cc_now_aws(endpoint->run), &out);
     cc_reply_plain(endpoint, ticket, "text/plain; version=0.0.4", out.text);
     cc_arena_wipe(&mem);
 }

@@ -17,6 +17,7 @@
 
 #define BEGIN "-----BEGIN "
 #define END   "-----END "
+#define FIRST 640 /* characters; nearly every subject ends in them */
 
 static const struct {
     const char *label; /* with the dashes that close it */
@@ -33,8 +34,7 @@ static const struct {
 
 struct reader {
     const char *end;
-    cc_certificate_fn *each;
-    void *about;
+    const struct cc_certificates *asked;
     unsigned char *der;
     size_t room;
     unsigned char values[256];
@@ -172,7 +172,7 @@ static bool take_rest(struct decoding *decoding)
 }
 
 /* False when anything but base64 and blanks stands between the two. */
-static bool decode(struct reader *reader, const char *from, const char *to, long *size)
+static bool decode(struct reader *reader, const char *from, const char *to, size_t *size)
 {
     struct decoding decoding = {
         .values = reader->values,
@@ -188,8 +188,17 @@ static bool decode(struct reader *reader, const char *from, const char *to, long
         }
     }
     bool whole = take_rest(&decoding);
-    *size = decoding.out - reader->der;
+    *size = (size_t)(decoding.out - reader->der);
     return whole;
+}
+
+/* Most are passed over for what their first lines say. */
+static bool passed_over(struct reader *reader, const char *from, const char *to)
+{
+    size_t size = 0;
+
+    (void)decode(reader, from, to - from > FIRST ? from + FIRST : to, &size);
+    return reader->asked->skip(reader->asked->about, reader->der, size);
 }
 
 /* The row of the label at `at`, which dashes close; or the number of rows. */
@@ -208,7 +217,7 @@ static bool plain(struct reader *reader, const char **block)
 {
     const char *label = *block + strlen(BEGIN);
     size_t row = row_of(reader, label);
-    long size = 0;
+    size_t size = 0;
 
     if (row == CC_COUNT(labels)) {
         return false;
@@ -224,10 +233,15 @@ static bool plain(struct reader *reader, const char **block)
     const char *behind = behind_line(reader, dash + strlen(END) + len);
 
     make_room(reader, (size_t)(dash - body));
-    if (!behind || !decode(reader, body, dash, &size)) {
+    if (!behind) {
         return false;
     }
-    reader->each(reader->about, reader->der, size, labels[row].trusted);
+    if (!passed_over(reader, body, dash)) {
+        if (!decode(reader, body, dash, &size)) {
+            return false;
+        }
+        reader->asked->take(reader->asked->about, reader->der, size, labels[row].trusted);
+    }
     *block = behind;
     return true;
 }
@@ -239,7 +253,7 @@ static void pass_on(const struct reader *reader, const char *name, const unsigne
 
     for (size_t i = 0; i < CC_COUNT(labels); i++) {
         if (strncmp(labels[i].label, name, len) == 0 && labels[i].label[len] == '-') {
-            reader->each(reader->about, der, size, labels[i].trusted);
+            reader->asked->take(reader->asked->about, der, (size_t)size, labels[i].trusted);
         }
     }
 }
@@ -263,10 +277,10 @@ static void unusual(const struct reader *reader, const char *block, const char *
     ERR_clear_error();
 }
 
-void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about)
+void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked)
 {
     static const char mark[] = "\xef\xbb\xbf"; /* of byte order: editors put it there */
-    struct reader reader = {.end = text + len, .each = each, .about = about};
+    struct reader reader = {.end = text + len, .asked = asked};
 
     fill_values(reader.values);
     text += starts(&reader, text, mark) ? strlen(mark) : 0;

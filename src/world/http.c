@@ -1,6 +1,8 @@
 #include "transfer.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <openssl/crypto.h>
 
@@ -32,7 +34,7 @@ static CURLM *take_multi(struct real *real)
 
     (void)pthread_mutex_lock(&real->lock);
     if (prepare_curl(real)) {
-        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : curl_multi_init();
+        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : cc_transfer_multi(real);
     }
     (void)pthread_mutex_unlock(&real->lock);
     if (!multi) {

@@ -187,6 +187,7 @@ void cc_pool_finish(struct cc_pool *pool)
 
     (void)!read(pool->wake, &count, sizeof(count));
     for (struct task *task = next_finished(pool); task; task = next_finished(pool)) {
+        pool->model.skew = task->run.skew; /* later jobs need not learn it again */
         task->job.done(&task->run, task->job.about);
         task_free(task);
     }

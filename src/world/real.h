@@ -5,6 +5,7 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/heap.h"
+#include "credctl/world/server.h"
 #include "credctl/world/world.h"
 
 #include "forked.h"
@@ -15,7 +16,6 @@
 #include <curl/curl.h>
 
 #define CC_IDLE_HANDLES 16
-#define CC_IDLE_MULTIS  16 /* as many as the pool of a server has threads at most */
 
 struct real {
     struct cc_world world;
@@ -27,7 +27,7 @@ struct real {
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
-    CURLM *multis[CC_IDLE_MULTIS]; /* with their open connections */
+    CURLM *multis[CC_THREADS_MAX]; /* with their open connections; a thread takes one */
     size_t multi_count;
 };
 
@@ -92,13 +92,20 @@ struct cc_ca {
     const char *folder;
 };
 struct cc_ca cc_real_ca(const char *given);
-/* Where the subject begins in a certificate (DER); NULL when it is none. Pure. */
-const unsigned char *cc_real_subject(const unsigned char *der, long size);
-/* Calls `each` for every certificate of a bundle, in its order; a block that cannot be read is
- * passed over. `der` lasts as long as the call. `trusted`: what follows the certificate says for
- * what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). Pure. */
-typedef void cc_certificate_fn(void *about, const unsigned char *der, long size, bool trusted);
-void cc_real_certificates(const char *text, size_t len, cc_certificate_fn *each, void *about);
+/* Where the subject of a certificate (DER) stands; its end may be missing, the subject not. Pure.
+ */
+bool cc_real_subject(const unsigned char *der, size_t size, const unsigned char **subject,
+                     size_t *len);
+/* What is done with the certificates of a bundle; `der` lasts as long as the call. */
+struct cc_certificates {
+    /* By its first bytes, or all it has: is this one to be passed over? */
+    bool (*skip)(void *about, const unsigned char *der, size_t size);
+    /* `trusted`: behind it stands for what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). */
+    void (*take)(void *about, const unsigned char *der, size_t size, bool trusted);
+    void *about;
+};
+/* In the order of the bundle; a block that cannot be read is passed over. Pure. */
+void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked);
 /* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 

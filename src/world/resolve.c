@@ -6,6 +6,19 @@
 #include <sys/socket.h>
 
 #define ADDRESSES_MAX 16
+#define TRIES         3
+
+/* A resolver that fails for a moment is asked again; that there is no such name is its answer. */
+static int look_up(const char *name, struct addrinfo **found)
+{
+    const struct addrinfo wish = {.ai_socktype = SOCK_STREAM};
+    int code = EAI_AGAIN;
+
+    for (int i = 0; i < TRIES && code == EAI_AGAIN; i++) {
+        code = getaddrinfo(name, NULL, &wish, found);
+    }
+    return code;
+}
 
 static const char *spelled(struct cc_arena *mem, const struct sockaddr *from)
 {
@@ -22,13 +35,12 @@ static const char *spelled(struct cc_arena *mem, const struct sockaddr *from)
 bool cc_real_resolve(void *self, struct cc_arena *mem, const char *name,
                      const char *const **addresses, struct cc_error *err)
 {
-    const struct addrinfo wish = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     const char **list = cc_alloc(mem, (ADDRESSES_MAX + 1) * sizeof(*list));
     size_t count = 0;
 
     (void)self;
-    int code = getaddrinfo(name, NULL, &wish, &found);
+    int code = look_up(name, &found);
     if (code != 0) {
         cc_fail(err, CC_E_DNS, "cannot find the address of %s", name);
         return cc_why(err, "%s", gai_strerror(code));

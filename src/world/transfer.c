@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define HEAD_MAX 65536
@@ -132,6 +133,15 @@ static void set_body(CURL *easy, const struct cc_request *request)
     (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* A child that is started while the connection is kept does not inherit it. */
+// NOLINTNEXTLINE(readability-non-const-parameter): the type is curl's
+static curl_socket_t open_socket(void *about, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)about;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 static void set_limits(struct cc_transfer *transfer)
 {
     const struct cc_request *request = transfer->request;
@@ -142,11 +152,13 @@ static void set_limits(struct cc_transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* it may be signed as it is */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, cc_transfer_socket);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
+    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);

@@ -3,6 +3,7 @@
 #include "real.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,6 +18,11 @@
  * them in every process. So of each only the subject is looked at, and those that the chain names
  * become trust anchors. What is verified, and how, stays OpenSSL's business.
  */
+
+/* Identifiers of DER. */
+#define INTEGER    0x02
+#define SEQUENCE   0x30
+#define VERSION    0xa0
 
 #define WANTED_MAX 32
 #define BUNDLE_MAX ((size_t)16 << 20) /* of what cannot be mapped; a large bundle has 0.5 MiB */
@@ -36,7 +42,7 @@ static bool is_by_bytes(const X509_NAME *name, const unsigned char *subject, siz
     const unsigned char *bytes = NULL;
     size_t len = 0;
 
-    return X509_NAME_get0_der(name, &bytes, &len) == 1 && len <= size &&
+    return X509_NAME_get0_der(name, &bytes, &len) == 1 && len == size &&
            memcmp(subject, bytes, len) == 0;
 }
 
@@ -63,49 +69,69 @@ static void want_both(struct search *search, const X509 *certificate)
     want(search, X509_get_subject_name(certificate));
 }
 
-/* Steps over one element, or into it; false when it is not of that tag or runs out of bounds. */
-static bool element(const unsigned char **at, const unsigned char *end, int tag, bool into)
+/* Steps into an element of that tag; false also for lengths that DER does not have. */
+static bool step_into(const unsigned char **at, const unsigned char *end, unsigned char tag,
+                      size_t *len)
 {
-    long len = 0;
-    int found = 0;
-    int class = 0;
-
-    if (*at >= end || (ASN1_get_object(at, &len, &found, &class, end - *at) & 0x80) != 0 ||
-        found != tag) {
+    if (end - *at < 2 || (*at)[0] != tag) {
         return false;
     }
-    *at += into ? 0 : len;
+    size_t count = (*at)[1] < 0x80 ? 0 : (*at)[1] & 0x7f;
+
+    *len = (*at)[1];
+    *at += 2;
+    if (*len == 0x80 || count > 4 || (size_t)(end - *at) < count) {
+        return false;
+    }
+    for (*len = count > 0 ? 0 : *len; count > 0; count--) {
+        *len = *len << 8 | *(*at)++;
+    }
+    return true;
+}
+
+static bool step_over(const unsigned char **at, const unsigned char *end, unsigned char tag)
+{
+    const unsigned char *content = *at;
+    size_t len = 0;
+
+    if (!step_into(&content, end, tag, &len) || len > (size_t)(end - content)) {
+        return false;
+    }
+    *at = content + len;
     return true;
 }
 
 /* Certificate, TBSCertificate (RFC 5280 4.1): version, serial, signature, issuer, validity,
  * subject. */
-const unsigned char *cc_real_subject(const unsigned char *der, long size)
+bool cc_real_subject(const unsigned char *der, size_t size, const unsigned char **subject,
+                     size_t *len)
 {
-    static const int before[] = {V_ASN1_INTEGER, V_ASN1_SEQUENCE, V_ASN1_SEQUENCE, V_ASN1_SEQUENCE};
+    static const unsigned char before[] = {INTEGER, SEQUENCE, SEQUENCE, SEQUENCE};
     const unsigned char *end = der + size;
     const unsigned char *at = der;
 
     for (int depth = 0; depth < 2; depth++) {
-        if (!element(&at, end, V_ASN1_SEQUENCE, true)) {
-            return NULL;
+        if (!step_into(&at, end, SEQUENCE, len)) {
+            return false;
         }
     }
-    const unsigned char *version = at;
-    if (!element(&at, end, 0, false)) {
-        at = version; /* version 1 has none */
-    }
+    (void)step_over(&at, end, VERSION); /* version 1 does not say so */
     for (size_t i = 0; i < CC_COUNT(before); i++) {
-        if (!element(&at, end, before[i], false)) {
-            return NULL;
+        if (!step_over(&at, end, before[i])) {
+            return false;
         }
     }
-    return at < end ? at : NULL;
+    *subject = at;
+    if (!step_over(&at, end, SEQUENCE)) {
+        return false;
+    }
+    *len = (size_t)(at - *subject);
+    return true;
 }
 
-static bool is_by_rules(const X509_NAME *name, const unsigned char *subject, long size)
+static bool is_by_rules(const X509_NAME *name, const unsigned char *subject, size_t size)
 {
-    X509_NAME *parsed = d2i_X509_NAME(NULL, &subject, size);
+    X509_NAME *parsed = d2i_X509_NAME(NULL, &subject, (long)size);
     bool same = parsed && X509_NAME_cmp(name, parsed) == 0;
 
     X509_NAME_free(parsed);
@@ -113,30 +139,31 @@ static bool is_by_rules(const X509_NAME *name, const unsigned char *subject, lon
     return same;
 }
 
-static bool is_wanted(const struct search *search, const unsigned char *der, long size)
+/* What has no subject that we find may still be a certificate to OpenSSL. */
+static bool not_wanted(void *about, const unsigned char *der, size_t size)
 {
-    const unsigned char *subject = cc_real_subject(der, size);
-    bool wanted = subject && search->all;
+    const struct search *search = about;
+    const unsigned char *subject = NULL;
+    size_t len = 0;
+    bool wanted = search->all || !cc_real_subject(der, size, &subject, &len);
 
-    for (size_t i = 0; subject && i < search->count && !wanted; i++) {
-        const X509_NAME *name = search->names[i];
-        long left = (long)(der + size - subject);
-
-        wanted = search->by_rules ? is_by_rules(name, subject, left)
-                                  : is_by_bytes(name, subject, (size_t)left);
+    for (size_t i = 0; i < search->count && !wanted; i++) {
+        wanted = search->by_rules ? is_by_rules(search->names[i], subject, len)
+                                  : is_by_bytes(search->names[i], subject, len);
     }
-    return wanted;
+    return !wanted;
 }
 
-static void trust(void *about, const unsigned char *der, long size, bool trusted)
+static void trust(void *about, const unsigned char *der, size_t size, bool trusted)
 {
     struct search *search = about;
     const unsigned char *at = der;
 
-    if (!is_wanted(search, der, size)) {
+    if (size > LONG_MAX || not_wanted(search, der, size)) {
         return;
     }
-    X509 *certificate = trusted ? d2i_X509_AUX(NULL, &at, size) : d2i_X509(NULL, &at, size);
+    X509 *certificate =
+        trusted ? d2i_X509_AUX(NULL, &at, (long)size) : d2i_X509(NULL, &at, (long)size);
     if (certificate && X509_STORE_add_cert(search->store, certificate) == 1) {
         search->found = true;
         want(search, X509_get_issuer_name(certificate)); /* the store keeps it, and so the name */
@@ -150,9 +177,10 @@ static void read_unmapped(struct search *search, int fd)
 {
     struct cc_arena mem = {0};
     struct cc_buf text = cc_buf_new(&mem, BUNDLE_MAX);
+    const struct cc_certificates reader = {not_wanted, trust, search};
 
     if (cc_real_read_all(fd, &text)) {
-        cc_real_certificates(text.text, text.len, trust, search);
+        cc_real_certificates(text.text, text.len, &reader);
     }
     cc_arena_wipe(&mem);
 }
@@ -160,6 +188,7 @@ static void read_unmapped(struct search *search, int fd)
 /* One pass over the file. */
 static void read_bundle(struct search *search, const char *path)
 {
+    const struct cc_certificates reader = {not_wanted, trust, search};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat facts;
 
@@ -170,7 +199,7 @@ static void read_bundle(struct search *search, const char *path)
     void *text =
         size > 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : MAP_FAILED;
     if (text != MAP_FAILED) {
-        cc_real_certificates(text, size, trust, search);
+        cc_real_certificates(text, size, &reader);
         (void)munmap(text, size);
     } else {
         read_unmapped(search, fd);

@@ -272,6 +272,94 @@ static void a_hidden_secret_in_a_message_is_not_shown(void **state)
     assert_non_null(strstr(err.why, "repeats a secret"));
 }
 
+static void a_code_that_repeats_a_secret_is_none(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_answer answer;
+    struct cc_error err;
+
+    fake->setup.level = CC_DEBUG;
+    fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                               .status = 403,
+                                               .head = "x-amzn-RequestId: of " CANARY "-token\r\n",
+                                               .body = "{\"__type\":\"Bad." CANARY
+                                                       "-token\",\"message\":\"m\"}"});
+    assert_false(ask(fake, &answer, &err));
+    shows_no_secret(&err);
+    assert_null(answer.error_code);
+    assert_int_equal(err.code, CC_E_DENIED);
+    assert_non_null(strstr(err.why, "no error code: m (HTTP 403"));
+}
+
+static void what_breaks_off_or_does_not_resolve_is_tried_again(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_answer answer;
+    struct cc_error err;
+
+    fake_no_answer(fake, URL, CC_NET_NAME);
+    fake_no_answer(fake, URL, CC_NET_TLS_CUT);
+    fake_http(fake, URL, 200, "<ok/>");
+    assert_true(ask(fake, &answer, &err));
+    assert_int_equal(answer.attempts, 3);
+}
+
+static void the_clock_is_learnt_from_any_answer_of_the_service(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_call call = call_of_sts();
+    struct cc_settings settings = settings_of_three();
+    struct cc_answer answer;
+    struct cc_error err;
+
+    call.signer = NULL;
+    fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                               .status = 200,
+                                               .head = "Date: Fri, 15 Jan 2027 10:00:00 GMT\r\n",
+                                               .body = "<ok/>"});
+    assert_true(cc_aws_call(&fake->run, &settings, &call, &answer, &err));
+    assert_int_equal(cc_now_aws(&fake->run), fake->now + 7200);
+    struct cc_run part = cc_run_part(&fake->run);
+    assert_int_equal(cc_now_aws(&part), fake->now + 7200);
+}
+
+static void the_clock_is_not_learnt_from_what_stands_in_between(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_answer answer;
+    struct cc_error err;
+
+    fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                               .status = 407,
+                                               .head = "Date: Fri, 15 Jan 2027 10:00:00 GMT\r\n",
+                                               .body = "<html>log in</html>"});
+    assert_false(ask(fake, &answer, &err));
+    assert_int_equal(fake->run.skew, 0);
+}
+
+/* Both were signed before the first answer told of the clock. */
+static void all_calls_under_way_are_made_again_when_the_clock_was_wrong(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_call call = call_of_sts();
+    struct cc_settings settings = settings_of_three();
+    struct cc_answer answers[2];
+    const struct fake_exchange refusal = {.url = URL,
+                                          .status = 403,
+                                          .head = "Date: Fri, 15 Jan 2027 10:00:00 GMT\r\n",
+                                          .body = XML_ERROR("SignatureDoesNotMatch", "expired")};
+    struct cc_errand *const errands[] = {cc_call_errand(&fake->run, &settings, &call, &answers[0]),
+                                         cc_call_errand(&fake->run, &settings, &call, &answers[1])};
+
+    fake_http_row(fake, refusal);
+    fake_http_row(fake, refusal);
+    fake_http(fake, URL, 200, "<ok/>");
+    fake_http(fake, URL, 200, "<ok/>");
+    cc_drive_all(&fake->run, errands, 2, 2);
+    assert_true(errands[0]->ok && errands[1]->ok);
+    assert_int_equal(fake->run.skew, 7200);
+}
+
 static void escape_sequences_never_reach_the_error(void **state)
 {
     struct fake *fake = *state;
@@ -450,6 +538,11 @@ int main(void)
         IN_FAKE_WORLD(an_answer_that_is_not_of_aws_points_at_the_path_between),
         IN_FAKE_WORLD(a_message_that_repeats_a_secret_is_not_shown),
         IN_FAKE_WORLD(a_hidden_secret_in_a_message_is_not_shown),
+        IN_FAKE_WORLD(a_code_that_repeats_a_secret_is_none),
+        IN_FAKE_WORLD(what_breaks_off_or_does_not_resolve_is_tried_again),
+        IN_FAKE_WORLD(the_clock_is_learnt_from_any_answer_of_the_service),
+        IN_FAKE_WORLD(the_clock_is_not_learnt_from_what_stands_in_between),
+        IN_FAKE_WORLD(all_calls_under_way_are_made_again_when_the_clock_was_wrong),
         IN_FAKE_WORLD(escape_sequences_never_reach_the_error),
         IN_FAKE_WORLD(a_wrong_clock_is_measured_and_the_request_signed_again),
         IN_FAKE_WORLD(a_wrong_clock_is_named_when_it_did_not_help),

@@ -39,6 +39,12 @@ static void xen_is_told_by_its_firmware_and_weakly_by_its_uuid(void **state)
     fake_file(fake, DMI "sys_vendor", "Xen\n");
     fake_file(fake, "/sys/hypervisor/uuid", "ec2ae145-1111-2222-3333-444455556666\n");
     assert_true(read_dmi(fake).weak);
+    fake_file(fake, "/sys/hypervisor/uuid", "EC2AE145-1111-2222-3333-444455556666\n");
+    assert_true(read_dmi(fake).weak);
+    fake_file(fake, DMI "product_version", "4.11.amazon\n");
+    assert_string_equal(read_dmi(fake).cloud, "aws");
+    assert_false(read_dmi(fake).weak);
+    fake_file(fake, DMI "product_version", NULL);
     fake_file(fake, DMI "bios_version", "4.11.amazon\n");
     assert_string_equal(read_dmi(fake).cloud, "aws");
     assert_false(read_dmi(fake).weak);

@@ -169,7 +169,7 @@ static struct cc_errand *next(void *about, struct cc_run *part)
     struct trial *trial = cc_alloc(&part->mem, sizeof(*trial));
     (void)cc_alloc(&part->mem, 100000); /* what a call needs while it is open */
     begin(trial, part, list->path);
-    list->fake->sent_count = 0;
+    list->fake->forgets = true;
     return &trial->errand;
 }
 

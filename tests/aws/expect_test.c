@@ -46,14 +46,31 @@ static void an_identity_is_expected_by_account_and_by_role_name_or_arn(void **st
 
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         const struct cc_expect expect = {rows[i].account, rows[i].role};
-        const char *reason = NULL;
-        bool met = cc_expect_met(&fake->mem, &expect, rows[i].is_account, rows[i].is_arn, &reason);
+        const struct cc_expect_of of = {.account = rows[i].is_account, .arn = rows[i].is_arn};
+        const struct cc_expectation *judged = cc_expect_judge(&fake->mem, &expect, &of);
+        struct cc_error err = {0};
+        const bool met = cc_expect_met(&fake->mem, &expect, &of, &err);
 
-        if (met != (rows[i].reason == NULL) || (reason != NULL) != !met) {
-            fail_msg("row %zu: %s", i, reason ? reason : "met");
+        assert_int_equal(judged != NULL, cc_expect_given(&expect));
+        if (met != (rows[i].reason == NULL) || (judged && judged->met != met)) {
+            fail_msg("row %zu: %s", i, met ? "met" : err.why);
         }
-        assert_true(met || strstr(reason, rows[i].reason));
+        if (!met) {
+            assert_int_equal(err.code, CC_E_NOT_EXPECTED);
+            assert_non_null(strstr(err.why, rows[i].reason));
+            assert_string_equal(judged->reason, err.why);
+        }
     }
+}
+
+static void a_role_that_is_known_by_its_name_only_is_judged_by_it(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_expect_of of = {.role_name = "app"};
+
+    assert_true(cc_expect_judge(&fake->mem, &(struct cc_expect){.role = "ap*"}, &of)->met);
+    assert_string_equal(cc_expect_judge(&fake->mem, &(struct cc_expect){.role = "b*"}, &of)->reason,
+                        "the identity is app, which b* does not match");
 }
 
 int main(void)
@@ -61,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(the_role_of_an_arn_is_its_last_name),
         IN_FAKE_WORLD(an_identity_is_expected_by_account_and_by_role_name_or_arn),
+        IN_FAKE_WORLD(a_role_that_is_known_by_its_name_only_is_judged_by_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

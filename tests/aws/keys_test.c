@@ -121,7 +121,7 @@ static void the_member_at_fault_is_named_and_its_value_is_not(void **state)
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Expiration\":1800021600}",
          "Expiration is not text"},
         {"{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Expiration\":\"tomorrow\"}",
-         "Expiration is no time"},
+         "Expiration is not a time of the form"},
     };
 
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
@@ -194,8 +194,8 @@ static void a_time_in_milliseconds_must_be_one(void **state)
 #define UP_TO_TIME "{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\""
     assert_bad(*state, &portal, UP_TO_TIME "}", "expiration is missing");
     assert_bad(*state, &portal, UP_TO_TIME ",\"expiration\":\"x\"}", "expiration is not a number");
-    assert_bad(*state, &portal, UP_TO_TIME ",\"expiration\":-1}", "no time in milliseconds");
-    assert_bad(*state, &portal, UP_TO_TIME ",\"expiration\":1e300}", "no time in milliseconds");
+    assert_bad(*state, &portal, UP_TO_TIME ",\"expiration\":-1}", "not a time in milliseconds");
+    assert_bad(*state, &portal, UP_TO_TIME ",\"expiration\":1e300}", "not a time in milliseconds");
     assert_bad(*state, &portal,
                "{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"expiration\":1}",
                "sessionToken is missing");

@@ -197,7 +197,7 @@ static void a_secret_that_stands_where_a_name_should_is_not_told(void **state)
     struct cc_profiles profiles = {0};
     struct cc_error err = {0};
 
-    fake->setup.level = CC_DEBUG;
+    cc_log_from(&fake->run, CC_DEBUG);
     fake_env(fake, "HOME", "/h");
     fake_file(fake, "/h/.aws/credentials", "[p]\naws_session_token: " CANARY "==\n");
     assert_true(cc_profiles_load(&fake->run, &profiles, &err));

@@ -126,6 +126,28 @@ static void a_session_is_refreshed_with_a_proof_of_the_key(void **state)
     EVP_PKEY_free(key);
 }
 
+static void a_proof_from_another_time_is_made_again_on_the_clock_of_aws(void **state)
+{
+    struct fake *fake = *state;
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    struct cc_signin_token token;
+    struct cc_error err;
+    double iat = 0;
+
+    fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                               .status = 400,
+                                               .head = "Date: Fri, 15 Jan 2027 10:00:00 GMT\r\n",
+                                               .body = "{\"error\":\"invalid_dpop_proof\"}"});
+    fake_http(fake, URL, 200, GOOD);
+    assert_true(refresh(fake, pem_of(fake, key), &token, &err));
+    assert_int_equal(token.keys.expires, fake->now + 7200 + 900);
+    const char *payload = strchr(proof_of(fake, 1), '.') + 1;
+    const cJSON *claims = part(fake, payload, strcspn(payload, "."));
+    assert_true(cc_json_number(claims, "iat", &iat));
+    assert_int_equal((int64_t)iat, fake->now + 7200);
+    EVP_PKEY_free(key);
+}
+
 static void each_reason_of_a_refusal_has_its_own_remedy(void **state)
 {
     static const struct {
@@ -236,6 +258,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(a_session_is_refreshed_with_a_proof_of_the_key),
+        IN_FAKE_WORLD(a_proof_from_another_time_is_made_again_on_the_clock_of_aws),
         IN_FAKE_WORLD(each_reason_of_a_refusal_has_its_own_remedy),
         IN_FAKE_WORLD(a_key_that_is_none_is_neither_used_nor_shown),
         IN_FAKE_WORLD(an_answer_that_lacks_something_is_refused),

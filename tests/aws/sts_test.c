@@ -296,6 +296,57 @@ static void a_caller_without_an_account_is_refused(void **state)
     assert_non_null(strstr(err.why, "Account"));
 }
 
+#define DENIED(message)                                                \
+    "<ErrorResponse><Error><Code>AccessDenied</Code><Message>" message \
+    "</Message></Error></ErrorResponse>"
+
+static void an_external_id_that_is_repeated_is_not_shown(void **state)
+{
+    static const char *const messages[] = {DENIED("the external id " CANARY " is not that one"),
+                                           DENIED("ExternalId=" CANARY "%21 does not match")};
+    const struct cc_assume how = {
+        .role_arn = ROLE, .session_name = "sess", .external_id = CANARY "!"};
+
+    for (size_t i = 0; i < CC_COUNT(messages); i++) {
+        struct fake *fake = *state;
+        struct cc_assume one = how;
+        struct cc_keys keys;
+        struct cc_error err;
+
+        one.external_id = i == 0 ? CANARY : how.external_id;
+        fake_http(fake, URL, 403, messages[i]);
+        assert_false(assume(fake, &one, &keys, &err));
+        assert_null(strstr(err.why, CANARY));
+        assert_int_equal(err.code, CC_E_DENIED);
+    }
+}
+
+static void an_external_id_that_is_part_of_the_roles_name_hides_nothing(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume how = {
+        .role_arn = ROLE, .session_name = "sess", .external_id = "123456789012"};
+    struct cc_keys keys;
+    struct cc_error err;
+
+    fake_http(fake, URL, 403, DENIED("not authorized to perform: sts:AssumeRole on " ROLE));
+    assert_false(assume(fake, &how, &keys, &err));
+    assert_non_null(strstr(err.why, "on " ROLE));
+}
+
+static void the_caller_is_asked_for_in_the_region_given(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_settings settings = in_ireland();
+    struct cc_identity identity;
+    struct cc_error err;
+
+    settings.region = NULL;
+    fake_http(fake, "https://sts.cn-north-1.amazonaws.com.cn/", 403, DENIED("no"));
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, "cn-north-1", &identity, &err));
+    assert_non_null(strstr(fake->sent[0].headers, "/cn-north-1/sts/aws4_request"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +364,9 @@ int main(void)
         IN_FAKE_WORLD(a_policy_without_end_is_not_sent),
         IN_FAKE_WORLD(the_caller_learns_who_it_is),
         IN_FAKE_WORLD(a_caller_without_an_account_is_refused),
+        IN_FAKE_WORLD(an_external_id_that_is_repeated_is_not_shown),
+        IN_FAKE_WORLD(an_external_id_that_is_part_of_the_roles_name_hides_nothing),
+        IN_FAKE_WORLD(the_caller_is_asked_for_in_the_region_given),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,13 @@ struct options {
     struct hop before;
 };
 
+static bool is_code(const char *text)
+{
+    return cc_text_digits(text, 6);
+}
+
+static const struct cc_form code_form = {NULL, is_code, "it has 6 digits"};
+
 // clang-format off
 static const struct cc_shape_field fields[] = {
     CC_ROW(TEXT, struct options, text, "TEXT", "a text"),
@@ -43,7 +50,7 @@ static const struct cc_shape_field fields[] = {
     CC_ROW(TEXT, struct options, shade, "COLOUR", "which, or none", .words = colours),
     CC_ROW(TEXTS, struct options, many, "TEXT", "many"),
     CC_ROW(PAIRS, struct options, pairs, "KEY=VALUE", "a tag"),
-    CC_ROW(SECRET, struct options, code, "CODE", "a code"),
+    CC_ROW(SECRET, struct options, code, "CODE", "a code", .form = &code_form),
     CC_ROW_LIST(struct options, hops, hop_count, struct hop, &hop_shape, NULL, "the hops",
                 .most = 3),
     CC_ROW_GROUP(struct options, before, struct hop, &hop_shape, .rules = CC_UNLISTED),
@@ -191,6 +198,7 @@ static void a_refusal_says_what_is_valid(void **state)
     refused(*state, "colour", "blue", "--colour: \"blue\" is not valid", "");
     refused(*state, "shade", "blue", "--shade: \"blue\" is not valid", "");
     refused(*state, "pairs", "=x", "--pairs: \"=x\" is not valid", "KEY=VALUE");
+    refused(*state, "code", CANARY, "--code is not valid", "it has 6 digits");
     refused(*state, "pairs", "x", "--pairs: \"x\" is not valid", "KEY=VALUE");
 }
 

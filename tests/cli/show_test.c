@@ -4,8 +4,6 @@
 
 #include "support/test.h"
 
-#include <stdio.h>
-
 #include <yaml.h>
 
 static struct cc_arena mem;
@@ -17,38 +15,67 @@ static int wipe(void **state)
     return 0;
 }
 
-static void json_free(cJSON **doc)
-{
-    cJSON_Delete(*doc);
-}
+/* One text under the name k. */
+struct one {
+    const char *k;
+};
 
-static const char *shown(void (*show)(const cJSON *result, struct cc_buf *out), const char *json)
-{
-    CC_CLEANUP(json_free) cJSON *doc = cJSON_Parse(json);
-    struct cc_buf out = cc_buf_new(&mem, 1 << 20);
+static const struct cc_shape_field one_fields[] = {
+    CC_ROW(TEXT, struct one, k, "k", "a text"),
+    {0},
+};
+static const struct cc_shape one_shape = {"one", one_fields, sizeof(struct one)};
 
-    assert_non_null(doc);
-    show(doc, &out);
+static const char *yaml_of(const char *text)
+{
+    const struct one one = {text};
+    struct cc_buf out = cc_buf_new(&mem, 65536);
+
+    cc_show_data(&one_shape, &one, true, &out);
     assert_false(out.too_big);
     return out.text;
 }
 
-static void json_is_indented_by_blanks_and_stays_the_same(void **state)
+/* An answer with a list. */
+struct row {
+    const char *a;
+    struct cc_maybe_number b;
+};
+
+struct rows {
+    const char *name;
+    const char *none;
+    bool flag;
+    const struct row *rows;
+    size_t count;
+    const struct row *no_rows;
+    size_t no_count;
+};
+
+static const struct cc_shape_field row_fields[] = {
+    CC_ROW(TEXT, struct row, a, "a", "a text"),
+    CC_ROW(MAYBE_NUMBER, struct row, b, "b", "a number"),
+    {0},
+};
+static const struct cc_shape row_shape = {"row", row_fields, sizeof(struct row)};
+
+static const struct cc_shape_field rows_fields[] = {
+    CC_ROW(TEXT, struct rows, name, "name", "a text"),
+    CC_ROW(TEXT, struct rows, none, "none", "nothing", .rules = CC_NULL),
+    CC_ROW(FLAG, struct rows, flag, "flag", "a flag"),
+    CC_ROW_LIST(struct rows, rows, count, struct row, &row_shape, NULL, "rows"),
+    CC_ROW_LIST(struct rows, no_rows, no_count, struct row, &row_shape, NULL, "no rows"),
+    {0},
+};
+static const struct cc_shape rows_shape = {"rows", rows_fields, sizeof(struct rows)};
+
+static const char *table_of(const struct rows *rows)
 {
-    (void)state;
-    static const char *const docs[] = {
-        "{}", "{\"a\":[],\"b\":{}}", "{\"a\":{\"b\":[1,2.5,{\"c\":null}],\"d\":\"x\\ty\\n\\\"\"}}"};
+    struct cc_buf out = cc_buf_new(&mem, 8 << 20);
 
-    for (size_t i = 0; i < CC_COUNT(docs); i++) {
-        const char *text = shown(cc_show_json, docs[i]);
-        CC_CLEANUP(json_free) cJSON *back = cJSON_Parse(text);
-        CC_CLEANUP(json_free) cJSON *doc = cJSON_Parse(docs[i]);
-
-        assert_true(cJSON_Compare(back, doc, true));
-        assert_null(strchr(text, '\t'));
-        assert_int_equal(text[strlen(text) - 1], '\n');
-    }
-    assert_non_null(strstr(shown(cc_show_json, "{\"a\":{\"b\":1}}"), "\n    \"b\": 1"));
+    cc_shape_table(&rows_shape, rows, &out);
+    assert_false(out.too_big);
+    return out.text;
 }
 
 /* How a reader of YAML sees the only value of a document: the text, and whether it was quoted. */
@@ -141,13 +168,9 @@ static void texts_that_look_like_something_else_are_quoted_in_yaml(void **state)
                                         "..."};
 
     for (size_t i = 0; i < CC_COUNT(texts); i++) {
-        CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
-        struct cc_buf out = cc_buf_new(&mem, 65536);
         bool quoted = false;
 
-        cJSON_AddStringToObject(doc, "k", texts[i]);
-        cc_show_yaml(doc, &out);
-        assert_string_equal(yaml_value(out.text, &quoted), texts[i]);
+        assert_string_equal(yaml_value(yaml_of(texts[i]), &quoted), texts[i]);
         assert_true(quoted);
     }
 }
@@ -160,93 +183,103 @@ static void plain_texts_stay_plain_in_yaml(void **state)
 
     for (size_t i = 0; i < CC_COUNT(texts); i++) {
         bool quoted = true;
-        CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
-        struct cc_buf out = cc_buf_new(&mem, 65536);
 
-        cJSON_AddStringToObject(doc, "k", texts[i]);
-        cc_show_yaml(doc, &out);
-        assert_string_equal(yaml_value(out.text, &quoted), texts[i]);
+        assert_string_equal(yaml_value(yaml_of(texts[i]), &quoted), texts[i]);
         assert_false(quoted);
     }
 }
 
 static void numbers_and_nothing_are_not_quoted_in_yaml(void **state)
 {
+    const struct row row = {"x", {true, 1}};
+    const struct rows rows = {.name = "n", .rows = &row, .count = 1, .flag = true};
+    struct cc_buf out = cc_buf_new(&mem, 65536);
+
     (void)state;
-    assert_string_equal(shown(cc_show_yaml, "{\"a\":1,\"b\":null,\"c\":true,\"d\":[],\"e\":{}}"),
-                        "a: 1\nb: null\nc: true\nd: []\ne: {}\n");
+    cc_show_data(&rows_shape, &rows, true, &out);
+    assert_string_equal(
+        out.text, "name: \"n\"\nnone: null\nflag: true\nrows:\n- a: x\n  b: 1\nno_rows: []\n");
 }
 
 static void a_line_of_yaml_is_never_folded(void **state)
 {
-    (void)state;
-    char json[3000];
+    char text[3000];
     bool quoted = false;
 
-    memset(json, 'a', sizeof(json));
-    memcpy(json, "{\"k\":\"", 6);
-    for (size_t i = 10; i < sizeof(json) - 3; i += 10) {
-        json[i] = ' ';
+    (void)state;
+    memset(text, 'a', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    for (size_t i = 10; i < sizeof(text) - 3; i += 10) {
+        text[i] = ' ';
     }
-    memcpy(json + sizeof(json) - 3, "\"}", 3);
-    const char *text = shown(cc_show_yaml, json);
-    assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
-    assert_int_equal(strlen(yaml_value(text, &quoted)), sizeof(json) - 9);
+    const char *yaml = yaml_of(text);
+    assert_int_equal(strcspn(yaml, "\n"), strlen(yaml) - 1);
+    assert_string_equal(yaml_value(yaml, &quoted), text);
 }
 
 static void a_table_has_its_columns_under_each_other(void **state)
 {
+    const struct row two[] = {{"caf\xc3\xa9", {true, 1}}, {"longer", {0}}};
+    const struct rows rows = {.name = "x", .rows = two, .count = 2};
+
     (void)state;
-    assert_string_equal(
-        shown(cc_show_table,
-              "{\"name\":\"x\",\"none\":null,\"rows\":[{\"a\":\"caf\xc3\xa9\",\"b\":1},"
-              "{\"a\":\"longer\",\"b\":null}]}"),
-        "name  x\nnone  -\n\nrows:\na       b\ncaf\xc3\xa9    1\nlonger  -\n");
+    assert_string_equal(table_of(&rows),
+                        "name     x\nnone     -\nflag     false\nno_rows  []\n\nrows:\n"
+                        "a       b\ncaf\xc3\xa9    1\nlonger  -\n");
 }
 
 static void a_long_cell_does_not_run_into_the_next(void **state)
 {
-    (void)state;
-    char json[400];
-    char text[100];
+    char text[81];
+    const struct row row = {text, {true, 7}};
+    const struct rows rows = {.name = "x", .rows = &row, .count = 1};
 
+    (void)state;
     memset(text, 'x', 80);
     text[80] = '\0';
-    (void)snprintf(json, sizeof(json), "{\"rows\":[{\"a\":\"%s\",\"b\":\"next\"}]}", text);
-    assert_non_null(strstr(shown(cc_show_table, json), "xxx  next\n"));
+    assert_non_null(strstr(table_of(&rows), "xxx  7\n"));
 }
 
 static void a_table_holds_no_control_character(void **state)
 {
-    (void)state;
-    const char *text = shown(cc_show_table, "{\"a\":\"x\\u001b[2J\\ny\"}");
+    const struct rows rows = {.name = "x\x1b[2J\ny"};
 
-    assert_string_equal(text, "a  x?[2J?y\n");
+    (void)state;
+    assert_non_null(strstr(table_of(&rows), "name     x?[2J?y\n"));
 }
 
-static void a_table_of_thousands_of_rows_ends_in_time(void **state)
+static void a_table_of_thousands_of_rows_has_every_one(void **state)
+{
+    struct row *all = cc_alloc(&mem, 5000 * sizeof(*all));
+    const struct rows rows = {.name = "x", .rows = all, .count = 5000};
+
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        all[i] = (struct row){"something", {true, i}};
+    }
+    assert_non_null(strstr(table_of(&rows), "something  4999\n"));
+}
+
+/* Every format that a command offers is one that the command line can write. */
+static void every_output_of_every_command_is_written(void **state)
 {
     (void)state;
-    CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
-    struct cc_buf out = cc_buf_new(&mem, 8 << 20);
-    cJSON *rows = cJSON_AddArrayToObject(doc, "rows");
+    for (const struct cc_command *const *c = cc_commands; *c; c++) {
+        const char *const *outputs = cc_command_outputs(*c);
 
-    for (int i = 0; i < 5000; i++) {
-        cJSON *row = cJSON_CreateObject();
+        for (size_t i = 0; outputs[i]; i++) {
+            const bool known = cc_show_has(outputs[i]);
 
-        cJSON_AddItemToArray(rows, row);
-        cJSON_AddNumberToObject(row, "n", i);
-        cJSON_AddStringToObject(row, "text", "something");
+            if (!known) {
+                fail_msg("credctl %s --output %s", (*c)->name, outputs[i]);
+            }
+        }
     }
-    cc_show_table(doc, &out);
-    assert_false(out.too_big);
-    assert_non_null(strstr(out.text, "4999  something"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_is_indented_by_blanks_and_stays_the_same),
         cmocka_unit_test(texts_that_look_like_something_else_are_quoted_in_yaml),
         cmocka_unit_test(plain_texts_stay_plain_in_yaml),
         cmocka_unit_test(numbers_and_nothing_are_not_quoted_in_yaml),
@@ -254,7 +287,8 @@ int main(void)
         cmocka_unit_test(a_table_has_its_columns_under_each_other),
         cmocka_unit_test(a_long_cell_does_not_run_into_the_next),
         cmocka_unit_test(a_table_holds_no_control_character),
-        cmocka_unit_test(a_table_of_thousands_of_rows_ends_in_time),
+        cmocka_unit_test(a_table_of_thousands_of_rows_has_every_one),
+        cmocka_unit_test(every_output_of_every_command_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, wipe);
 }

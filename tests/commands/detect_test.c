@@ -1,30 +1,16 @@
-#include "credctl/commands/command.h"
-
 #include "../detectors/scene_support.h"
+#include "support/command.h"
 
-extern const struct cc_command cc_command_detect;
-
-static void json_free(cJSON **result)
-{
-    cJSON_Delete(*result);
-}
-
-#define RESULT CC_CLEANUP(json_free) cJSON *result = cJSON_CreateObject()
-
-static bool ask(struct fake *fake, const char *option, const char *value, cJSON *result,
+/* `option` NULL: none; `value` NULL: a flag. */
+static bool ask(struct fake *fake, const char *option, const char *value, struct asked *result,
                 struct cc_error *err)
 {
-    struct cc_args *args = cc_args_new(&fake->run.mem);
-
-    if (option) {
-        cc_args_add(args, option, value);
-    }
-    return cc_command_detect.run(&fake->run, args, result, err);
+    return ASK(fake, result, err, "detect", option, value);
 }
 
-static const cJSON *expectation(const cJSON *result)
+static const cJSON *expectation(const struct asked *result)
 {
-    return cJSON_GetObjectItem(result, "expectation");
+    return cJSON_GetObjectItem(result->json, "expectation");
 }
 
 static void instance(struct fake *fake)
@@ -36,54 +22,42 @@ static void instance(struct fake *fake)
 static void every_field_of_the_schema_is_there_and_no_other(void **state)
 {
     struct fake *fake = *state;
+    struct asked result;
     struct cc_error err;
-    RESULT;
-    cJSON *schema = cJSON_Parse(cc_command_detect.schema);
-    const cJSON *name = NULL;
-    int count = 0;
 
     no_imds(fake);
-    assert_non_null(schema);
-    assert_true(ask(fake, NULL, NULL, result, &err));
-    cJSON_ArrayForEach (name, cJSON_GetObjectItem(schema, "required")) {
-        assert_true(cJSON_HasObjectItem(result, cJSON_GetStringValue(name)));
-        assert_true(cJSON_HasObjectItem(cJSON_GetObjectItem(schema, "properties"),
-                                        cJSON_GetStringValue(name)));
-        count++;
-    }
-    assert_int_equal(cJSON_GetArraySize(result), count);
-    cJSON_Delete(schema);
+    assert_true(ask(fake, NULL, NULL, &result, &err));
+    asked_as_in_schema(fake, &result);
 }
 
 static void the_first_line_is_the_answer(void **state)
 {
     struct fake *fake = *state;
     struct cc_error err;
-    RESULT;
-    struct cc_buf out = cc_buf_new(&fake->run.mem, 65536);
+    struct asked result;
 
     instance(fake);
-    assert_true(ask(fake, NULL, NULL, result, &err));
-    cc_command_detect.print(result, &out);
+    assert_true(ask(fake, NULL, NULL, &result, &err));
+    const char *text = asked_text(fake, &result);
     assert_true(cc_text_starts(
-        out.text, "ec2, role app-role, account 111122223333, us-west-2 [confidence: high]\n"));
-    assert_null(strstr(out.text, CANARY));
-    assert_null(strstr(out.text, "role/app-role"));
+        text, "ec2, role app-role, account 111122223333, us-west-2 [confidence: high]\n"));
+    assert_null(strstr(text, CANARY));
+    assert_null(strstr(text, "role/app-role"));
 }
 
 static void an_expectation_that_is_met_leaves_status_0(void **state)
 {
     static const char *const rows[][2] = {
-        {"expect", "eks,ec2"}, {"expect-role", "app-*"}, {"expect-account", "111122223333"}};
+        {"--expect", "eks,ec2"}, {"--expect-role", "app-*"}, {"--expect-account", "111122223333"}};
     struct fake *fake = *state;
 
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         struct cc_error err;
-        RESULT;
+        struct asked result;
 
         instance(fake);
-        assert_true(ask(fake, rows[i][0], rows[i][1], result, &err));
-        assert_true(cJSON_IsTrue(cJSON_GetObjectItem(expectation(result), "met")));
+        assert_true(ask(fake, rows[i][0], rows[i][1], &result, &err));
+        assert_true(cJSON_IsTrue(cJSON_GetObjectItem(expectation(&result), "met")));
         assert_int_equal(fake->run.exit_status, 0);
     }
 }
@@ -91,25 +65,22 @@ static void an_expectation_that_is_met_leaves_status_0(void **state)
 static void an_expectation_that_is_not_met_is_status_1_with_a_reason(void **state)
 {
     static const char *const rows[][3] = {
-        {"expect", "lambda", "the environment is local, not lambda"},
-        {"expect-role", "app-*", "the role is not known here; app-* is expected"},
-        {"expect-account", "111122223333",
-         "the account is not known here; 111122223333 is expected"},
+        {"--expect", "lambda", "the environment is local, not lambda"},
+        {"--expect-role", "app-*", "the role is not known; app-* is expected"},
+        {"--expect-account", "111122223333", "the account is not known; 111122223333 is expected"},
     };
     struct fake *fake = *state;
 
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         struct cc_error err;
-        RESULT;
-        struct cc_buf out = cc_buf_new(&fake->run.mem, 65536);
+        struct asked result;
 
         no_imds(fake);
-        fake->run.exit_status = 0;
-        assert_true(ask(fake, rows[i][0], rows[i][1], result, &err));
-        assert_string_equal(cc_json_text(expectation(result), "reason"), rows[i][2]);
+        assert_true(ask(fake, rows[i][0], rows[i][1], &result, &err));
+        assert_string_equal(cc_json_text(expectation(&result), "reason"), rows[i][2]);
         assert_int_equal(fake->run.exit_status, 1);
-        cc_command_detect.print(result, &out);
-        assert_non_null(strstr(out.text, rows[i][2]));
+        const char *text = asked_text(fake, &result);
+        assert_non_null(strstr(text, rows[i][2]));
     }
 }
 
@@ -117,14 +88,14 @@ static void a_mistyped_environment_is_a_usage_error_with_the_right_name(void **s
 {
     struct fake *fake = *state;
     struct cc_error err;
-    RESULT;
+    struct asked result;
 
-    assert_false(ask(fake, "expect", "lamda", result, &err));
+    assert_false(ask(fake, "--expect", "lamda", &result, &err));
     assert_int_equal(err.code, CC_E_USAGE);
     assert_non_null(strstr(err.fix, "lambda"));
-    assert_false(ask(fake, "expect-account", "123", result, &err));
+    assert_false(ask(fake, "--expect-account", "123", &result, &err));
     assert_int_equal(err.code, CC_E_USAGE);
-    assert_false(ask(fake, "timeout", "soon", result, &err));
+    assert_false(ask(fake, "--timeout", "soon", &result, &err));
     assert_int_equal(err.code, CC_E_USAGE);
 }
 
@@ -132,13 +103,13 @@ static void a_timeout_bounds_the_whole_run(void **state)
 {
     struct fake *fake = *state;
     struct cc_error err;
-    RESULT;
+    struct asked result;
     const int64_t begun = fake->ticks;
 
     nitro(fake);
     fake_http_row(fake, (struct fake_exchange){
                             .url = IMDS4 "/latest/api/token", .status = 200, .takes_ms = 60000});
-    assert_true(ask(fake, "timeout", "0.2", result, &err));
+    assert_true(ask(fake, "--timeout", "0.2", &result, &err));
     assert_true(fake->ticks - begun <= 200);
 }
 
@@ -146,29 +117,28 @@ static void values_for_a_shell_are_quoted(void **state)
 {
     struct fake *fake = *state;
     struct cc_error err;
-    RESULT;
-    struct cc_buf out = cc_buf_new(&fake->run.mem, 65536);
+    struct asked result;
 
     fake_env(fake, "AWS_LAMBDA_FUNCTION_NAME", "a'; rm -rf /\x1b[31m");
     fake_env(fake, "AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
-    assert_true(ask(fake, NULL, NULL, result, &err));
-    cc_command_detect.print_env(result, &out);
-    assert_non_null(strstr(out.text, "CREDCTL_ENVIRONMENT='lambda'\n"));
-    assert_non_null(strstr(out.text, "CREDCTL_AWS='true'\n"));
-    assert_non_null(strstr(out.text, "CREDCTL_ROLE_ARN=''\n"));
-    assert_non_null(strstr(out.text, "CREDCTL_FUNCTION_NAME='a'\\''; rm -rf /?[31m'\n"));
+    assert_true(ask(fake, NULL, NULL, &result, &err));
+    const char *text = asked_env(fake, &result);
+    assert_non_null(strstr(text, "CREDCTL_ENVIRONMENT='lambda'\n"));
+    assert_non_null(strstr(text, "CREDCTL_AWS='true'\n"));
+    assert_non_null(strstr(text, "CREDCTL_ROLE_ARN=''\n"));
+    assert_non_null(strstr(text, "CREDCTL_FUNCTION_NAME='a'\\''; rm -rf /?[31m'\n"));
 }
 
 static void offline_makes_no_request(void **state)
 {
     struct fake *fake = *state;
     struct cc_error err;
-    RESULT;
+    struct asked result;
 
     nitro(fake);
-    assert_true(ask(fake, "offline", NULL, result, &err));
+    assert_true(ask(fake, "--offline", NULL, &result, &err));
     assert_int_equal(fake->sent_count, 0);
-    assert_string_equal(cc_json_text(result, "environment"), "ec2");
+    assert_string_equal(cc_json_text(result.json, "environment"), "ec2");
 }
 
 int main(void)

@@ -326,6 +326,32 @@ static void a_control_character_fits_no_format_made_of_lines(void **state)
     }
 }
 
+/* As `aws configure` writes it; what cannot be read back is refused by this format only. */
+static void a_section_has_the_name_of_the_profile_as_it_is(void **state)
+{
+    static const char *const good[] = {"Foo Bar", "team #1", "it's", "default"};
+    static const char *const bad[] = {"", " x", "x ", "'x'", "\"x", "a]", "profile x", "a\nb"};
+    struct temp *temp = *state;
+    const struct cc_keys keys = keys_of(&temp->run.mem, "s", NULL);
+    struct cc_error err;
+
+    for (size_t i = 0; i < CC_COUNT(good); i++) {
+        const struct cc_handout handout = {&keys, NULL, good[i]};
+        struct cc_buf out = cc_buf_new(&temp->run.mem, 65536);
+
+        assert_true(cc_handout_fits(&handout, format_of("ini"), &err));
+        format_of("ini")->write(&handout, &out);
+        assert_true(cc_text_starts(out.text, cc_textf(&temp->run.mem, "[%s]\n", good[i])));
+    }
+    for (size_t i = 0; i < CC_COUNT(bad); i++) {
+        const struct cc_handout handout = {&keys, NULL, bad[i]};
+
+        assert_false(cc_handout_fits(&handout, format_of("ini"), &err));
+        assert_int_equal(err.code, CC_E_CONFIG);
+        assert_true(cc_handout_fits(&handout, format_of("env"), &err));
+    }
+}
+
 static void a_region_or_section_cannot_add_a_line(void **state)
 {
     struct temp *temp = *state;
@@ -395,6 +421,7 @@ int main(void)
         IN_REAL_WORLD(json_carries_every_value),
         IN_REAL_WORLD(the_process_document_leaves_out_what_is_not_known),
         IN_REAL_WORLD(a_control_character_fits_no_format_made_of_lines),
+        IN_REAL_WORLD(a_section_has_the_name_of_the_profile_as_it_is),
         IN_REAL_WORLD(a_region_or_section_cannot_add_a_line),
         IN_REAL_WORLD(cmd_quotes_what_it_would_take_for_itself_and_refuses_a_quote),
         IN_REAL_WORLD(github_masks_come_first_and_escape_the_percent_sign),

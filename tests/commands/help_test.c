@@ -24,6 +24,23 @@ static const char *help_of(const struct cc_command *command)
     return out.text;
 }
 
+/* On one line, without the blanks that wrapping has put between its words. */
+static const char *squeezed(const char *text)
+{
+    char *copy = cc_text_dup(&mem, text, strlen(text));
+    char *to = copy;
+
+    for (; *text; text++) {
+        if (strchr(" \n", *text) == NULL) {
+            *to++ = *text;
+        } else if (to == copy || to[-1] != ' ') {
+            *to++ = ' ';
+        }
+    }
+    *to = '\0';
+    return copy;
+}
+
 static void a_line(const char *what, const char *text)
 {
     if (!text[0] || isupper((unsigned char)text[0]) != 0) {
@@ -37,17 +54,44 @@ static void a_line(const char *what, const char *text)
     }
 }
 
-static void an_option_is_well_described(void *about, const struct cc_option *option)
+static void an_option_is_well_described(const struct cc_command *command,
+                                        const struct cc_shape_field *option)
 {
-    const struct cc_command *command = about;
+    const char *spelled = cc_option_spelled(&mem, option);
 
-    a_line(option->name, option->help);
-    assert_true(cc_text_consists(option->name, "-", 40));
-    if (option->choices && !option->value) {
-        fail_msg("credctl %s --%s is a flag with choices", command->name, option->name);
+    a_line(option->name, option->about);
+    assert_true(cc_text_consists(spelled, "-", 40));
+    if (cc_option_takes_value(option) != (option->title != NULL)) {
+        fail_msg("credctl %s %s: a flag, or a name for its value", command->name, spelled);
     }
-    if (!strstr(help_of(command), cc_textf(&mem, "--%s", option->name))) {
-        fail_msg("the help of %s lacks --%s", command->name, option->name);
+    if (!strstr(help_of(command), spelled)) {
+        fail_msg("the help of %s lacks %s", command->name, spelled);
+    }
+}
+
+static void options_are_well_described(const struct cc_command *command,
+                                       const struct cc_shape *shape)
+{
+    struct cc_shape_walk walk = cc_shape_walk_listed(shape);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (!(member.field->rules & CC_REST)) {
+            an_option_is_well_described(command, member.field);
+        }
+    }
+}
+
+static void answer_is_well_described(const struct cc_shape *shape)
+{
+    struct cc_shape_walk walk = cc_shape_walk(shape, NULL);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        a_line(member.field->name, member.field->about);
+        if (member.field->of) {
+            answer_is_well_described(member.field->of);
+        }
     }
 }
 
@@ -56,21 +100,25 @@ static void every_command_and_option_is_described_in_one_line(void **state)
     (void)state;
     for (const struct cc_command *const *c = cc_commands; *c; c++) {
         a_line((*c)->name, (*c)->summary);
-        assert_non_null(strstr(help_of(NULL), (*c)->summary));
+        assert_non_null(strstr(squeezed(help_of(NULL)), (*c)->summary));
         assert_true(
             cc_text_starts(help_of(*c), cc_textf(&mem, "usage: credctl %s [options]", (*c)->name)));
-        cc_options_each(*c, an_option_is_well_described, (void *)*c);
+        options_are_well_described(*c, (*c)->options);
+        options_are_well_described(*c, cc_common_shape(*c));
+        answer_is_well_described((*c)->answer);
     }
 }
 
-static void a_command_has_a_schema_or_prints_text_of_its_own(void **state)
+static void a_command_has_an_answer_of_one_kind(void **state)
 {
     (void)state;
     for (const struct cc_command *const *c = cc_commands; *c; c++) {
         const bool raw = ((*c)->flags & CC_RAW) != 0;
 
-        if (((*c)->schema != NULL) == raw && strcmp((*c)->name, "schema") != 0) {
-            fail_msg("credctl %s: a schema, or CC_RAW", (*c)->name);
+        const bool document = ((*c)->flags & CC_DOCUMENT) != 0;
+
+        if (((*c)->answer != NULL) + raw + document != 1) {
+            fail_msg("credctl %s: a shape, CC_RAW or CC_DOCUMENT", (*c)->name);
         }
         assert_non_null((*c)->run);
         assert_false(raw && ((*c)->flags & CC_FOR_AGENTS));
@@ -78,6 +126,36 @@ static void a_command_has_a_schema_or_prints_text_of_its_own(void **state)
     }
     assert_null(cc_command_named("nope"));
     assert_null(cc_command_named(NULL));
+}
+
+static void options_stand_under_the_heading_of_their_group(void **state)
+{
+    static const char *const headings[] = {
+        "\nOptions:\n",     "--env",     "\nTargets:\n", "--parallel N",
+        "\nCredentials:\n", "--profile", "--role-arn",   "--timeout",
+        "\nOutput:\n",      "--output",  "--help"};
+    const char *at = help_of(cc_command_named("session exec"));
+
+    (void)state;
+    at = strstr(at, "\nOptions:\n");
+    for (size_t i = 0; i < CC_COUNT(headings); i++) {
+        at = at ? strstr(at, headings[i]) : NULL;
+        if (!at) {
+            fail_msg("%s does not follow", headings[i]);
+        }
+    }
+}
+
+static void help_and_completion_offer_the_outputs_a_command_has(void **state)
+{
+    (void)state;
+    assert_non_null(
+        strstr(squeezed(help_of(cc_command_named("version"))), ": text|json|yaml|table "));
+    assert_non_null(
+        strstr(squeezed(help_of(cc_command_named("detect"))), ": text|json|yaml|table|env "));
+    assert_non_null(strstr(squeezed(help_of(cc_command_named("session exec"))),
+                           ": text|json|yaml|table|jsonl "));
+    assert_null(strstr(help_of(cc_command_named("session export")), "--output"));
 }
 
 static void help_holds_no_tabs(void **state)
@@ -122,7 +200,7 @@ static void the_exit_statuses_of_the_help_are_those_of_the_codes(void **state)
 {
     (void)state;
     for (int code = 0; code < CC_E_COUNT; code++) {
-        const char *row = cc_textf(&mem, "\n  %-3d  ", cc_code_exit_status((enum cc_code)code));
+        const char *row = cc_textf(&mem, "\n  %-4d ", cc_code_exit_status((enum cc_code)code));
 
         if (!strstr(help_of(NULL), row)) {
             fail_msg("the help has no status %s", row);
@@ -134,7 +212,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_and_option_is_described_in_one_line),
-        cmocka_unit_test(a_command_has_a_schema_or_prints_text_of_its_own),
+        cmocka_unit_test(a_command_has_an_answer_of_one_kind),
+        cmocka_unit_test(options_stand_under_the_heading_of_their_group),
+        cmocka_unit_test(help_and_completion_offer_the_outputs_a_command_has),
         cmocka_unit_test(help_holds_no_tabs),
         cmocka_unit_test(the_man_page_has_no_line_that_roff_takes_for_a_request),
         cmocka_unit_test(the_exit_statuses_of_the_help_are_those_of_the_codes),

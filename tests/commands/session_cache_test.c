@@ -1,32 +1,19 @@
-#include "credctl/commands/command.h"
-
+#include "support/command.h"
 #include "support/search.h"
 
 #define FOLDER "/home/u/.cache/credctl"
 
-extern const struct cc_command cc_command_session;
-extern const struct cc_command cc_command_session_clear;
-extern const struct cc_command cc_command_session_show;
-
-static void json_free(cJSON **result)
+/* "session" and what follows it; NULL for nothing. */
+static struct asked ask(struct fake *fake, const char *verb, const char *option)
 {
-    cJSON_Delete(*result);
-}
-
-#define RESULT CC_CLEANUP(json_free) cJSON *result = cJSON_CreateObject()
-
-static bool ask(struct fake *fake, const struct cc_command *command, const char *flag,
-                cJSON *result)
-{
-    struct cc_args *args = cc_args_new(&fake->run.mem);
+    struct asked result;
     struct cc_error err = {0};
 
-    cc_args_add(args, flag, NULL);
-    fake->run.exit_status = 0;
-    if (!command->run(&fake->run, args, result, &err)) {
+    if (!ASK(fake, &result, &err, "session", verb ? verb : option, verb ? option : NULL)) {
         fail_msg("%s: %s", err.what, err.why);
     }
-    return fake->run.exit_status == 0;
+    assert_int_equal(fake->run.exit_status, 0);
+    return result;
 }
 
 static void no_answer_from(struct fake *fake, const char *url)
@@ -57,53 +44,33 @@ static const char *invalid =
 
 static void fill_cache(struct fake *fake)
 {
-    RESULT;
-
     begin(fake);
     fake_http(fake, STS, 200, sts_answer(fake, "AssumeRole"));
     fake_http(fake, STS, 200, identity);
-    assert_true(ask(fake, &cc_command_session, "debug", result));
-    assert_true(cJSON_IsNull(cJSON_GetObjectItem(result, "cached")));
-}
-
-static void check_schema(const struct cc_command *command, const cJSON *result)
-{
-    cJSON *schema = cJSON_Parse(command->schema);
-    const cJSON *name = NULL;
-    int count = 0;
-
-    assert_non_null(schema);
-    cJSON_ArrayForEach (name, cJSON_GetObjectItem(schema, "required")) {
-        assert_true(cJSON_HasObjectItem(result, cJSON_GetStringValue(name)));
-        count++;
-    }
-    assert_int_equal(cJSON_GetArraySize(result), count);
-    cJSON_Delete(schema);
+    const struct asked result = ask(fake, NULL, NULL);
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(result.json, "cached")));
 }
 
 static void session_says_when_the_cache_answered_and_how_old_that_is(void **state)
 {
     struct fake *fake = *state;
-    struct cc_buf text = cc_buf_new(&fake->mem, 65536);
-    RESULT;
 
     fill_cache(fake);
     fake->now += 125;
     fake_http(fake, STS, 200, identity);
-    assert_true(ask(fake, &cc_command_session, "debug", result));
-    check_schema(&cc_command_session, result);
-    const cJSON *cached = cJSON_GetObjectItem(result, "cached");
+    const struct asked result = ask(fake, NULL, NULL);
+    asked_as_in_schema(fake, &result);
+    const cJSON *cached = cJSON_GetObjectItem(result.json, "cached");
     assert_string_equal(cc_json_text(cached, "by"), "credctl");
     assert_string_equal(cc_json_text(cached, "fetched"), "2027-01-15T08:00:00Z");
     assert_int_equal(cJSON_GetObjectItem(cached, "age_seconds")->valuedouble, 125);
-    cc_command_session.print(result, &text);
-    assert_non_null(strstr(text.text, "cached   by credctl"));
+    const char *text = asked_text(fake, &result);
+    assert_non_null(strstr(text, "cached   by credctl"));
 }
 
 static void keys_from_the_cache_that_sts_rejects_are_fetched_anew(void **state)
 {
     struct fake *fake = *state;
-    RESULT;
 
     fill_cache(fake);
     fake_http(fake, STS, 403, invalid);
@@ -112,9 +79,9 @@ static void keys_from_the_cache_that_sts_rejects_are_fetched_anew(void **state)
     memcpy(strstr(other, "ASIAROLE"), "ASIAFINE", 8);
     fake_http(fake, STS, 200, other);
     fake_http(fake, STS, 200, identity);
-    assert_true(ask(fake, &cc_command_session, "debug", result));
-    assert_string_equal(cc_json_text(result, "access_key_id"), "****FINE");
-    assert_true(cJSON_IsNull(cJSON_GetObjectItem(result, "cached")));
+    const struct asked result = ask(fake, NULL, NULL);
+    assert_string_equal(cc_json_text(result.json, "access_key_id"), "****FINE");
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(result.json, "cached")));
 }
 
 static void no_cache_reads_and_writes_nothing(void **state)
@@ -123,11 +90,9 @@ static void no_cache_reads_and_writes_nothing(void **state)
 
     begin(fake);
     for (int i = 0; i < 2; i++) {
-        RESULT;
-
         fake_http(fake, STS, 200, sts_answer(fake, "AssumeRole"));
         fake_http(fake, STS, 200, identity);
-        assert_true(ask(fake, &cc_command_session, "no-cache", result));
+        (void)ask(fake, NULL, "--no-cache");
     }
     for (const struct fake_pair *row = fake->files; row->name; row++) {
         assert_null(strstr(row->name, "credctl"));
@@ -137,48 +102,43 @@ static void no_cache_reads_and_writes_nothing(void **state)
 static void the_list_has_the_schema_s_fields_and_no_secret(void **state)
 {
     struct fake *fake = *state;
-    struct cc_buf text = cc_buf_new(&fake->mem, 65536);
-    RESULT;
 
     fill_cache(fake);
-    assert_true(ask(fake, &cc_command_session_show, "cached", result));
-    check_schema(&cc_command_session_show, result);
-    const cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItem(result, "entries"), 0);
+    const struct asked result = ask(fake, "show", "--cached");
+    asked_as_in_schema(fake, &result);
+    const cJSON *row = cJSON_GetArrayItem(cJSON_GetObjectItem(result.json, "entries"), 0);
     assert_string_equal(cc_json_text(row, "holds"), "credentials");
     assert_string_equal(cc_json_text(row, "role_arn"), ROLE);
     assert_string_equal(cc_json_text(row, "role_name"), "r");
     assert_string_equal(cc_json_text(row, "source"), "environment");
     assert_int_equal(cJSON_GetObjectItem(row, "expires_in_seconds")->valuedouble, 3600);
-    cc_command_session_show.print(result, &text);
-    assert_non_null(strstr(text.text, ROLE));
-    char *all = cJSON_PrintUnformatted(result);
+    const char *text = asked_text(fake, &result);
+    assert_non_null(strstr(text, ROLE));
+    char *all = cJSON_PrintUnformatted(result.json);
     assert_null(strstr(all, CANARY));
-    assert_null(strstr(text.text, CANARY));
+    assert_null(strstr(text, CANARY));
     cJSON_free(all);
 }
 
 static void clearing_says_what_is_gone(void **state)
 {
     struct fake *fake = *state;
-    struct cc_buf text = cc_buf_new(&fake->mem, 65536);
-    RESULT;
 
     fill_cache(fake);
-    assert_true(ask(fake, &cc_command_session_clear, "debug", result));
-    check_schema(&cc_command_session_clear, result);
-    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(result, "removed")), 1);
-    cc_command_session_clear.print(result, &text);
-    assert_non_null(strstr(text.text, "Removed from " FOLDER));
+    const struct asked result = ask(fake, "clear", NULL);
+    asked_as_in_schema(fake, &result);
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(result.json, "removed")), 1);
+    const char *text = asked_text(fake, &result);
+    assert_non_null(strstr(text, "Removed from " FOLDER));
 }
 
 static void clearing_an_empty_cache_is_no_failure(void **state)
 {
     struct fake *fake = *state;
-    RESULT;
 
     begin(fake);
-    assert_true(ask(fake, &cc_command_session_clear, "all", result));
-    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(result, "removed")), 0);
+    const struct asked result = ask(fake, "clear", "--all");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(result.json, "removed")), 0);
 }
 
 int main(void)

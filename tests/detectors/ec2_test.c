@@ -154,7 +154,7 @@ static void a_key_in_the_environment_is_said_to_beat_the_role(void **state)
     nitro(fake);
     fake_env(fake, "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
     imds(fake, 200, DOCUMENT, "r");
-    assert_true(warned(detect(fake), "never the role"));
+    assert_true(warned(detect(fake), "and not the role"));
 }
 
 static void an_emulator_on_foreign_firmware_is_no_instance(void **state)

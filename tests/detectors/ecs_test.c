@@ -129,7 +129,7 @@ static void a_task_without_a_role_becomes_the_instance_role(void **state)
     const struct cc_scene *scene = detect(fake);
     IS(scene, environment, "ecs");
     IS(scene, role_source, "imds");
-    assert_true(warned(scene, "silently becomes the instance role ecsInstanceRole"));
+    assert_true(warned(scene, "silently uses the instance role ecsInstanceRole"));
 }
 
 static void fargate_is_never_asked_for_an_instance(void **state)

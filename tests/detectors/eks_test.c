@@ -97,7 +97,7 @@ static void both_mechanisms_at_once_are_warned_of(void **state)
     irsa(fake, CLUSTER);
     const struct cc_scene *scene = detect(fake);
     IS(scene, identity_mechanism, "irsa");
-    assert_true(warned(scene, "takes the web identity role first"));
+    assert_true(warned(scene, "uses the web identity role first"));
 }
 
 static void a_pod_without_a_role_becomes_the_node_role(void **state)
@@ -110,7 +110,7 @@ static void a_pod_without_a_role_becomes_the_node_role(void **state)
     IS(scene, environment, "eks");
     IS(scene, role_source, "imds");
     IS(scene, host_instance_id, "i-1234567890abcdef0");
-    assert_true(warned(scene, "silently becomes the node role"));
+    assert_true(warned(scene, "silently uses the node role"));
 }
 
 static void the_node_claim_tells_the_compute(void **state)

@@ -32,7 +32,7 @@ static void agentcore_without_its_metadata_service_is_medium_and_warned_of(void 
     no_imds(fake);
     const struct cc_scene *scene = detect(fake);
     assert_int_equal(scene->place.confidence, CC_MEDIUM);
-    assert_true(warned(scene, "gives no credentials"));
+    assert_true(warned(scene, "returns no credentials"));
 }
 
 static void a_runtime_arn_of_another_service_is_ignored(void **state)
@@ -225,6 +225,68 @@ static void offline_asks_nothing_and_says_so(void **state)
     assert_int_equal(fake->sent_count, 0);
 }
 
+static void copied_variables_of_a_service_on_a_laptop_are_doubted(void **state)
+{
+    static const char *const variables[][2] = {
+        {"AWS_EXECUTION_ENV", "AWS_BedrockAgentCore_Runtime"},
+        {"AWS_EXECUTION_ENV", "CloudShell"},
+        {"AWS_LAMBDA_MICROVM_IMAGE_ARN", "arn:aws:lambda:us-east-1:111122223333:microvm-image:x"},
+        {"CODEBUILD_BUILD_ARN", "arn:aws:codebuild:eu-west-1:111122223333:build/p:u"},
+        {"TRAINING_JOB_ARN", "arn:aws:sagemaker:us-east-1:111122223333:training-job/t"},
+        {"BEDROCK_AGENTCORE_RUNTIME_ID", "runtime-xxx"},
+    };
+    struct fake *fake = *state;
+
+    fake_file(fake, "/sys/class/dmi/id/sys_vendor", "LENOVO\n");
+    for (size_t i = 0; i < CC_COUNT(variables); i++) {
+        fake_env(fake, variables[i][0], variables[i][1]);
+        fake_http_row(fake, (struct fake_exchange){.url = IMDS4 "/latest/api/token",
+                                                   .failure = CC_NET_NO_ROUTE,
+                                                   .optional = true});
+        fake_http_row(fake, (struct fake_exchange){.url = IMDS6 "/latest/api/token",
+                                                   .failure = CC_NET_NO_ROUTE,
+                                                   .optional = true});
+        const struct cc_scene *scene = detect(fake);
+        assert_false(scene->place.aws);
+        assert_int_equal(scene->place.confidence, CC_LOW);
+        assert_true(warned(scene, "LENOVO"));
+        fake_env(fake, variables[i][0], "");
+    }
+}
+
+static void a_microvm_of_lambda_is_confirmed_by_its_metadata_service(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_LAMBDA_MICROVM_IMAGE_ARN",
+             "arn:aws:lambda:us-east-1:111122223333:microvm-image:x");
+    imds(fake, 404, "", "execution_role");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "lambda-microvm");
+    IS(scene, identity_mechanism, "mmds");
+    assert_int_equal(scene->place.confidence, CC_HIGH);
+}
+
+static void an_image_of_another_service_is_no_microvm(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_LAMBDA_MICROVM_IMAGE_ARN", "arn:aws:s3:::bucket");
+    no_imds(fake);
+    IS(detect(fake), environment, "local");
+}
+
+static void a_pseudo_region_of_fips_is_told_as_its_region(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_EXECUTION_ENV", "CloudShell");
+    fake_env(fake, "AWS_REGION", "fips-us-gov-west-1");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, region, "us-gov-west-1");
+    IS(scene, partition, "aws-us-gov");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +307,10 @@ int main(void)
         IN_FAKE_WORLD(a_laptop_is_local),
         IN_FAKE_WORLD(a_uuid_by_chance_is_no_instance),
         IN_FAKE_WORLD(offline_asks_nothing_and_says_so),
+        IN_FAKE_WORLD(copied_variables_of_a_service_on_a_laptop_are_doubted),
+        IN_FAKE_WORLD(a_microvm_of_lambda_is_confirmed_by_its_metadata_service),
+        IN_FAKE_WORLD(an_image_of_another_service_is_no_microvm),
+        IN_FAKE_WORLD(a_pseudo_region_of_fips_is_told_as_its_region),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,8 +80,12 @@ complete_in_bash session export --format fi | grep -x fish >/dev/null || bad "ba
 complete_in_bash version --output y | grep -x yaml >/dev/null || bad "bash: credctl version --output y<TAB>"
 if command -v zsh >/dev/null; then
     zsh -n "$work/completion.zsh" || bad "zsh refuses its completion"
-    python3 tests/e2e/zsh_complete.py "$work/completion.zsh" "credctl session export --format fi" fish ||
-        bad "zsh: credctl session export --format fi<TAB>"
+    for how in source fpath; do
+        python3 tests/e2e/zsh_complete.py $how "$work/completion.zsh" "credctl session export --format fi" fish ||
+            bad "zsh, $how: credctl session export --format fi<TAB>"
+        python3 tests/e2e/zsh_complete.py $how "$work/completion.zsh" "credctl sess" "session" ||
+            bad "zsh, $how: credctl sess<TAB>"
+    done
 else
     echo "zsh is not on this machine"
 fi

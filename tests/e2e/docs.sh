@@ -8,6 +8,10 @@ if ! diff -u docs/credctl.1 <("$CREDCTL" help --man); then
     echo "docs/credctl.1 is not what \`credctl help --man\` prints"
     status=1
 fi
+if ! diff -u docs/answers.md <("$CREDCTL" help --fields); then
+    echo "docs/answers.md is not what \`credctl help --fields\` prints"
+    status=1
+fi
 if command -v mandoc >/dev/null; then
     mandoc -T lint -W error docs/credctl.1 || status=1
     mandoc -T ascii docs/credctl.1 | sed 's/.\x08//g' | grep SYNOPSIS >/dev/null || { echo "the man page has no synopsis"; status=1; }

@@ -1,13 +1,15 @@
-"""zsh_complete.py SCRIPT LINE EXPECTED: types LINE and a tab in a real zsh with the completion of
-SCRIPT, and looks for EXPECTED in what the line becomes."""
+"""zsh_complete.py HOW SCRIPT LINE EXPECTED: types LINE and a tab in a real zsh with the completion of
+SCRIPT, and looks for EXPECTED in what the line becomes. HOW is `source`, or `fpath`: as a file
+_credctl in a folder of fpath, for the first tab of a shell with its compinit."""
 import os
 import pty
 import select
+import shutil
 import sys
 import tempfile
 import time
 
-script, line, expected = sys.argv[1:]
+how, script, line, expected = sys.argv[1:]
 with tempfile.TemporaryDirectory() as home:
     pid, master = pty.fork()
     if pid == 0:
@@ -25,7 +27,13 @@ with tempfile.TemporaryDirectory() as home:
                     return
         return mark in shown
 
-    os.write(master, f"PS1=; unsetopt beep; . '{script}'; echo REA''DY\n".encode())
+    if how == "fpath":
+        os.mkdir(f"{home}/functions")
+        shutil.copy(script, f"{home}/functions/_credctl")
+        load = f"fpath=({home}/functions $fpath); autoload -Uz compinit; compinit -u -d {home}/dump"
+    else:
+        load = f". '{script}'"
+    os.write(master, f"PS1=; unsetopt beep; {load}; echo REA''DY\n".encode())
     until(b"READY")
     time.sleep(0.5)
     shown = b""

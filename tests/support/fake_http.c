@@ -13,6 +13,9 @@ static void note(struct fake *fake, const struct cc_request *request)
     for (const struct cc_header *h = request->headers; h && h->name; h++) {
         cc_buf_addf(&rows, "%s: %s\n", h->name, h->value ? h->value : cc_secret_reveal(h->secret));
     }
+    if (fake->forgets && fake->sent_count == CC_COUNT(fake->sent)) {
+        fake->sent_count = 0;
+    }
     assert_true(fake->sent_count < CC_COUNT(fake->sent));
     fake->sent[fake->sent_count++] = (struct fake_sent){
         .method = cc_text_dup(&fake->mem, request->method, strlen(request->method)),
@@ -53,7 +56,8 @@ static bool decide(const struct fake_exchange *row, struct cc_exchange *one)
     }
     if (row->status == 0) {
         one->response = (struct cc_response){.failure = row->failure, .took_ms = row->takes_ms};
-        return cc_fail(&one->err, CC_E_UNREACHABLE, "no usable answer from %s", request->url);
+        cc_fail(&one->err, CC_E_UNREACHABLE, "no usable answer from %s", request->url);
+        return cc_why(&one->err, "nothing answers");
     }
     if (strlen(body) > request->max_body) {
         one->response = (struct cc_response){.failure = CC_NET_TOO_BIG};

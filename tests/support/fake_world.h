@@ -42,8 +42,11 @@ struct fake_sent {
     enum cc_distance distance;
 };
 
+struct fake_machine;
+
 struct fake {
     struct cc_world world;
+    struct fake_machine *machine; /* servers and children, when a test installed them */
     struct cc_setup setup;
     struct cc_run run;
     int64_t now;   /* Unix seconds */
@@ -55,7 +58,8 @@ struct fake {
     struct fake_exchange http[64];
     struct fake_sent sent[128]; /* every request made, in its order */
     size_t sent_count;
-    size_t most_at_once;           /* requests under way at the same time */
+    size_t most_at_once; /* requests under way at the same time */
+    bool forgets;        /* more requests than there is room for: only the last ones are kept */
     struct fake_pair resolves[16]; /* name -> addresses, separated by blanks */
     struct cc_process_end process; /* what the next process answers */
     bool process_missing;          /* it cannot be started */

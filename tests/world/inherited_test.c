@@ -15,8 +15,8 @@ static void alone(struct temp *temp, bool (*test)(struct temp *temp))
     pid_t pid = fork();
 
     if (pid == 0) {
-        (void)alarm(20);
-        _exit(test(temp) ? 7 : 8);
+        (void)alarm(100);
+        temp_leave(test(temp) ? 7 : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_true(WIFEXITED(status));

@@ -218,13 +218,13 @@ static void a_file_or_folder_that_is_closed_to_us_is_forbidden(void **state)
 
         (void)chmod(temp_path(temp, "room"), 0);
         if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)) {
-            _exit(9);
+            temp_leave(9);
         }
-        _exit(cc_file_facts(&temp->run, shut).reading == CC_READ_FORBIDDEN &&
-                      cc_file_facts(&temp->run, inside).reading == CC_READ_FORBIDDEN &&
-                      !cc_file_facts(&temp->run, inside).exists
-                  ? 7
-                  : 8);
+        temp_leave(cc_file_facts(&temp->run, shut).reading == CC_READ_FORBIDDEN &&
+                           cc_file_facts(&temp->run, inside).reading == CC_READ_FORBIDDEN &&
+                           !cc_file_facts(&temp->run, inside).exists
+                       ? 7
+                       : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(WEXITSTATUS(status), 7);

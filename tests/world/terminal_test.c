@@ -24,14 +24,14 @@ static pid_t child_at_terminal(struct temp *temp, int *master)
         struct cc_secret answer = {0};
         struct cc_error err = {0};
 
-        (void)alarm(20); /* it does not outlive a test that failed */
+        (void)alarm(100); /* it does not outlive a test that failed */
         (void)setsid();
         int fd = open(name, O_RDWR | O_CLOEXEC);
         (void)ioctl(fd, TIOCSCTTY, 0);
         bool got = temp->run.world->ask(temp->run.world->self, &temp->run.mem,
                                         "MFA code: ", &answer, &err);
-        _exit(got ? (strcmp(cc_secret_reveal(answer), CODE) == 0 ? 10 : 11)
-                  : (err.code == CC_E_MFA ? 12 : 13));
+        temp_leave(got ? (strcmp(cc_secret_reveal(answer), CODE) == 0 ? 10 : 11)
+                       : (err.code == CC_E_MFA ? 12 : 13));
     }
     return pid;
 }
@@ -45,7 +45,7 @@ static void read_until(int master, const char *part, char *shown, size_t room)
     for (;;) {
         struct pollfd wait = {.fd = master, .events = POLLIN};
 
-        if (poll(&wait, 1, 5000) <= 0 || len + 1 >= room) {
+        if (poll(&wait, 1, 60000) <= 0 || len + 1 >= room) {
             fail_msg("nothing came after \"%s\"", shown);
         }
         ssize_t got = read(master, shown + len, room - len - 1);
@@ -122,10 +122,10 @@ static void without_a_terminal_nobody_is_asked(void **state)
         (void)setsid();
         bool got = temp->run.world->ask(temp->run.world->self, &temp->run.mem,
                                         "MFA code: ", &answer, &err);
-        _exit(!got && err.code == CC_E_MFA &&
-                      strcmp(err.fix, "give --token-code, or run it in a terminal") == 0
-                  ? 7
-                  : 8);
+        temp_leave(!got && err.code == CC_E_MFA &&
+                           strcmp(err.fix, "give --token-code, or run it in a terminal") == 0
+                       ? 7
+                       : 8);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(WEXITSTATUS(status), 7);

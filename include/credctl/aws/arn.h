@@ -4,6 +4,7 @@
 /* Names of AWS things (IAM User Guide, "Amazon Resource Names"), and what can be told from them. */
 
 #include "credctl/base/arena.h"
+#include "credctl/base/shape.h"
 
 #include <stdbool.h>
 
@@ -26,7 +27,8 @@ CC_MUST_USE bool cc_arn_role(struct cc_arena *mem, const char *text, struct cc_a
 const char *cc_role_of_arn(struct cc_arena *mem, const char *arn);
 
 bool cc_account_valid(const char *account); /* 12 digits */
-bool cc_region_shaped(const char *region);  /* as us-east-1 or eusc-de-east-1 are */
+extern const struct cc_form cc_account_form;
+bool cc_region_shaped(const char *region); /* as us-east-1 or eusc-de-east-1 are */
 
 /*
  * The account a modern access key id encodes. AWS does not document the encoding, so this is a

@@ -53,7 +53,8 @@ struct cc_instance {
 /* `connect_ms` bounds the first connection. Never fails: not being there is an answer. */
 void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *instance);
 
-const char *cc_imds_state_name(enum cc_imds_state state);
+/* The word for each state, by its number; ends with NULL. */
+extern const char *const cc_imds_state_words[];
 
 /* Fills instance_id, account, region, zone and type with what is valid in it. */
 CC_MUST_USE bool cc_instance_document(struct cc_run *run, const char *text, size_t len,

@@ -34,8 +34,6 @@ struct cc_assume {
  */
 extern const struct cc_shape cc_assume_shape;
 
-/* What STS takes for an external ID: 2 to 1224 letters, digits and _+=,.@:/- */
-extern const struct cc_form cc_external_id_form;
 /* The ARN of a role, path included. */
 extern const struct cc_form cc_role_arn_form;
 

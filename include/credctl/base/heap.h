@@ -5,7 +5,8 @@
  * The heap of arenas, libcurl, OpenSSL and cJSON: what is freed is wiped, what is given is zero.
  * Pieces lie close together and are used again while they are warm, since the first touch of a page
  * costs more than anything else in a short run. Memory from here goes back here, never to free().
- * Any thread may call. NULL when there is no memory left.
+ * Any thread may call; after a fork beside other threads the child may not. NULL when there is no
+ * memory left.
  */
 
 #include <stddef.h>

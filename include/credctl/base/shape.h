@@ -71,6 +71,7 @@ enum cc_rules {
     CC_ANY_WORD = 2,  /* WORD: the schema does not list the words, so that more may come */
     CC_OMITTED = 4,   /* JSON in: may be missing. The member keeps what it has. */
     CC_REST = 8,      /* options, TEXTS: takes the words that are not options */
+    CC_COMMAS = 32,   /* options, TEXT: one or more of the words, separated by commas */
     CC_UNLISTED = 16, /* options: not told in help, because another row tells it */
 };
 
@@ -91,18 +92,19 @@ struct cc_shape_field {
     const struct cc_form *form; /* TEXT and each of TEXTS; NULL: any */
     const char *const *words;   /* WORD, and TEXT and CC_REST that may be nothing else; ends with
                                    NULL. The first of a WORD is an option's default. */
-    const struct cc_shape *of;  /* OBJECT, LIST, GROUP */
-    const char *usual;          /* options: the default, as it would be typed; NULL: zero */
-    const char *wire;           /* the API's parameter that carries it; for one of a list * stands
-                                   for its number, for PAIRS of its Key and Value; or NULL */
-    int64_t least;              /* NUMBER, SPAN: the range; both 0 for any */
-    int64_t most;               /* LIST as options: how many there may be */
-    uint16_t at;                /* where in the struct */
-    uint16_t count_at;          /* LIST */
-    uint16_t of_size;           /* OBJECT, LIST, GROUP: as C sees it */
-    uint16_t size;              /* of the member */
-    uint8_t kind;               /* enum cc_kind */
-    uint8_t rules;              /* enum cc_rules */
+    const char *const *(*words_from)(struct cc_arena *mem); /* the same, of another table */
+    const struct cc_shape *of;                              /* OBJECT, LIST, GROUP */
+    const char *usual; /* options: the default, as it would be typed; NULL: zero */
+    const char *wire;  /* the API's parameter that carries it; for one of a list * stands
+                          for its number, for PAIRS of its Key and Value; or NULL */
+    int64_t least;     /* NUMBER, SPAN: the range; both 0 for any */
+    int64_t most;      /* LIST as options: how many there may be */
+    uint16_t at;       /* where in the struct */
+    uint16_t count_at; /* LIST */
+    uint16_t of_size;  /* OBJECT, LIST, GROUP: as C sees it */
+    uint16_t size;     /* of the member */
+    uint8_t kind;      /* enum cc_kind */
+    uint8_t rules;     /* enum cc_rules */
 };
 
 struct cc_shape {
@@ -153,13 +155,14 @@ struct cc_shape {
         .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_OBJECT, .of = (shape), \
         .at = offsetof(s, m) + CC_IS(s, m, const type *), .of_size = sizeof(type), __VA_ARGS__   \
     }
-#define CC_ROW_LIST(s, m, count, type, shape, title_, about_, ...)                             \
-    {                                                                                          \
-        .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_LIST, .of = (shape), \
-        .at = offsetof(s, m) + CC_IS(s, m, const type *),                                      \
-        .count_at = offsetof(s, count) + CC_IS(s, count, size_t), .of_size = sizeof(type),     \
-        __VA_ARGS__                                                                            \
+#define CC_ROW_LIST_AS(name_, s, m, count, type, shape, title_, about_, ...)               \
+    {                                                                                      \
+        .name = (name_), .title = (title_), .about = (about_), .kind = CC_KIND_LIST,       \
+        .of = (shape), .at = offsetof(s, m) + CC_IS(s, m, const type *),                   \
+        .count_at = offsetof(s, count) + CC_IS(s, count, size_t), .of_size = sizeof(type), \
+        __VA_ARGS__                                                                        \
     }
+#define CC_ROW_LIST(s, m, ...) CC_ROW_LIST_AS(#m, s, m, __VA_ARGS__)
 #define CC_ROW_GROUP(s, m, type, shape, ...)                                           \
     {                                                                                  \
         .name = #m, .kind = CC_KIND_GROUP, .of = (shape),                              \
@@ -201,6 +204,8 @@ struct cc_shape_walk {
 struct cc_shape_walk cc_shape_walk(const struct cc_shape *shape, const void *value);
 /* Only rows that help tells about, those of lists too, as if they were a group. */
 struct cc_shape_walk cc_shape_walk_listed(const struct cc_shape *shape);
+/* What stands above the row that came last: the heading of the innermost group that has one. */
+const char *cc_shape_heading(const struct cc_shape_walk *walk, const char *otherwise);
 bool cc_shape_next(struct cc_shape_walk *walk, struct cc_shape_member *member);
 
 enum cc_value_kind {
@@ -228,6 +233,8 @@ struct cc_shape_value {
 
 /* A secret is null. Times are text. */
 struct cc_shape_value cc_shape_value(struct cc_arena *mem, const struct cc_shape_member *member);
+/* What the row may be, ends with NULL; NULL when it is not one of some words. */
+const char *const *cc_shape_words(struct cc_arena *mem, const struct cc_shape_field *field);
 /* Item i of a list. */
 const void *cc_shape_item(const struct cc_shape_field *field, const struct cc_shape_value *value,
                           size_t i);

@@ -9,6 +9,9 @@
 
 #include <cjson/cJSON.h>
 
+/* Of struct cc_error, in every answer that holds one: its code's stable name, what, why, fix. */
+extern const struct cc_shape cc_error_shape;
+
 /* --- out --- */
 
 /* Who is told a document piece by piece, in its order. Texts are UTF-8. */

@@ -12,6 +12,7 @@ struct cc_chain_options {
     struct cc_given given;
     const struct cc_assume *hops; /* --role-arn and what describes it, in order */
     size_t hop_count;
+    struct cc_assume before;     /* only while options are read: in front of every --role-arn */
     struct cc_secret token_code; /* for a profile with mfa_serial */
     bool no_cache;
     bool use_aws_cli_cache;

@@ -83,7 +83,7 @@ enum cc_signals {
 
 #define CC_TICK_MS      200
 #define CC_CHILDREN_MAX 512
-#define CC_THREADS_MAX  16
+#define CC_THREADS_MAX  18
 
 struct cc_server_plan {
     bool deaf; /* it listens nowhere; the next seven mean nothing then */
