@@ -6,12 +6,15 @@
 
 const char *cc_option_spelled(struct cc_arena *mem, const struct cc_shape_field *field)
 {
-    char *name = cc_textf(mem, "--%s", field->name);
+    char *spelled = cc_alloc(mem, strlen("--") + strlen(field->name) + 1);
+    char *end = spelled;
 
-    for (char *c = strchr(name, '_'); c; c = strchr(c, '_')) {
-        *c = '-';
+    *end++ = '-'; /* not by a format: every run spells every option */
+    *end++ = '-';
+    for (const char *c = field->name; *c; c++) {
+        *end++ = (char)(*c == '_' ? '-' : *c);
     }
-    return name;
+    return spelled;
 }
 
 bool cc_option_takes_value(const struct cc_shape_field *field)

@@ -5,6 +5,8 @@
 #include "credctl/base/text.h"
 #include "credctl/world/machine.h"
 
+#include "child_env.h"
+
 #include <string.h>
 
 static bool read_options(struct cc_many *many, struct cc_error *err)
@@ -21,8 +23,11 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
         many->journal = folder ? cc_textf(&run->mem, "%s/credctl-exec.journal", folder)
                                : "credctl-exec.journal";
     }
-    return cc_settings_load(run, &options->chain.given, &many->settings, err) &&
-           (!folder || cc_folder_make(run, folder, err));
+    if (!cc_settings_load(run, &options->chain.given, &many->settings, err)) {
+        return false;
+    }
+    cc_child_env_region(&many->shared, options, &many->settings);
+    return !folder || cc_folder_make(run, folder, err);
 }
 
 /* What a list is called in messages, and its text. */
@@ -37,7 +42,8 @@ static bool from_organization(struct cc_many *many, struct list *list, struct cc
     const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
 
     list->name = "the organization's list of accounts";
-    if (!cc_org_accounts(many->run, &many->settings, keys, many->region, &list->text, err)) {
+    if (!cc_org_accounts(many->run, &many->settings, keys, many->settings.region, &list->text,
+                         err)) {
         return false;
     }
     list->len = strlen(list->text);
@@ -67,7 +73,7 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
         return false;
     }
     const struct cc_target_defaults defaults = {
-        .partition = cc_partition_of(many->region ? many->region : many->settings.region)->name,
+        .partition = cc_partition_of(many->settings.region)->name,
         .role_name = many->options->role_name,
         .external_id = many->options->target.external_id,
         .from = list.name,
@@ -92,7 +98,8 @@ static bool find_base(struct cc_many *many, struct cc_error *err)
     if (!cc_endpoint_first(many->endpoint, &first, err)) {
         return false;
     }
-    many->region = cc_region_for_call(first.search);
+    many->settings = *first.settings;
+    many->settings.region = cc_region_for_call(first.search);
     return true;
 }
 

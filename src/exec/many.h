@@ -55,7 +55,6 @@ struct cc_many {
     struct cc_run *run;
     const struct cc_exec_options *options;
     struct cc_settings settings;
-    const char *region; /* of the instance whose role assumes the targets'; NULL: the settings' */
     struct cc_targets targets;
     struct cc_work *works; /* as many as there are targets */
     size_t next;           /* the first that was never tried */

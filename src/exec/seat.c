@@ -18,10 +18,9 @@ bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct 
 
     hop.role_arn = target->role_arn;
     hop.external_id = target->external_id ? target->external_id : hop.external_id;
-    hop.region = hop.region ? hop.region : many->region;
     if (!cc_sts_assume_role(run, &many->settings, by, &hop, &keys, err) ||
-        !cc_exec_as_expected(run, &many->options->expect, &many->settings, &keys, many->region,
-                             err)) {
+        !cc_exec_as_expected(run, &many->options->expect, &many->settings, &keys,
+                             many->settings.region, err)) {
         return false;
     }
     *fetched = (struct cc_fetched){.keys = keys, .settings = &many->settings};

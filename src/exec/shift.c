@@ -436,7 +436,6 @@ static bool open_up(struct cc_many *many, struct cc_error *err)
 
 static bool work_through(struct cc_many *many, struct cc_error *err)
 {
-    cc_child_env_region(&many->shared, many->options, &many->settings);
     if (!many->options->env &&
         !cc_copies_make(many->run, &many->settings, &many->shared, &many->copies, err)) {
         return false;

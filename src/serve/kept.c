@@ -13,6 +13,12 @@ static struct cc_run *run_of(const struct cc_kept *kept)
     return kept->endpoint->run;
 }
 
+/* On AWS's clock, by which credentials end. */
+static int64_t now_of(const struct cc_kept *kept)
+{
+    return cc_now_aws(run_of(kept));
+}
+
 /* A status from which SDKs see whether asking again can help. */
 static int status_of(enum cc_code code)
 {
@@ -56,7 +62,7 @@ static void give(struct cc_kept *kept, struct cc_ticket ticket, int64_t now)
 
 void cc_kept_install(struct cc_kept *kept, const struct cc_fetched *fetched)
 {
-    cc_live_install(&kept->live, &fetched->keys, cc_now_aws(run_of(kept)));
+    cc_live_install(&kept->live, &fetched->keys, now_of(kept));
     kept->live.from_process = fetched->from_process;
     kept->troubled = false;
     kept->answer_until = 0;
@@ -159,7 +165,7 @@ static void failed(struct cc_run *run, struct cc_kept *kept, const struct cc_err
 
 static void settled(struct cc_kept *kept)
 {
-    answer_parked(kept, cc_now_aws(run_of(kept)));
+    answer_parked(kept, now_of(kept));
     if (kept->told) {
         kept->told(kept, kept->troubled ? &kept->trouble : NULL);
     }
@@ -191,7 +197,7 @@ static void wait_for_base(struct cc_kept *kept)
 /* Its own failure stands for a moment: not everybody who needs it asks anew. */
 static bool in_trouble(const struct cc_kept *base)
 {
-    return base->troubled && !base->fetching && cc_now_aws(run_of(base)) < base->live.retry_at;
+    return base->troubled && !base->fetching && now_of(base) < base->live.retry_at;
 }
 
 /* With a base that must be fetched first, or cannot be. */
@@ -219,8 +225,7 @@ static bool start_fetch(struct cc_kept *kept)
     if (kept->fetching || kept->waits) {
         return true;
     }
-    enum cc_need need =
-        base ? cc_live_need(&base->live, cc_now_aws(run_of(kept))) : CC_NEED_NOTHING;
+    enum cc_need need = base ? cc_live_need(&base->live, now_of(kept)) : CC_NEED_NOTHING;
     if (need == CC_NEED_NOW) {
         return start_base(kept);
     }
@@ -258,7 +263,7 @@ static void fetch_done(struct cc_run *run, void *about)
 {
     struct cc_kept *kept = about;
 
-    run_of(kept)->skew = run->skew; /* the search may have learnt it */
+    run_of(kept)->skew = cc_run_whole(run)->skew; /* what a service told of its clock */
     kept->fetching = false;
     kept->answer_until = 0;
     cc_live_wipe(&kept->by);
@@ -294,7 +299,7 @@ static void park(struct cc_kept *kept, struct cc_ticket ticket)
 
 void cc_kept_hand_out(struct cc_kept *kept, struct cc_ticket ticket)
 {
-    int64_t now = cc_now_aws(run_of(kept));
+    int64_t now = now_of(kept);
     enum cc_need need = cc_live_need(&kept->live, now);
 
     if (kept->troubled && now < kept->live.retry_at) {

@@ -46,7 +46,8 @@ static cJSON *document(struct cc_arena *mem, const struct cc_kept *kept, int64_t
     cJSON_AddStringToObject(doc, "AccessKeyId", keys->access_key_id);
     cJSON_AddStringToObject(doc, "SecretAccessKey", cc_secret_reveal(keys->secret_key));
     cJSON_AddStringToObject(doc, "Token", cc_secret_reveal(keys->session_token));
-    cJSON_AddStringToObject(doc, "Expiration", cc_time_iso(mem, end));
+    /* Clients are on this host, and judge by its clock. */
+    cJSON_AddStringToObject(doc, "Expiration", cc_time_iso(mem, end - kept->endpoint->run->skew));
     if (keys->account_id) {
         cJSON_AddStringToObject(doc, "AccountId", keys->account_id);
     }

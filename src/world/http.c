@@ -24,21 +24,6 @@ static bool prepare_curl(struct real *real)
     return real->curl_ready;
 }
 
-/* A child shall not inherit what curl opens for itself: two ends of a socket, in the two lowest
- * places that are free. It has no option for this. */
-static CURLM *new_multi(void)
-{
-    int one = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-    int two = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-
-    (void)close(one);
-    (void)close(two);
-    CURLM *multi = curl_multi_init();
-    (void)fcntl(one, F_SETFD, FD_CLOEXEC);
-    (void)fcntl(two, F_SETFD, FD_CLOEXEC);
-    return multi;
-}
-
 /*
  * Handles are kept: connections belong to the multi handle, and a thread has one for itself while
  * it pumps. Out of memory is the only way in which there can be none.
@@ -49,7 +34,7 @@ static CURLM *take_multi(struct real *real)
 
     (void)pthread_mutex_lock(&real->lock);
     if (prepare_curl(real)) {
-        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : new_multi();
+        multi = real->multi_count > 0 ? real->multis[--real->multi_count] : cc_transfer_multi(real);
     }
     (void)pthread_mutex_unlock(&real->lock);
     if (!multi) {

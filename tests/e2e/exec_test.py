@@ -85,6 +85,60 @@ def environment():
     check("inherited files", got.stdout == open("/etc/hostname").read(), got)
 
 
+def given(*args, env=None, **more):
+    """What a command sees of the state it inherits, without credctl and with it."""
+    plain = subprocess.run(args, env=BASE, capture_output=True, text=True, timeout=60, **more)
+    ours = subprocess.run([CREDCTL, "session", "exec", "--", *args], env={**BASE, **(env or {})}, capture_output=True, text=True, timeout=60, **more)
+    return plain, ours
+
+
+def inheritance():
+    """Whatever the caller's state is: it does not harm us, and the command has it as it was."""
+    show = "grep -E 'Sig(Blk|Ign)' /proc/self/status; umask; ulimit -c"
+
+    def strange():
+        for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGTERM, signal.SIGUSR2):
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGCHLD, signal.SIGALRM})
+        os.umask(0o177)
+
+    plain, ours = given("sh", "-c", show, preexec_fn=strange)
+    check("signals, mask, umask and limits are given back", ours.stdout == plain.stdout, (plain, ours))
+    with FakeSts() as sts:
+        files = "ls /proc/self/fd"
+        env = {"AWS_ENDPOINT_URL_STS": sts.url, "AWS_REGION": "eu-west-1"}
+        got = run("--role-arn", "arn:aws:iam::444455556666:role/X", "sh", "-c", files, env=env)
+        check("no descriptor of ours", got.stdout.split() == ["0", "1", "2", "3"], got)
+        got = run("--env", "--role-arn", "arn:aws:iam::444455556666:role/X", "--no-cache", "sh", "-c", files, env=env)
+        check("nor with --env", got.stdout.split() == ["0", "1", "2", "3"], got)
+    plain, ours = given("sh", "-c", "readlink /proc/self/fd/0 || echo none", preexec_fn=lambda: os.close(0))
+    check("a closed stdin stays closed", ours.stdout == plain.stdout, (plain, ours))
+    got = run("sh", "-c", "env | grep BEARER", env={"AWS_BEARER_TOKEN_BEDROCK": "other"})
+    check("no bearer token of another", got.stdout == "", got)
+
+
+def copies():
+    """Files whose default profile would win are copied without its credentials, and only then."""
+    config, keys = FOLDER + "/c", FOLDER + "/k"
+    with open(config, "w") as file:
+        file.write("[default]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:9\ncredential_process = false\n[profile b]\nregion = x\n")
+    with open(keys, "w") as file:
+        file.write("[b]\naws_access_key_id = B\n")
+    env = {"AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": keys}
+    got = run("sh", "-c", 'echo $AWS_CONFIG_FILE $AWS_SHARED_CREDENTIALS_FILE; stat -c %a $AWS_CONFIG_FILE $(dirname $AWS_CONFIG_FILE); cat $AWS_CONFIG_FILE', env=env)
+    rows = got.stdout.splitlines()
+    copy = rows[0].split()[0]
+    check("one copy", copy != config and rows[0].split()[1] == keys, got)
+    check("it is private", rows[1:3] == ["600", "700"], got)
+    check("all but the credentials", "endpoint_url" in got.stdout and "[profile b]" in got.stdout and "credential_process" not in got.stdout, got)
+    check("it is gone", not os.path.exists(os.path.dirname(copy)), copy)
+    one = subprocess.Popen([CREDCTL, "session", "exec", "sh", "-c", "echo $AWS_CONFIG_FILE; exec sleep 30"], env={**BASE, **env}, stdout=subprocess.PIPE, text=True)
+    copy = one.stdout.readline().strip()
+    check("it is there", os.path.exists(copy), copy)
+    one.terminate()
+    check("and gone after a signal", one.wait(10) == -signal.SIGTERM and not os.path.exists(os.path.dirname(copy)), copy)
+
+
 def nesting():
     got = run(CREDCTL, "session", "exec", "true")
     check("no accidental nesting", got.returncode == 252 and "--nested" in got.stderr, got)
@@ -200,6 +254,8 @@ def read_until(master, text):
 try:
     statuses()
     environment()
+    inheritance()
+    copies()
     nesting()
     gates()
     refreshing()

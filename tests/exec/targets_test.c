@@ -1,5 +1,7 @@
 #include "../../src/exec/targets.h"
 
+#include "credctl/base/buf.h"
+
 #include "support/test.h"
 
 static const struct cc_target_defaults defaults = {.partition = "aws-cn", .role_name = "Audit"};
@@ -58,6 +60,51 @@ static void a_repeated_target_counts_once_and_an_account_with_two_roles_has_two_
     assert_string_equal(targets.rows[4].label, "000000000002");
 }
 
+static void one_role_with_two_external_ids_is_two_targets_with_two_labels(void **state)
+{
+    const struct cc_target_defaults common = {
+        .partition = "aws", .role_name = "Audit", .external_id = "ab"};
+    static const char text[] = "000000000001,,ab\n000000000001,,cd\n000000000001\n";
+    struct fake *fake = *state;
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_true(cc_targets_parse(&fake->run.mem, text, strlen(text), &common, &targets, &err));
+    assert_int_equal(targets.count, 2);
+    assert_int_equal(targets.repeated, 1); /* the third means the common one, as the first */
+    assert_string_not_equal(targets.rows[0].label, targets.rows[1].label);
+}
+
+static void a_byte_order_mark_is_passed_over(void **state)
+{
+    struct cc_targets targets;
+    struct cc_error err;
+
+    assert_true(parse(*state,
+                      "\xef\xbb\xbf"
+                      "account\r\n000000000001\r\n",
+                      &targets, &err));
+    assert_int_equal(targets.count, 1);
+}
+
+static void more_targets_than_the_documented_limit_are_refused(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_buf text = cc_buf_new(&fake->mem, CC_TARGETS_MAX_BYTES);
+    struct cc_targets targets;
+    struct cc_error err;
+
+    for (size_t i = 0; i <= CC_TARGETS_MAX; i++) {
+        cc_buf_addf(&text, "%012zu\n", i);
+    }
+    assert_false(parse(fake, text.text, &targets, &err));
+    assert_int_equal(err.code, CC_E_TOO_BIG);
+    assert_non_null(strstr(err.what, "100000"));
+    assert_true(
+        cc_targets_parse(&fake->run.mem, text.text, text.len - 13, &defaults, &targets, &err));
+    assert_int_equal(targets.count, CC_TARGETS_MAX);
+}
+
 static void a_bad_line_is_named_by_its_number(void **state)
 {
     static const char *const bad[] = {
@@ -103,6 +150,9 @@ int main(void)
         IN_FAKE_WORLD(an_account_gets_the_common_role_in_its_partition),
         IN_FAKE_WORLD(columns_say_role_and_external_id),
         IN_FAKE_WORLD(a_repeated_target_counts_once_and_an_account_with_two_roles_has_two_labels),
+        IN_FAKE_WORLD(one_role_with_two_external_ids_is_two_targets_with_two_labels),
+        IN_FAKE_WORLD(a_byte_order_mark_is_passed_over),
+        IN_FAKE_WORLD(more_targets_than_the_documented_limit_are_refused),
         IN_FAKE_WORLD(a_bad_line_is_named_by_its_number),
         IN_FAKE_WORLD(an_account_needs_a_role_from_somewhere),
     };

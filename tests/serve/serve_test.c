@@ -353,6 +353,22 @@ static void a_source_without_newer_ones_is_left_alone_for_a_while(void **state)
     assert_true(serve_role(state, same_answer));
 }
 
+static void end_on_our_clock(struct fake_machine *at)
+{
+    assert_non_null(strstr(get(at, "/", own_token(at)).body, "\"2027-01-15T11:00:00Z\""));
+    end(at);
+}
+
+static void with_a_clock_two_hours_ahead_keys_good_for_an_hour_are_served_with_our_time(
+    void **state)
+{
+    struct fake *fake = *state;
+
+    fake->now += 2 * 3600;
+    fake->run.skew = -2 * 3600;
+    assert_true(serve_role(state, end_on_our_clock));
+}
+
 /* --- the shape of EC2's metadata --- */
 
 static const char *session(struct fake_machine *at)
@@ -478,6 +494,7 @@ int main(void)
         SERVES(while_sts_fails_the_old_ones_serve),
         SERVES(a_refresh_that_brings_expired_ones_is_a_failed_one),
         SERVES(a_source_without_newer_ones_is_left_alone_for_a_while),
+        SERVES(with_a_clock_two_hours_ahead_keys_good_for_an_hour_are_served_with_our_time),
         SERVES(the_instance_shape_takes_what_ec2_takes),
         SERVES(what_is_not_known_is_not_invented),
         SERVES(a_session_is_needed_and_ends),

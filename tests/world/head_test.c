@@ -33,6 +33,28 @@ static void a_request_is_taken_apart(void **state)
     assert_true(head.keep_alive);
 }
 
+static void an_empty_upload_in_chunks_is_a_body_of_one_kind_only(void **state)
+{
+    static const char put[] =
+        "PUT /latest/api/token HTTP/1.1\r\n" HOST "Transfer-Encoding: Chunked\r\nExpect: "
+        "100-continue\r\n\r\n" CC_EMPTY_CHUNKS;
+    struct cc_head_end end = read_head(put);
+
+    (void)state;
+    assert_int_equal(end.state, CC_HEAD_WHOLE);
+    assert_true(head.chunked && head.expects_continue);
+    assert_int_equal(head.body_len, strlen(CC_EMPTY_CHUNKS));
+    assert_int_equal(
+        read_head("PUT / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n").status, 501);
+    assert_int_equal(
+        read_head("PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n").status,
+        501);
+    assert_int_equal(read_head("PUT / HTTP/1.1\r\n" HOST
+                               "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n")
+                         .status,
+                     400);
+}
+
 static void a_part_is_waited_for_and_a_whole_one_never_missed(void **state)
 {
     static const char text[] = "PUT / HTTP/1.1\r\n" HOST "A: b\r\n\r\n";
@@ -153,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_taken_apart),
+        cmocka_unit_test(an_empty_upload_in_chunks_is_a_body_of_one_kind_only),
         cmocka_unit_test(a_part_is_waited_for_and_a_whole_one_never_missed),
         cmocka_unit_test(who_keeps_the_connection),
         cmocka_unit_test(an_absolute_target_must_name_the_host),

@@ -53,7 +53,7 @@ struct cc_kept {
     struct cc_arena rendered; /* holds the two below */
     struct cc_secret answer;  /* a whole HTTP answer */
     size_t answer_len;
-    int64_t answer_until; /* Unix seconds from which it must be rendered anew */
+    int64_t answer_until; /* Unix seconds, AWS's, from which it must be rendered anew */
     uint64_t refreshes;
     uint64_t failures;
 };
