@@ -254,7 +254,8 @@ struct help_options {
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct help_options, man, NULL, "print the man page (roff) of everything"),
     CC_ROW(FLAG, struct help_options, fields, NULL, "print the fields of every answer (Markdown)"),
-    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "of which command", .rules = CC_REST),
+    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "the command to explain",
+           .rules = CC_REST),
     {0},
 };
 static const struct cc_shape options_shape = {"help", option_fields, sizeof(struct help_options)};
