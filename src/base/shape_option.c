@@ -72,10 +72,12 @@ static bool shows(const struct cc_shape_field *field)
 static bool refuse(const struct cc_shape_field *field, const char *source, const char *text,
                    struct cc_error *err)
 {
-    if (!shows(field)) {
-        return cc_fail(err, CC_E_USAGE, "%s is not valid", source);
+    if (shows(field)) {
+        cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    } else {
+        cc_fail(err, CC_E_USAGE, "%s is not valid", source);
     }
-    return cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    return cc_fix(err, "correct the value of %s", source);
 }
 
 /* By bytes: what a member points to is known to its row, not to C. */

@@ -130,7 +130,7 @@ static void of_all(struct cc_buf *out)
     for (const struct cc_status *status = cc_statuses; status->says; status++) {
         cc_buf_addf(out, "  %-4d %s\n", status->number, status->says);
     }
-    cc_buf_text(out, "\n`credctl help COMMAND` tells more.\n");
+    cc_buf_text(out, "\nRun `credctl help COMMAND` for its options.\n");
 }
 
 static const char *words_of(const struct cc_command *command)

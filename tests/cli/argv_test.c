@@ -250,21 +250,21 @@ static void an_abbreviation_is_not_the_option(void **state)
 {
     struct parse parse = PARSE("version", "--outp", "json");
 
-    refused(&parse, "--outp cannot come before the command", "did you mean --output?");
+    refused(&parse, "credctl version has no option --outp", "did you mean --output?");
     parse = PARSE("version", "--outp=json");
-    refused(&parse, "--outp cannot come before the command", "did you mean --output?");
+    refused(&parse, "credctl version has no option --outp", "did you mean --output?");
     parse = PARSE("version", "--d");
-    refused(&parse, "--d cannot come before the command", "did you mean --debug?");
+    refused(&parse, "credctl version has no option --d", "did you mean --debug?");
 }
 
 static void an_unknown_option_is_named_and_not_its_value(void **state)
 {
     struct parse parse = PARSE("session", "--regoin=" CANARY);
 
-    refused(&parse, "--regoin cannot come before the command", "did you mean --region?");
+    refused(&parse, "credctl session has no option --regoin", "did you mean --region?");
     assert_null(strstr(parse.err.why, "CANARY"));
     parse = PARSE("version", "--xyzzy-xyzzy-xyzzy");
-    refused(&parse, "--xyzzy-xyzzy-xyzzy cannot come before the command",
+    refused(&parse, "credctl version has no option --xyzzy-xyzzy-xyzzy",
             "run `credctl help version`");
 }
 
@@ -272,9 +272,9 @@ static void short_options_do_not_exist_also_in_clusters(void **state)
 {
     struct parse parse = PARSE("version", "-x");
 
-    refused(&parse, "-x cannot come before the command", "run `credctl help version`");
+    refused(&parse, "credctl version has no option -x", "run `credctl help version`");
     parse = PARSE("version", "-xyz");
-    refused(&parse, "-x cannot come before the command", "run `credctl help version`");
+    refused(&parse, "credctl version has no option -x", "run `credctl help version`");
     parse = PARSE("-xyz", "version");
     refused(&parse, "-x cannot come before the command",
             "write it after the command, or run `credctl help`");
@@ -315,7 +315,8 @@ static void output_is_one_of_those_the_command_has(void **state)
     parse = PARSE("--output", "jsonl", "session", "exec", "true");
     assert_true(parse.ok);
     parse = PARSE("session", "export", "--output", "json");
-    refused(&parse, "--output cannot come before the command", "run `credctl help session export`");
+    refused(&parse, "credctl session export has no option --output",
+            "run `credctl help session export`");
     parse = PARSE("--output", "json", "session", "export");
     refused(&parse, "credctl session export has no --output", "leave --output out");
 }
