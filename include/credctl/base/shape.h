@@ -4,8 +4,8 @@
 /*
  * Describes a struct for everything outside C: JSON and its schema, YAML, tables, the command line,
  * help. A shape is a constant table with a row for each member, and every reader walks the rows. So
- * each thing is named once: an answer cannot have a member that its schema lacks, and an option that
- * is parsed is in the help.
+ * each thing is named once: an answer cannot have a member that its schema lacks, and an option
+ * that is parsed is in the help.
  *
  *     struct attempt { const char *provider; int outcome; const char *why; int ms; };
  *
@@ -61,8 +61,9 @@ enum cc_kind {
     CC_KIND_MAYBE_REAL,
     CC_KIND_MAYBE_FLAG,
     CC_KIND_OBJECT, /* const struct *, of another shape; NULL is null */
-    CC_KIND_LIST,   /* const struct *, of another shape, and a size_t that counts them. As options:
-                       the first row of that shape begins one more, the others belong to the last */
+    CC_KIND_LIST,   /* const struct *, of another shape, and a size_t with their number. As options:
+                       the first row of that shape starts a new struct, the others belong to the last
+                       one */
     CC_KIND_GROUP,  /* a struct inside: its rows are like rows of this shape */
 };
 
@@ -86,17 +87,17 @@ struct cc_shape;
 
 struct cc_shape_field {
     const char *name;  /* snake_case: the JSON member; with dashes, the option */
-    const char *title; /* for people, in front of the value; of an option, what its value is called;
-                          NULL: not in lists for people */
+    const char *title; /* the label before the value; of an option, the name of its value in help;
+                          NULL: not shown to people */
     const char *about; /* one line, lower case, no full stop */
     const struct cc_form *form; /* TEXT and each of TEXTS; NULL: any */
-    const char *const *words;   /* WORD, and TEXT and CC_REST that may be nothing else; ends with
-                                   NULL. The first of a WORD is an option's default. */
+    const char *const *words; /* the allowed values of a WORD, TEXT or CC_REST; ends with NULL. The
+                                 first value of a WORD is the default of an option */
     const char *const *(*words_from)(struct cc_arena *mem); /* the same, from another table */
     const struct cc_shape *of;                              /* OBJECT, LIST, GROUP */
     const char *usual; /* options: the default, as a user would type it; NULL: zero */
-    const char *wire;  /* the API's parameter that carries it; for one of a list * stands
-                          for its number, for PAIRS of its Key and Value; or NULL */
+    const char *wire;  /* the parameter of the AWS API, or NULL; * is the number of an item of a
+                          list, which for PAIRS has Key and Value */
     int64_t least;     /* NUMBER, SPAN: the range; both 0 for any */
     int64_t most;      /* LIST as options: the largest number of structs */
     uint16_t at;       /* offset in the struct */
@@ -111,12 +112,11 @@ struct cc_shape {
     const char *name;
     const struct cc_shape_field *fields; /* ends with a row of kind TEXT without a name */
     size_t size;
-    const char *heading; /* options: what stands above them in help; NULL: the command's
-                            own */
+    const char *heading; /* options: their heading in help; NULL: those of the command itself */
     bool first_needed;   /* options: the others have no meaning without the first */
     /*
-     * Options, after they were read: what no row can say. Shapes around this one are asked first.
-     * Fails with CC_E_USAGE. NULL: nothing.
+     * Checks options after they were read, for what rows cannot express. Shapes around this one are
+     * asked first. Fails with CC_E_USAGE. NULL: nothing.
      */
     bool (*check)(struct cc_arena *mem, void *value, struct cc_error *err);
 };
