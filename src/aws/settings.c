@@ -20,13 +20,13 @@ const char *cc_setting(const struct cc_run *run, const struct cc_settings *setti
     return value || !property ? value : cc_section_value(settings->section, property);
 }
 
-/* One of several places that may say the same thing. */
+/* One of several places for the same setting. */
 struct place {
     const char *source;
     const char *value;
 };
 
-/* The first that says something; NULL values when none does. */
+/* The first place that is set; NULL values when none is. */
 static struct place first_of(const struct place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -37,7 +37,7 @@ static struct place first_of(const struct place *places, size_t count)
     return (struct place){0};
 }
 
-/* Where a property stands, for messages. */
+/* The place of a property, for messages. */
 static const char *where(struct cc_run *run, const struct cc_settings *settings, const char *key)
 {
     const struct cc_property *property = cc_section_property(settings->section, key);
@@ -69,7 +69,7 @@ static const struct cc_error *kept(struct cc_run *run, const struct cc_error *er
     return copy;
 }
 
-/* Half of a region's trouble is an indented comment below it. */
+/* A frequent mistake with regions is an indented comment below them. */
 static bool judge_region(const struct cc_settings *settings, const struct place *chosen,
                          const char *region, struct cc_error *err)
 {
@@ -125,7 +125,7 @@ bool cc_settings_region_usable(const struct cc_settings *settings, const char *r
     return cc_fix(err, "write a region such as us-east-1, in AWS_REGION or in the profile");
 }
 
-/* The setting, and the place it is from for messages. */
+/* The setting, and its place for messages. */
 static struct place setting(struct cc_run *run, const struct cc_settings *settings,
                             const char *name, const char *property)
 {
@@ -190,7 +190,7 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
 
     made.profiles_broken = !cc_profiles_load(run, &made.profiles, &made.profiles_err);
     if (made.profiles_broken) {
-        made.profiles.sections = NULL; /* half a file is no file */
+        made.profiles.sections = NULL; /* a file that was read only in part is not used */
     }
     choose_profile(run, &made);
     made.fips =
@@ -264,7 +264,7 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
     found = in_environment(run, services[i].variable);
     found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
     found = found ? found : endpoint_in(settings, asking, services[i].property);
-    /* A profile of a source chain that names no endpoint is asked for where the selected one is. */
+    /* A profile of a source chain without an endpoint uses that of the selected profile. */
     if (!found && asking != settings->section && !ignores(run, settings->section)) {
         found = endpoint_in(settings, settings->section, services[i].property);
     }
