@@ -55,7 +55,7 @@ static bool to_github(struct cc_run *run, const struct cc_handout *handout, stru
     struct cc_buf lines = cc_buf_new(&run->mem, TEXT_MAX);
 
     if (!path) {
-        cc_fail(err, CC_E_CONFIG, "this is no step of a GitHub Actions job");
+        cc_fail(err, CC_E_CONFIG, "this is not a step of a GitHub Actions job");
         cc_why(err, "GITHUB_ENV is not set");
         return cc_fix(err, "use --format env elsewhere");
     }

@@ -159,7 +159,7 @@ static size_t end_width(const char *at, const char *end)
     return at[0] == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
 }
 
-bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+static bool once(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
 {
     struct reader reader = {.file = file};
     const char *end = text + len;
@@ -175,6 +175,20 @@ bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, 
         }
         changed = changed || left_out;
         text += size;
+    }
+    return changed;
+}
+
+/* What is left out may have been what made a line further down a continuation: until nothing is. */
+bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+{
+    bool changed = once(text, len, file, to);
+
+    for (bool again = changed; again && !to->too_big;) {
+        struct cc_buf next = cc_buf_new(to->mem, to->max);
+
+        again = once(to->text, to->len, file, &next);
+        *to = next;
     }
     return changed;
 }

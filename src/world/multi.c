@@ -2,19 +2,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-/* Descriptors that libcurl opens are not for the programs that we start. */
-
 #define WINDOW 64
-
-curl_socket_t cc_transfer_socket(void *about, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    (void)about;
-    (void)purpose;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 /* Which of the descriptors from `first` on are open. */
 static void look(int first, struct pollfd window[WINDOW])

@@ -152,7 +152,6 @@ static void set_limits(struct cc_transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
     (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* it may be signed as it is */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, cc_transfer_socket);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

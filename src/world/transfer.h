@@ -25,8 +25,7 @@ void cc_transfer_land(struct cc_transfer *transfer, CURLcode code);
 /* After its last use; not the handle. */
 void cc_transfer_free(struct cc_transfer *transfer);
 
-/* Neither is passed on to the programs that we start. */
+/* A multi handle of which nothing is passed on to the programs that we start. */
 CURLM *cc_transfer_multi(struct real *real);
-curl_socket_t cc_transfer_socket(void *about, curlsocktype purpose, struct curl_sockaddr *address);
 
 #endif
