@@ -163,6 +163,7 @@ stage_lint() {
     step lint/configure configure dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && check lint/clang-tidy tidy
     check lint/short-files short_files
     check lint/rooms sh tests/lint/rooms.sh "$root"
+    check lint/ledger sh tests/lint/ledger.sh "$root"
 }
 
 stage_dev() { build dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && unit_tests dev; }

@@ -419,6 +419,7 @@ static enum cc_verdict judge(struct cc_errand *errand)
     enum cc_retry kind =
         cc_retry_of(&errand->exchange.response, flight->answer->error_code, call->retry_codes);
     errand->throttled = kind == CC_RETRY_THROTTLED;
+    errand->err.passes = kind != CC_RETRY_NOT;
     return cc_retry_later(flight->run, &flight->retries, kind, wished_wait_ms(flight),
                           &errand->wait_ms)
                ? CC_AGAIN

@@ -177,7 +177,7 @@ static bool incomplete(struct cc_error *err, const char *operation, const char *
     return cc_why(err, "it has no usable %s", name);
 }
 
-/* The fifth field of an ARN, when it is an account id. */
+/* The fifth field of an ARN, as it stands: the SDKs do not count its digits. */
 static const char *account_of(struct cc_arena *mem, const char *arn)
 {
     for (int i = 0; arn && i < 4; i++) {
@@ -188,7 +188,7 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
         return NULL;
     }
     const char *account = cc_text_dup(mem, arn, strcspn(arn, ":"));
-    return cc_text_digits(account, 12) ? account : NULL;
+    return account[0] ? cc_text_printable(mem, account) : NULL;
 }
 
 static bool take_keys(struct cc_run *run, const struct question *question,

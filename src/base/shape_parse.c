@@ -3,6 +3,7 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
+#include <math.h>
 #include <string.h>
 
 #define ITEMS_MAX 100000
@@ -18,7 +19,7 @@ struct reading {
 
 static bool refuse(const struct reading *reading, const char *name, const char *why)
 {
-    cc_fail(reading->err, CC_E_BAD_ANSWER, "%s is not as it should be", reading->source);
+    cc_fail(reading->err, CC_E_BAD_ANSWER, "%s is not what it should be", reading->source);
     return cc_why(reading->err, "its member %.60s %s", name, why);
 }
 
@@ -46,7 +47,8 @@ static bool take_text(const struct reading *reading, const struct cc_shape_membe
     const char *text = cJSON_GetStringValue(item);
 
     if (!text || !text_fits(reading, member->field, text)) {
-        return refuse(reading, member->field->name, text ? "has an unusable value" : "is no text");
+        return refuse(reading, member->field->name,
+                      text ? "has an unusable value" : "is not a text");
     }
     if (member->field->kind == CC_KIND_TEXT) {
         put(member, &text, sizeof(text));
@@ -89,7 +91,7 @@ static bool take_secret(const struct reading *reading, const struct cc_shape_mem
     const char *text = cJSON_GetStringValue(item);
 
     if (!text) {
-        return refuse(reading, member->field->name, "is no text");
+        return refuse(reading, member->field->name, "is not a text");
     }
     const struct cc_secret secret = cc_secret_keep(reading->mem, text);
     put(member, &secret, sizeof(secret));
@@ -118,7 +120,7 @@ static bool take_real(const struct reading *reading, const struct cc_shape_membe
 {
     const struct cc_maybe_real maybe = {true, item->valuedouble};
 
-    if (!cJSON_IsNumber(item)) {
+    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble)) { /* 1e999 is not */
         return refuse(reading, member->field->name, "is not a number");
     }
     if (member->field->kind == CC_KIND_REAL) {
@@ -168,7 +170,7 @@ static bool take_texts(const struct reading *reading, const struct cc_shape_memb
     size_t at = 0;
 
     if (count < 0 || count > ITEMS_MAX) {
-        return refuse(reading, member->field->name, "is no list, or too long");
+        return refuse(reading, member->field->name, "is not a list, or is too long");
     }
     for (const cJSON *item = list->child; item; item = item->next) {
         if (!cJSON_IsString(item) || !text_fits(reading, member->field, item->valuestring)) {
@@ -190,7 +192,8 @@ static bool take_structs(const struct reading *reading, const struct cc_shape_me
     size_t count = 0;
 
     if (!(one ? cJSON_IsObject(list) : cJSON_IsArray(list)) || size > ITEMS_MAX) {
-        return refuse(reading, field->name, one ? "is no object" : "is no list, or too long");
+        return refuse(reading, field->name,
+                      one ? "is not an object" : "is not a list, or is too long");
     }
     char *structs = cc_alloc(reading->mem, ((size_t)size + 1) * field->of->size);
     for (const cJSON *item = one ? list : list->child; item; item = one ? NULL : item->next) {
@@ -249,8 +252,8 @@ bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape, cons
     int known = 0;
 
     if (!cJSON_IsObject(object)) {
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is not as it should be", source);
-        return cc_why(err, "it is no object");
+        cc_fail(err, CC_E_BAD_ANSWER, "%s is not what it should be", source);
+        return cc_why(err, "it is not an object");
     }
     while (cc_shape_next(&walk, &member)) {
         const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, member.field->name);
@@ -264,7 +267,7 @@ bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape, cons
         known += item != NULL;
     }
     if (known != cJSON_GetArraySize(object)) { /* no name is there twice: cc_json_parse */
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is not as it should be", source);
+        cc_fail(err, CC_E_BAD_ANSWER, "%s is not what it should be", source);
         return cc_why(err, "it has a member that is not known, or one twice");
     }
     return true;

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMAT      1
+#define FORMAT      2
 #define NUMBER_MAX  9007199254740991.0 /* 2^53 - 1: exact in JSON everywhere */
 #define HEAD_START  "{\"sha256\":\""
 #define HEAD_END    "\","
-#define HEAD_LENGTH (sizeof(HEAD_START) - 1 + CC_HEX_SIZE - 1 + sizeof(HEAD_END) - 1)
+#define HEAD_LENGTH (sizeof(HEAD_START) - 1 + CC_SUM_SIZE - 1 + sizeof(HEAD_END) - 1)
 
 static void json_free(cJSON **doc)
 {
@@ -34,6 +34,8 @@ static void put_keys(cJSON *doc, const struct cc_entry *entry)
     put_number(doc, "advisory", entry->live.advisory);
     put_number(doc, "retry_at", entry->live.retry_at);
     put_number(doc, "expires", keys->expires);
+    put_number(doc, "skew", entry->skew);
+    put_number(doc, "ticks", entry->ticks);
     cc_json_put(doc, "account_id", keys->account_id);
     cc_json_put(doc, "role_arn", keys->role_arn);
     cJSON_AddStringToObject(doc, "access_key_id", keys->access_key_id);
@@ -56,11 +58,10 @@ static void put_denied(cJSON *doc, const struct cc_entry *entry)
 struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *entry)
 {
     CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
-    char sum[CC_HEX_SIZE];
+    char sum[CC_SUM_SIZE];
 
     put_number(doc, "format", FORMAT);
     cJSON_AddStringToObject(doc, "key", entry->key);
-    cJSON_AddStringToObject(doc, "login", entry->login);
     if (entry->live.present) {
         put_keys(doc, entry);
     }
@@ -73,36 +74,41 @@ struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *ent
     }
     const char *rest = cc_textf(mem, "%s\n", text + 1);
     cJSON_free(text);
-    cc_cache_digest(rest, strlen(rest), sum);
+    cc_sum_of(rest, strlen(rest), sum);
     const char *whole = cc_textf(mem, HEAD_START "%s" HEAD_END "%s", sum, rest);
     return (struct cc_bytes){whole, strlen(whole)};
 }
 
 static bool intact(struct cc_bytes bytes)
 {
-    char sum[CC_HEX_SIZE];
+    char sum[CC_SUM_SIZE];
 
     if (bytes.len <= HEAD_LENGTH) {
         return false;
     }
-    cc_cache_digest(bytes.text + HEAD_LENGTH, bytes.len - HEAD_LENGTH, sum);
+    cc_sum_of(bytes.text + HEAD_LENGTH, bytes.len - HEAD_LENGTH, sum);
     const char *at = bytes.text;
     bool start = memcmp(at, HEAD_START, strlen(HEAD_START)) == 0;
     at += strlen(HEAD_START);
-    bool same = memcmp(at, sum, CC_HEX_SIZE - 1) == 0;
-    at += CC_HEX_SIZE - 1;
+    bool same = memcmp(at, sum, CC_SUM_SIZE - 1) == 0;
+    at += CC_SUM_SIZE - 1;
     return start && same && memcmp(at, HEAD_END, strlen(HEAD_END)) == 0;
 }
 
-static bool take_number(const cJSON *doc, const char *name, int64_t *number)
+static bool take_signed(const cJSON *doc, const char *name, int64_t *number)
 {
     double value = 0;
 
-    if (!cc_json_number(doc, name, &value) || !(value >= 0) || value > NUMBER_MAX) {
+    if (!cc_json_number(doc, name, &value) || !(value >= -NUMBER_MAX) || value > NUMBER_MAX) {
         return false;
     }
     *number = (int64_t)value;
     return true;
+}
+
+static bool take_number(const cJSON *doc, const char *name, int64_t *number)
+{
+    return take_signed(doc, name, number) && *number >= 0;
 }
 
 static const struct cc_provider *provider_named(const char *name)
@@ -133,7 +139,8 @@ static bool take_keys(struct cc_arena *mem, const cJSON *doc, struct cc_entry *e
            take_number(doc, "fetched", &entry->live.fetched) &&
            take_number(doc, "advisory", &entry->live.advisory) &&
            take_number(doc, "retry_at", &entry->live.retry_at) &&
-           take_number(doc, "expires", &keys->expires);
+           take_number(doc, "expires", &keys->expires) && take_signed(doc, "skew", &entry->skew) &&
+           take_number(doc, "ticks", &entry->ticks);
 }
 
 static enum cc_code code_named(const char *name)
@@ -179,14 +186,11 @@ bool cc_entry_decode(struct cc_arena *mem, struct cc_bytes bytes, const char *ke
         !cc_text_equal(cc_json_text(doc, "key"), key)) {
         return false;
     }
-    const char *login = cc_json_text(doc, "login");
     const cJSON *denied = cc_json_object(doc, "denied");
-    if (!cc_text_consists(key, "", CC_HEX_SIZE - 1) ||
-        !cc_text_consists(login, "", CC_HEX_SIZE - 1)) {
+    if (!cc_text_consists(key, "", CC_SUM_SIZE - 1)) {
         return false;
     }
     memcpy(read.key, key, strlen(key) + 1);
-    memcpy(read.login, login, strlen(login) + 1);
     if ((cc_json_text(doc, "access_key_id") && !take_keys(mem, doc, &read)) ||
         (denied && !take_denied(denied, &read))) {
         return false;

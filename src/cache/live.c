@@ -74,10 +74,11 @@ bool cc_live_final(enum cc_code code)
 
 bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t now, uint32_t random)
 {
-    bool final = cc_live_final(err->code);
+    bool passes = cc_error_passes(err);
+    bool final = !passes && cc_live_final(err->code);
     bool expired = live->present && live->keys.expires <= now;
 
-    live->ended |= final || err->code == CC_E_DENIED || live->from_process;
+    live->ended |= !passes || live->from_process;
     if (!live->present || final || (live->ended && expired)) {
         live->retry_at = now + 2 + random % 4; /* whole seconds: at least one, at most five */
         return false;

@@ -1,40 +1,22 @@
 #ifndef CACHE_PARTS_H
 #define CACHE_PARTS_H
 
-/* What the files of the cache share: what a search would come to, its key, and its entry. */
+/* What the files of the cache share: the place of a search's entry, the entry, and the folder. */
 
 #include "credctl/cache/cache.h"
 #include "credctl/cache/live.h"
 
-#define CC_HEX_SIZE 65
+/* SHA-256 in hex of all that decides whose keys these are: the search's ledger, the user, and the
+ * host. */
+void cc_cache_key(struct cc_search *search, const struct cc_chain *chain,
+                  const struct cc_folder *folder, char key[CC_SUM_SIZE]);
 
-/* What the chain will come to, as far as can be told without asking anybody. */
-struct cc_plan {
-    bool worth;        /* it takes a call that is worth keeping */
-    bool process;      /* a credential_process is in it: it may depend on any variable */
-    bool host;         /* it begins with the role of this machine */
-    bool asks;         /* for an MFA code */
-    const char *jwt;   /* path of a web identity token; or NULL */
-    const char *login; /* path of the token file of a login; or NULL */
-};
-
-struct cc_plan cc_cache_plan(struct cc_search *search, const struct cc_demand *demand);
-
-/* SHA-256 in hex of all that decides whose keys these are, and that does not change by itself. */
-void cc_cache_key(struct cc_search *search, const struct cc_demand *demand,
-                  const struct cc_plan *plan, const struct cc_folder *folder,
-                  char key[CC_HEX_SIZE]);
-
-/* The same of the tokens in files, which do: another login makes an entry worthless. */
-void cc_cache_login(struct cc_search *search, const struct cc_plan *plan, char login[CC_HEX_SIZE]);
-
-void cc_cache_digest(const char *text, size_t len, char hex[CC_HEX_SIZE]);
-
-/* live.mem is not used: the keys are in the run's arena. */
+/* live.mem is not used: the keys are in the run's arena. All times are on AWS's clock. */
 struct cc_entry {
-    char key[CC_HEX_SIZE];
-    char login[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
     struct cc_live live;
+    int64_t skew;                     /* of our clock at the fetch, as in struct cc_run */
+    int64_t ticks;                    /* of the monotonic clock at the fetch, in milliseconds */
     const struct cc_provider *source; /* NULL when there are no keys */
     const char *detail;
     int64_t denied_until; /* 0, or until when `denied` is the answer */
@@ -46,6 +28,26 @@ struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *ent
 /* False for anything that was not written by cc_entry_encode, whole, under this key. */
 CC_MUST_USE bool cc_entry_decode(struct cc_arena *mem, struct cc_bytes bytes, const char *key,
                                  struct cc_entry *entry);
+
+/* One search and the place of its entry. */
+struct cc_place {
+    struct cc_search *search;
+    const struct cc_demand *demand;
+    const struct cc_chain *chain;
+    struct cc_folder *folder;
+    char key[CC_SUM_SIZE];
+    int64_t waits_since; /* 0, or from when on we waited for another's work */
+};
+
+/* The entry as it counts now; an empty one when there is none. Warns of one that is not trusted. */
+void cc_place_load(const struct cc_place *place, struct cc_entry *entry);
+enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry);
+/* What was fetched takes the place of the entry, or nothing does when it is not to be kept. */
+void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
+                   const struct cc_story *story);
+/* After a fetch that failed. True: the old ones serve. */
+bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
+                        const struct cc_error *err);
 
 /* The folder: which file and which of its locks go with a key, and what is done with all of it. */
 const char *cc_shelf_file(struct cc_run *run, const char *key);

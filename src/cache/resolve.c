@@ -12,8 +12,8 @@ static bool add_hop(struct cc_resolve *resolve, const struct cc_assume *hop, str
 }
 
 /* Without hops of the command line, the one that AWS_ASSUME_ROLE_ARN asks for. */
-static bool take_hops(struct cc_run *run, const struct cc_chain_options *options,
-                      struct cc_resolve *resolve, struct cc_error *err)
+static bool take_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
+                      struct cc_error *err)
 {
     struct cc_assume hop = {0};
     bool present = false;
@@ -23,8 +23,9 @@ static bool take_hops(struct cc_run *run, const struct cc_chain_options *options
             return false;
         }
     }
-    return options->hop_count > 0 || (cc_hop_from_environment(run, &hop, &present, err) &&
-                                      (!present || add_hop(resolve, &hop, err)));
+    return options->hop_count > 0 ||
+           (cc_hop_from_environment(&resolve->search, &hop, &present, err) &&
+            (!present || add_hop(resolve, &hop, err)));
 }
 
 bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
@@ -41,7 +42,8 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *optio
         .run = run, .settings = &resolve->settings, .token_code = options->token_code};
     resolve->cache.off = options->no_cache;
     resolve->cache.aws_cli = options->use_aws_cli_cache;
-    return take_hops(run, options, resolve, err);
+    resolve->cache.least = options->least;
+    return take_hops(options, resolve, err);
 }
 
 bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_assume *hop,

@@ -31,9 +31,9 @@ const char *cc_shelf_file(struct cc_run *run, const char *key)
 }
 
 /* The key in a file's name; false when it is no name of ours. */
-static bool key_in(const char *name, const char *ending, char key[CC_HEX_SIZE])
+static bool key_in(const char *name, const char *ending, char key[CC_SUM_SIZE])
 {
-    size_t len = CC_HEX_SIZE - 1;
+    size_t len = CC_SUM_SIZE - 1;
 
     if (strspn(name, "0123456789abcdef") != len || !cc_text_equal(name + len, ending)) {
         return false;
@@ -68,7 +68,7 @@ static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *
 void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder)
 {
     const char *const *names = cc_folder_names(run, folder);
-    char key[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
 
     for (size_t i = 0; names[i]; i++) {
         if (key_in(names[i], LEFTOVER, key)) {
@@ -82,7 +82,7 @@ void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder)
 {
     const char *const *names = cc_folder_names(run, folder);
     int64_t now = cc_now(run);
-    char key[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
     struct cc_error ignored;
 
     for (size_t i = 0; names[i]; i++) {
@@ -97,7 +97,7 @@ static const struct cc_cache_row *row_of(struct cc_run *run, struct cc_folder *f
                                          const char *name, const struct cc_cache_row *next)
 {
     struct cc_cache_row *row = cc_alloc(&run->mem, sizeof(*row));
-    char key[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
     struct cc_bytes bytes = {0};
     struct cc_entry entry;
     struct cc_error ignored;
@@ -130,7 +130,7 @@ static bool open_existing(struct cc_run *run, struct cc_folder **folder, struct 
 bool cc_cache_list(struct cc_run *run, const struct cc_cache_row **rows, struct cc_error *err)
 {
     struct cc_folder *folder = NULL;
-    char key[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
 
     *rows = NULL;
     if (!open_existing(run, &folder, err)) {
@@ -164,7 +164,7 @@ bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *n
 bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone, struct cc_error *err)
 {
     struct cc_folder *folder = NULL;
-    char key[CC_HEX_SIZE];
+    char key[CC_SUM_SIZE];
 
     if (!open_existing(run, &folder, err)) {
         return false;

@@ -13,33 +13,49 @@ struct bank {
     void *options;
 };
 
+struct known {
+    struct cc_shape_member member; /* of the rows only: whole is NULL */
+    const struct bank *bank;
+    bool given;
+};
+
 /* The options that may stand at one place of the command line. */
 struct reading {
     struct cc_arena *mem;
     const struct cc_command *command; /* NULL: in front of the command */
     struct bank banks[2];             /* the command's own, and those of every command */
     struct option *rows;              /* for getopt */
-    struct {
-        const struct cc_shape_member *member;
-        const struct bank *bank;
-        bool given;
-    } * known; /* beside rows */
+    struct known *known;              /* beside rows */
     size_t count;
 };
 
-static size_t count_rows(const struct cc_shape *shape)
+struct sizes {
+    size_t rows;
+    size_t names; /* bytes of all names with their ends */
+};
+
+static void measure(const struct cc_shape *shape, struct sizes *sizes)
 {
     struct cc_shape_walk walk = cc_shape_walk_listed(shape);
     struct cc_shape_member member;
-    size_t count = 0;
 
     while (cc_shape_next(&walk, &member)) {
-        count++;
+        sizes->rows++;
+        sizes->names += strlen(member.field->name) + 1;
     }
-    return count;
 }
 
-static void add_rows(struct reading *reading, const struct bank *bank)
+/* As an option has it: with dashes. Returns where the next name goes. */
+static char *spell(char *to, const char *name)
+{
+    for (; *name; name++) {
+        *to++ = (char)(*name == '_' ? '-' : *name);
+    }
+    *to = '\0';
+    return to + 1;
+}
+
+static char *add_rows(struct reading *reading, const struct bank *bank, char *names)
 {
     struct cc_shape_walk walk = cc_shape_walk_listed(bank->shape);
     struct cc_shape_member member;
@@ -48,29 +64,30 @@ static void add_rows(struct reading *reading, const struct bank *bank)
         if (member.field->rules & CC_REST) {
             continue;
         }
-        struct cc_shape_member *kept = cc_alloc(reading->mem, sizeof(*kept));
-        *kept = member;
-        reading->known[reading->count].member = kept;
-        reading->known[reading->count].bank = bank;
-        reading->rows[reading->count].name =
-            cc_option_spelled(reading->mem, member.field) + strlen("--");
+        reading->known[reading->count] = (struct known){.member = member, .bank = bank};
+        reading->rows[reading->count].name = names;
         reading->rows[reading->count].has_arg =
             cc_option_takes_value(member.field) ? required_argument : no_argument;
+        names = spell(names, member.field->name);
         reading->count++;
     }
+    return names;
 }
 
+/* Before every run comes this: three pieces of memory, however many options there are. */
 static void know(struct reading *reading)
 {
-    const size_t most = count_rows(reading->banks[0].shape) + count_rows(reading->banks[1].shape);
+    struct sizes sizes = {0};
 
-    reading->count = 0;
-    reading->rows = cc_alloc(reading->mem, (most + 1) * sizeof(*reading->rows));
-    reading->known = cc_alloc(reading->mem, (most + 1) * sizeof(*reading->known));
     for (size_t i = 0; i < CC_COUNT(reading->banks); i++) {
-        if (reading->banks[i].shape) {
-            add_rows(reading, &reading->banks[i]);
-        }
+        measure(reading->banks[i].shape, &sizes);
+    }
+    char *names = cc_alloc(reading->mem, sizes.names + 1);
+    reading->count = 0;
+    reading->rows = cc_alloc(reading->mem, (sizes.rows + 1) * sizeof(*reading->rows));
+    reading->known = cc_alloc(reading->mem, (sizes.rows + 1) * sizeof(*reading->known));
+    for (size_t i = 0; i < CC_COUNT(reading->banks); i++) {
+        names = add_rows(reading, &reading->banks[i], names);
     }
 }
 
@@ -121,7 +138,7 @@ static bool abbreviated(const char *typed, const char *name)
 
 static bool take(struct reading *reading, size_t row, char *value, struct cc_error *err)
 {
-    const struct cc_shape_field *field = reading->known[row].member->field;
+    const struct cc_shape_field *field = reading->known[row].member.field;
     const struct bank *bank = reading->known[row].bank;
     struct cc_shape_member member;
 
@@ -184,7 +201,7 @@ static bool options_of(struct reading *reading, int argc, char **argv, struct cc
 static bool is_given(const struct reading *reading, const struct cc_shape_field *field)
 {
     for (size_t i = 0; i < reading->count; i++) {
-        if (reading->known[i].member->field == field) {
+        if (reading->known[i].member.field == field) {
             return reading->known[i].given;
         }
     }
@@ -195,10 +212,10 @@ static bool is_given(const struct reading *reading, const struct cc_shape_field 
 static bool groups_whole(const struct reading *reading, struct cc_error *err)
 {
     for (size_t i = 0; i < reading->count; i++) {
-        const struct cc_shape *group = reading->known[i].member->shape;
+        const struct cc_shape *group = reading->known[i].member.shape;
 
         if (reading->known[i].given && group->first_needed && !is_given(reading, group->fields)) {
-            const char *option = cc_option_spelled(reading->mem, reading->known[i].member->field);
+            const char *option = cc_option_spelled(reading->mem, reading->known[i].member.field);
             const char *first = cc_option_spelled(reading->mem, group->fields);
 
             cc_fail(err, CC_E_USAGE, "%s needs %s", option, first);
@@ -332,10 +349,11 @@ bool cc_argv_parse(struct cc_arena *mem, int argc, char **argv, struct cc_parsed
         return true;
     }
     reading.banks[1] = (struct bank){cc_common_shape(NULL), &parsed->common};
-    if (!options_of(&reading, argc, argv, err)) {
+    const bool begins = argc > 1 && argv[1][0] == '-';
+    if (begins && !options_of(&reading, argc, argv, err)) {
         return false;
     }
-    int first = optind;
+    int first = begins ? optind : 1;
     if (first >= argc) {
         return true;
     }

@@ -242,6 +242,9 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     session->cached = cached_of(run, &resolve->story.from_cache);
     session->hosting = hosting_of(run, resolve, session->role_name);
     cc_story_tell(&run->mem, resolve, &session->story);
+    if (!resolve->story.ended_by && resolve->story.count > 0) {
+        why->why[0] = '\0'; /* each attempt tells its own */
+    }
     session->error = found ? NULL : why;
     const struct cc_expect_of of = {.account = session->account_id, .arn = arn};
     session->expectation = cc_expect_judge(&run->mem, &given->expect, &of);

@@ -55,7 +55,7 @@ static bool to_github(struct cc_run *run, const struct cc_handout *handout, stru
     struct cc_buf lines = cc_buf_new(&run->mem, TEXT_MAX);
 
     if (!path) {
-        cc_fail(err, CC_E_CONFIG, "this is no step of a GitHub Actions job");
+        cc_fail(err, CC_E_CONFIG, "this is not a step of a GitHub Actions job");
         cc_why(err, "GITHUB_ENV is not set");
         return cc_fix(err, "use --format env elsewhere");
     }
@@ -115,13 +115,15 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
         format_named(!given->format && given->unset ? "env" : given->format);
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
     struct cc_buf text = cc_buf_new(&run->mem, TEXT_MAX);
+    struct cc_chain_options chain = given->chain;
 
     if (!may_print(run, given, format, err)) {
         return false;
     }
+    chain.least = CC_LEAST_TO_HAND_OUT_S;
     if (given->unset) {
         format->unset(&text);
-    } else if (!cc_resolve_prepare(run, &given->chain, resolve, err) ||
+    } else if (!cc_resolve_prepare(run, &chain, resolve, err) ||
                !cc_resolve_keys(run, resolve, err) || !guard(run, &given->expect, resolve, err) ||
                !hand_out(run, resolve, format, &text, err)) {
         return false;

@@ -1,31 +1,9 @@
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
+#include "credctl/base/time.h"
 
+#include "hops.h"
 #include "table.h"
-#include "walk.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...)
-{
-    va_list args;
-    char text[sizeof(why->what)];
-
-    va_start(args, what);
-    (void)vsnprintf(text, sizeof(text), what, args);
-    va_end(args);
-    cc_fail(why, CC_E_NO_KEYS, "%s", text);
-    return CC_ABSENT;
-}
-
-void cc_search_warn(struct cc_search *search, const char *warning)
-{
-    cc_log(search->run, CC_DEBUG, "provider.warning", CC_S("text", warning));
-    if (search->warning_count < CC_COUNT(search->warnings)) {
-        search->warnings[search->warning_count++] = cc_text_printable(&search->run->mem, warning);
-    }
-}
 
 static const char *outcome_name(enum cc_outcome outcome)
 {
@@ -35,38 +13,33 @@ static const char *outcome_name(enum cc_outcome outcome)
     return names[outcome];
 }
 
-static const struct cc_attempt *attempt(struct cc_search *search,
-                                        const struct cc_provider *provider, struct cc_keys *keys,
-                                        struct cc_story *story)
+static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outcome outcome,
+                  int64_t begun)
 {
-    struct cc_run *run = search->run;
-    struct cc_attempt *one = &story->attempts[story->count++];
-    int64_t begun = cc_ticks_ms(run);
-
-    *one = (struct cc_attempt){.provider = provider};
-    search->detail = NULL;
-    one->outcome = provider->find(search, keys, &one->why);
+    one->outcome = outcome;
     one->detail = search->detail;
-    one->took_ms = (int)(cc_ticks_ms(run) - begun);
-    cc_log(run, CC_DEBUG, "provider", CC_S("name", provider->name),
-           CC_S("outcome", outcome_name(one->outcome)),
-           CC_S("detail", one->outcome == CC_FOUND ? one->detail : one->why.what),
+    one->took_ms += (int)(cc_ticks_ms(search->run) - begun);
+    cc_log(search->run, CC_DEBUG, "provider", CC_S("name", one->provider->name),
+           CC_S("outcome", outcome_name(outcome)),
+           CC_S("detail", outcome == CC_FOUND ? one->detail : one->why.what),
            CC_N("ms", one->took_ms));
-    return one;
 }
 
 /* Nothing was found: what was looked for, so that the reader sees the one he meant. */
 static bool sum_up(struct cc_search *search, const struct cc_story *story, struct cc_error *err)
 {
     struct cc_buf looked = cc_buf_new(&search->run->mem, 4096);
+    bool passes = false;
 
     for (size_t i = 0; i < story->count; i++) {
         const struct cc_attempt *one = &story->attempts[i];
 
         cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why.what);
+        passes |= one->why.passes;
     }
     cc_fail(err, CC_E_NO_KEYS, "no credentials were found");
     cc_why(err, "%s", looked.text);
+    err->passes = passes;
     if (search->settings->given.profile) {
         return cc_fix(err,
                       "configure credentials in profile %s: keys, a role, SSO, login_session "
@@ -76,50 +49,160 @@ static bool sum_up(struct cc_search *search, const struct cc_story *story, struc
     return false;
 }
 
-static bool search_all(struct cc_search *search, struct cc_keys *keys, struct cc_story *story,
-                       struct cc_error *err)
+/* From a row on, to the first that would be asked. */
+static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct cc_error *err)
 {
-    const bool profile_only = search->settings->given.profile != NULL;
+    const bool asked = search->settings->given.profile != NULL;
+    const struct cc_section *section = search->settings->section;
+    struct cc_story *story = &chain->story;
 
-    for (size_t i = 0; cc_providers[i] && story->count < CC_ATTEMPTS_MAX; i++) {
-        if (profile_only && !cc_providers[i]->serves_profile) {
+    for (; cc_providers[chain->row] && story->count < CC_ATTEMPTS_MAX; chain->row++) {
+        const struct cc_provider *provider = cc_providers[chain->row];
+        struct cc_attempt *one = &story->attempts[story->count];
+        int64_t begun = cc_ticks_ms(search->run);
+
+        if (asked && provider->only_unasked) {
             continue;
         }
-        const struct cc_attempt *one = attempt(search, cc_providers[i], keys, story);
-        if (one->outcome == CC_ABSENT) {
-            continue;
+        *one = (struct cc_attempt){.provider = provider};
+        search->detail = NULL;
+        chain->question = (struct cc_question){.base = provider};
+        enum cc_outcome outcome = provider->plan(search, provider->in_profile ? section : NULL,
+                                                 &chain->question, &one->why);
+        if (outcome == CC_FOUND) {
+            one->took_ms = (int)(cc_ticks_ms(search->run) - begun);
+            return true;
         }
-        story->ended_by = one;
-        if (one->outcome == CC_BROKEN) {
+        ended(search, one, outcome, begun);
+        story->count++;
+        if (outcome == CC_BROKEN) {
+            story->ended_by = one;
             *err = one->why;
+            return false;
         }
-        return one->outcome == CC_FOUND;
     }
     return sum_up(search, story, err);
+}
+
+static void plan_hops(struct cc_search *search, struct cc_chain *chain)
+{
+    const struct cc_provider *base = chain->question.base;
+
+    chain->calls = chain->question.calls + chain->hop_count;
+    chain->asks = chain->question.asks || (base && base->command);
+    for (size_t i = 0; i < chain->hop_count; i++) {
+        const struct cc_assume *hop = &chain->hops[i];
+
+        cc_input_hop(search, hop);
+        cc_input_call(search, hop->section, "STS", hop->region);
+        chain->asks |= hop->serial_number != NULL;
+    }
+}
+
+bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,
+                   struct cc_chain *chain, struct cc_error *err)
+{
+    *chain = (struct cc_chain){.hops = hops, .hop_count = hop_count};
+    search->ledger.count = 0; /* one plan, one key; hops are entered as they are */
+    search->cli_key_id = NULL;
+    cc_input_option(search, "use-aws-cli-cache", search->aws_cli_cache ? "" : NULL);
+    if (!plan_from(search, chain, err)) {
+        return false;
+    }
+    plan_hops(search, chain);
+    return true;
+}
+
+/* Asks; where nobody is there after all, the next in the order. */
+static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct cc_keys *keys,
+                       struct cc_error *err)
+{
+    for (;;) {
+        struct cc_attempt *one = &chain->story.attempts[chain->story.count++];
+        int64_t begun = cc_ticks_ms(search->run);
+
+        enum cc_outcome outcome =
+            one->provider->fetch(search, chain->question.about, keys, &one->why);
+        ended(search, one, outcome, begun);
+        if (outcome != CC_ABSENT) {
+            chain->story.ended_by = one;
+            *err = outcome == CC_BROKEN ? one->why : *err;
+            return outcome == CC_FOUND;
+        }
+        chain->row++;
+        if (!plan_from(search, chain, err)) {
+            return false;
+        }
+    }
+}
+
+/* What is taken as it is, its provider has judged: keys that somebody set himself, and those of
+ * this host, which serve on for a while (static stability). */
+static bool refuse_expired(struct cc_search *search, const struct cc_chain *chain,
+                           const struct cc_keys *keys, struct cc_error *err)
+{
+    if (keys->expires > cc_now_aws(search->run) ||
+        (chain->calls == 0 && !chain->question.base->kept)) {
+        return true;
+    }
+    cc_fail(err, CC_E_EXPIRED, "the source (%s) gave credentials that have expired",
+            cc_providers[chain->row]->name);
+    cc_why(err, "they expired at %s", cc_time_iso(&search->run->mem, keys->expires));
+    err->passes = true; /* they were got: it is the source that lags behind */
+    return cc_fix(err, "check this host's clock, and whether the source renews its credentials");
+}
+
+static bool take_hops(struct cc_search *search, struct cc_chain *chain, struct cc_keys *keys,
+                      struct cc_error *err)
+{
+    int64_t begun = cc_ticks_ms(search->run);
+
+    for (size_t i = 0; i < chain->hop_count; i++) {
+        struct cc_keys made = *keys;
+
+        if (!cc_hop_take(search, &chain->hops[i], &made, err)) {
+            return false;
+        }
+        *keys = made;
+        chain->story.hops_done++;
+        chain->story.hops_ms = (int)(cc_ticks_ms(search->run) - begun);
+    }
+    return true;
+}
+
+void cc_chain_story(const struct cc_chain *chain, struct cc_story *story)
+{
+    const struct cc_attempt *end = chain->story.ended_by;
+
+    *story = chain->story;
+    story->ended_by = end ? &story->attempts[end - chain->story.attempts] : NULL;
+    story->of_command =
+        end && end->outcome == CC_FOUND && chain->calls == 0 && chain->question.base->command;
+}
+
+bool cc_chain_fetch(struct cc_search *search, const struct cc_chain *chain, struct cc_keys *keys,
+                    struct cc_story *story, struct cc_error *err)
+{
+    struct cc_chain walked = *chain;
+    struct cc_keys held = {0};
+
+    bool ok = fetch_base(search, &walked, &held, err) && take_hops(search, &walked, &held, err) &&
+              refuse_expired(search, &walked, &held, err);
+    cc_chain_story(&walked, story);
+    if (ok) {
+        *keys = held;
+    }
+    return ok;
 }
 
 bool cc_chain_resolve(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,
                       struct cc_keys *keys, struct cc_story *story, struct cc_error *err)
 {
-    struct cc_keys held = {0};
+    struct cc_chain *chain = cc_alloc(&search->run->mem, sizeof(*chain));
 
-    *story = (struct cc_story){0};
-    if (!search_all(search, &held, story, err)) {
-        return false;
+    if (cc_chain_plan(search, hops, hop_count, chain, err)) {
+        return cc_chain_fetch(search, chain, keys, story, err);
     }
-    int64_t begun = cc_ticks_ms(search->run);
-    for (size_t i = 0; i < hop_count; i++) {
-        struct cc_assume hop = hops[i];
-        struct cc_keys made = {0};
-
-        hop.region = hop.region ? hop.region : cc_region_for_call(search);
-        if (!cc_sts_assume_role(search->run, search->settings, &held, &hop, &made, err)) {
-            return false;
-        }
-        held = made;
-        story->hops_done++;
-        story->hops_ms = (int)(cc_ticks_ms(search->run) - begun);
-    }
-    *keys = held;
-    return true;
+    cc_chain_story(chain, story);
+    return false;
 }

@@ -2,13 +2,14 @@
 
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
-#include "credctl/providers/token_cache.h"
+#include "credctl/providers/token_file.h"
 
 #include <string.h>
 
-#define FOLDER  "~/.aws/cli/cache"
-#define LEAST_S 900 /* the CLI renews an entry that has less */
-#define KEY_MAX 16384
+#define FOLDER   "~/.aws/cli/cache"
+#define LEAST_S  900 /* the CLI renews an entry that has less */
+#define KEY_MAX  16384
+#define FILE_MAX 262144
 
 static const struct cc_keys_shape shape = {
     .access_key_id = "AccessKeyId",
@@ -37,7 +38,7 @@ static bool add_string(struct cc_buf *key, const char *text)
     return true;
 }
 
-/* The fifth field of AssumedRoleUser.Arn, when it is an account id. */
+/* The fifth field of AssumedRoleUser.Arn, as it stands. */
 static const char *account_of(struct cc_arena *mem, const cJSON *doc)
 {
     const char *arn = cc_json_text(cc_json_object(doc, "AssumedRoleUser"), "Arn");
@@ -46,21 +47,31 @@ static const char *account_of(struct cc_arena *mem, const cJSON *doc)
         arn = strchr(arn, ':');
         arn = arn ? arn + 1 : NULL;
     }
-    const char *account = arn ? cc_text_dup(mem, arn, strcspn(arn, ":")) : NULL;
-    return cc_text_digits(account, 12) ? account : NULL;
+    size_t len = arn ? strcspn(arn, ":") : 0;
+    return len > 0 ? cc_text_dup(mem, arn, len) : NULL;
+}
+
+static bool read_entry(struct cc_search *search, const char *path, cJSON **doc)
+{
+    struct cc_file_facts facts = cc_input_facts(search, path);
+    const char *text = NULL;
+    struct cc_error ignored;
+
+    search->cli_written = facts.changed;
+    return facts.regular && facts.ours && !(facts.mode & 022) &&
+           cc_input_file(search, path, FILE_MAX, &text, &ignored) &&
+           cc_token_file_parse(&search->run->mem, path, text, strlen(text), doc, &ignored);
 }
 
 static bool look_up(struct cc_search *search, const struct cc_buf *key, struct cc_keys *keys)
 {
     struct cc_run *run = search->run;
-    const char *path = cc_token_cache_path(run, FOLDER, CC_SHA1, key->text);
-    struct cc_file_facts facts = cc_file_facts(run, path);
+    const char *path = cc_token_file_path(run, FOLDER, CC_SHA1, key->text);
     struct cc_keys found = {0};
     struct cc_error ignored;
     cJSON *doc = NULL;
 
-    if (!search->aws_cli_cache || key->too_big || !facts.regular || !facts.ours ||
-        facts.mode & 022 || !cc_token_cache_read(run, path, &doc, &ignored) ||
+    if (key->too_big || !read_entry(search, path, &doc) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
         found.expires < cc_now_aws(run) + LEAST_S) {
@@ -71,39 +82,52 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     }
     cc_log(run, CC_DEBUG, "cli_cache.hit", CC_S("path", path));
     search->cli_key_id = found.access_key_id;
-    search->cli_written = facts.changed;
     *keys = found;
     return true;
 }
+
+/* What a role is assumed with; the CLI's key says nothing of it. */
+static const char *const ways[] = {"source_profile", "credential_source", "web_identity_token_file",
+                                   "region", "endpoint_url"};
 
 static bool same(const char *a, const char *b)
 {
     return (!a && !b) || cc_text_equal(a, b);
 }
 
-/* What a role is assumed with; the CLI's key says nothing of it. */
-static bool same_source(const struct cc_section *a, const struct cc_section *b)
+static bool same_source(struct cc_search *search, const struct cc_section *a,
+                        const struct cc_section *b)
 {
-    static const char *const names[] = {"source_profile", "credential_source",
-                                        "web_identity_token_file", "region", "endpoint_url"};
+    bool all = true;
 
-    for (size_t i = 0; i < CC_COUNT(names); i++) {
-        if (!same(cc_section_value(a, names[i]), cc_section_value(b, names[i]))) {
-            return false;
-        }
+    for (size_t i = 0; i < CC_COUNT(ways); i++) {
+        all &= same(cc_input_value(search, a, ways[i]), cc_input_value(search, b, ways[i]));
     }
-    return true;
+    return all;
 }
 
-/* Another profile reaches this role from elsewhere: the entry may be that one's. */
-static bool ambiguous(const struct cc_search *search, const struct cc_assume *role)
+/* The role that the variables of web identity name, of whichever profile. */
+static bool ambiguous_by_variables(struct cc_search *search, const struct cc_assume *role)
+{
+    const char *file = cc_input_variable(search, "AWS_WEB_IDENTITY_TOKEN_FILE");
+
+    return file && role->section &&
+           cc_text_equal(cc_input_variable(search, "AWS_ROLE_ARN"), role->role_arn) &&
+           !cc_text_equal(file, cc_input_value(search, role->section, "web_identity_token_file"));
+}
+
+/* Another profile, or the variables, reach this role from elsewhere: the entry may be theirs. */
+static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
 {
     const struct cc_section *other = search->settings->profiles.sections;
 
+    if (ambiguous_by_variables(search, role)) {
+        return true;
+    }
     for (; other; other = other->next) {
-        if (other->kind == CC_SECTION_PROFILE && role->section &&
-            cc_text_equal(cc_section_value(other, "role_arn"), role->role_arn) &&
-            !same_source(other, role->section)) {
+        if (other->kind == CC_SECTION_PROFILE && other != role->section &&
+            cc_text_equal(cc_input_value(search, other, "role_arn"), role->role_arn) &&
+            (!role->section || !same_source(search, other, role->section))) {
             return true;
         }
     }
@@ -124,6 +148,9 @@ bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, s
     };
     struct cc_buf key = cc_buf_new(&search->run->mem, KEY_MAX);
 
+    if (!search->aws_cli_cache) {
+        return false;
+    }
     cc_buf_text(&key, "{");
     if (role->duration_seconds > 0) {
         cc_buf_addf(&key, "\"DurationSeconds\": %d", role->duration_seconds);
@@ -158,6 +185,9 @@ bool cc_cli_cache_sso(struct cc_search *search, const struct cc_cli_sso *sso, st
     };
     struct cc_buf key = cc_buf_new(&search->run->mem, KEY_MAX);
 
+    if (!search->aws_cli_cache) {
+        return false;
+    }
     cc_buf_text(&key, "{");
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         if (!rows[i].value) {

@@ -6,7 +6,6 @@
 #include "credctl/base/time.h"
 
 #include "table.h"
-#include "walk.h"
 
 /* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
 
@@ -47,14 +46,15 @@ struct ask {
     struct cc_keys keys;
 };
 
-static bool choose_url(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+/* True without a URL: neither variable is set. */
+static bool choose_url(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *path = cc_variable(run, RELATIVE);
+    const char *path = cc_input_variable(search, RELATIVE);
 
     endpoint->source = path ? RELATIVE : FULL;
-    endpoint->url =
-        path ? cc_textf(&run->mem, "http://169.254.170.2%s", path) : cc_variable(run, FULL);
     if (!path || path[0] == '/') {
+        endpoint->url = path ? cc_textf(&search->run->mem, "http://169.254.170.2%s", path)
+                             : cc_input_variable(search, FULL);
         return true;
     }
     /* Appended to the host, anything else could lead elsewhere. */
@@ -73,16 +73,17 @@ static bool one_line(struct cc_secret token)
     return true;
 }
 
-/* The file is read at every fetch: on EKS it is replaced while we run. */
-static bool choose_token(struct cc_run *run, struct endpoint *endpoint, struct cc_error *why)
+/* The file is read for every fetch: on EKS it is replaced while we run. */
+static bool choose_token(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
-    const char *file = cc_variable(run, TOKEN_FILE);
+    struct cc_run *run = search->run;
+    const char *file = cc_input_variable(search, TOKEN_FILE);
 
     if (file) {
-        return cc_read_secret(run, cc_path_expand(run, file), &endpoint->token, why) ||
+        return cc_input_secret(search, cc_path_expand(run, file), &endpoint->token, why) ||
                cc_fix(why, "check the file that " TOKEN_FILE " names: it must hold one line");
     }
-    endpoint->token = cc_env_secret(run, TOKEN);
+    endpoint->token = cc_secret_keep(&run->mem, cc_input_raw_variable(search, TOKEN));
     if (one_line(endpoint->token)) {
         return true;
     }
@@ -181,6 +182,7 @@ static enum cc_verdict judge(struct cc_errand *errand)
         }
     } else if (response->status != 200) {
         (void)refused(run, ask->endpoint, response, &errand->err);
+        errand->err.passes = again;
     } else if (read_keys(run, ask->endpoint, response, &ask->keys, &errand->err)) {
         return CC_DONE;
     } else {
@@ -209,31 +211,49 @@ static bool still_usable(struct cc_search *search, const struct cc_keys *keys, s
     return true;
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
 {
-    struct cc_run *run = search->run;
-    struct endpoint endpoint = {0};
-    struct ask ask = {.errand = {.run = run, .about = &ask, .prepare = prepare, .judge = judge},
-                      .endpoint = &endpoint,
-                      .retries = {.most = ATTEMPTS}};
+    struct endpoint *endpoint = cc_alloc(&search->run->mem, sizeof(*endpoint));
 
-    if (!cc_variable(run, RELATIVE) && !cc_variable(run, FULL)) {
+    (void)section;
+    if (!choose_url(search, endpoint, why)) {
+        return CC_BROKEN;
+    }
+    if (!endpoint->url) {
         return cc_absent(why, "neither " RELATIVE " nor " FULL " is set");
     }
-    if (!choose_url(run, &endpoint, why) ||
-        !cc_host_judge(run, endpoint.url, endpoint.source, &endpoint.address, why) ||
-        !choose_token(run, &endpoint, why) || !cc_drive_one(&ask.errand, why) ||
-        !still_usable(search, &ask.keys, why)) {
+    if (!choose_token(search, endpoint, why)) {
+        return CC_BROKEN;
+    }
+    question->about = endpoint;
+    return CC_FOUND;
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
+{
+    struct cc_run *run = search->run;
+    struct endpoint *endpoint = about;
+    struct ask ask = {.errand = {.run = run, .about = &ask, .prepare = prepare, .judge = judge},
+                      .endpoint = endpoint,
+                      .retries = {.most = ATTEMPTS}};
+
+    if (!cc_host_judge(run, endpoint->url, endpoint->source, &endpoint->address, why) ||
+        !cc_drive_one(&ask.errand, why) || !still_usable(search, &ask.keys, why)) {
         return CC_BROKEN;
     }
     *keys = ask.keys;
-    search->detail = cc_textf(&run->mem, "%s: %s", endpoint.source, endpoint.url);
+    search->detail = cc_textf(&run->mem, "%s: %s", endpoint->source, endpoint->url);
     return CC_FOUND;
 }
 
 const struct cc_provider cc_provider_container = {
     .name = "container",
     .title = "container endpoint: ECS task role, EKS Pod Identity",
+    .credential_source = "EcsContainer",
     .reach = CC_LINK_LOCAL,
-    .find = find,
+    .on_host = true,
+    .plan = plan,
+    .fetch = fetch,
 };

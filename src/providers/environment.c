@@ -1,8 +1,8 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
+#include "static_keys.h"
 #include "table.h"
-#include "walk.h"
 
 static enum cc_outcome half(struct cc_error *why, const char *there, const char *missing)
 {
@@ -14,19 +14,18 @@ static enum cc_outcome half(struct cc_error *why, const char *there, const char 
 
 static int64_t expiration(struct cc_search *search)
 {
-    struct cc_run *run = search->run;
-    const char *text = cc_variable(run, "AWS_CREDENTIAL_EXPIRATION");
+    const char *text = cc_input_variable(search, "AWS_CREDENTIAL_EXPIRATION");
     int64_t at = CC_NEVER_EXPIRES;
 
     if (!text) {
         return at;
     }
     if (!cc_time_from_iso(text, &at)) {
-        cc_search_warn(search, "AWS_CREDENTIAL_EXPIRATION is no time of the form "
+        cc_search_warn(search, "AWS_CREDENTIAL_EXPIRATION is not a time of the form "
                                "2026-11-22T16:08:00Z and was ignored");
         return CC_NEVER_EXPIRES;
     }
-    if (at <= cc_now_aws(run)) {
+    if (at <= cc_now_aws(search->run)) {
         cc_search_warn(search, "the keys in the environment have expired, says "
                                "AWS_CREDENTIAL_EXPIRATION: fetch new ones, or unset them");
     }
@@ -35,7 +34,7 @@ static int64_t expiration(struct cc_search *search)
 
 static const char *account(struct cc_search *search)
 {
-    const char *text = cc_variable(search->run, "AWS_ACCOUNT_ID");
+    const char *text = cc_input_variable(search, "AWS_ACCOUNT_ID");
 
     if (text && !cc_text_digits(text, 12)) {
         cc_search_warn(search, "AWS_ACCOUNT_ID does not have twelve digits and was ignored");
@@ -44,13 +43,14 @@ static const char *account(struct cc_search *search)
     return text;
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
 {
     struct cc_run *run = search->run;
-    const char *id = cc_variable(run, "AWS_ACCESS_KEY_ID");
-    const char *secret = cc_variable(run, "AWS_SECRET_ACCESS_KEY");
-    const char *token = cc_variable(run, "AWS_SESSION_TOKEN");
+    const char *id = cc_input_variable(search, "AWS_ACCESS_KEY_ID");
+    const char *secret = cc_input_variable(search, "AWS_SECRET_ACCESS_KEY");
 
+    (void)section;
     if (!id && !secret) {
         return cc_absent(why, "AWS_ACCESS_KEY_ID is not set");
     }
@@ -60,21 +60,30 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     if (!secret) {
         return half(why, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
     }
-    token = token ? token : cc_variable(run, "AWS_SECURITY_TOKEN");
-    *keys = (struct cc_keys){
-        .access_key_id = id,
-        .secret_key = cc_secret_keep(&run->mem, secret),
-        .session_token = cc_secret_keep(&run->mem, token),
-        .expires = expiration(search),
-        .account_id = account(search),
+    const char *token = cc_input_variable(search, "AWS_SESSION_TOKEN");
+    token = token ? token : cc_input_variable(search, "AWS_SECURITY_TOKEN");
+    struct cc_ready *ready = cc_alloc(&run->mem, sizeof(*ready));
+    *ready = (struct cc_ready){
+        .keys =
+            {
+                .access_key_id = id,
+                .secret_key = cc_secret_keep(&run->mem, secret),
+                .session_token = cc_secret_keep(&run->mem, token),
+                .expires = expiration(search),
+                .account_id = account(search),
+            },
+        .detail = "AWS_ACCESS_KEY_ID",
     };
-    search->detail = "AWS_ACCESS_KEY_ID";
-    return cc_keys_judge(keys, "the environment", why) ? CC_FOUND : CC_BROKEN;
+    question->about = ready;
+    return cc_keys_judge(&ready->keys, "the environment", why) ? CC_FOUND : CC_BROKEN;
 }
 
 const struct cc_provider cc_provider_environment = {
     .name = "environment",
     .title = "keys in the environment",
+    .credential_source = "Environment",
     .reach = CC_LOCAL,
-    .find = find,
+    .only_unasked = true,
+    .plan = plan,
+    .fetch = cc_fetch_ready,
 };

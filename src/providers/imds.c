@@ -37,6 +37,7 @@ static bool unexpected(const struct visit *visit, const struct cc_response *resp
                        struct cc_error *why)
 {
     cc_fail(why, CC_E_IMDS, "the EC2 metadata service (IMDS) handed out no credentials");
+    why->passes = response->status >= 500 || response->status == 429;
     return cc_why(why, "GET %s/latest/%s%s answered HTTP %d", visit->imds.base, visit->path,
                   visit->role ? visit->role : "", response->status);
 }
@@ -268,36 +269,26 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
 }
 
 /* Here blank is not missing: who sets a name means one. */
-static const char *given_name(const struct cc_search *search)
+static const char *given_name(struct cc_search *search)
 {
-    const char *name = cc_env(search->run, "AWS_EC2_INSTANCE_PROFILE_NAME");
+    const char *name = cc_input_raw_variable(search, "AWS_EC2_INSTANCE_PROFILE_NAME");
 
-    return name ? name : cc_section_value(search->settings->section, "ec2_instance_profile_name");
+    return name ? name
+                : cc_input_value(search, search->settings->section, "ec2_instance_profile_name");
 }
 
-static enum cc_outcome open_imds(struct cc_run *run, const struct cc_settings *settings,
-                                 struct cc_imds *imds, struct cc_error *why)
+/* What is asked, as planned. */
+struct instance {
+    struct cc_imds imds;
+    const char *name; /* of the role; NULL: the one that is listed */
+};
+
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
 {
-    if (!cc_imds_configure(run, settings, imds, why)) {
-        return CC_BROKEN;
-    }
-    enum cc_imds_end end = cc_imds_open(imds, why);
-    if (end == CC_IMDS_NOBODY) {
-        const struct cc_error cause = *why;
+    struct instance *instance = cc_alloc(&search->run->mem, sizeof(*instance));
 
-        cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", imds->base);
-        cc_why(why, "%s", cause.why);
-        return CC_ABSENT;
-    }
-    return end == CC_IMDS_READY ? CC_FOUND : CC_BROKEN;
-}
-
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
-{
-    struct visit visit = {.search = search};
-    struct cc_keys made = {0};
-    const char *name = given_name(search);
-
+    (void)section;
     if (cc_imds_off(search->run, search->settings)) {
         cc_absent(why, "the EC2 metadata service (IMDS) is not asked: AWS_EC2_METADATA_DISABLED "
                        "is true");
@@ -305,31 +296,39 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
         cc_fix(why, "unset AWS_EC2_METADATA_DISABLED, or configure other credentials");
         return CC_ABSENT;
     }
-    enum cc_outcome outcome = open_imds(search->run, search->settings, &visit.imds, why);
-    if (outcome != CC_FOUND) {
-        return outcome;
-    }
-    outcome = name ? from_name(&visit, name, &made, why) : from_list(&visit, &made, why);
-    if (outcome != CC_FOUND) {
-        return outcome;
-    }
-    if (!extend(search, &made, why)) {
+    if (!cc_imds_configure(search->run, search->settings, &instance->imds, why)) {
         return CC_BROKEN;
     }
-    *keys = made;
-    search->on_instance = true;
-    search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role, visit.imds.base,
-                              cc_secret_present(visit.imds.token) ? "v2" : "v1");
+    cc_input_imds(search, &instance->imds);
+    instance->name = given_name(search);
+    question->about = instance;
     return CC_FOUND;
 }
 
-const char *cc_imds_region(struct cc_run *run, const struct cc_settings *settings)
+static enum cc_outcome open_imds(struct cc_imds *imds, struct cc_error *why)
+{
+    enum cc_imds_end end = cc_imds_open(imds, why);
+
+    if (end == CC_IMDS_NOBODY) {
+        const struct cc_error cause = *why;
+
+        cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", imds->base);
+        cc_why(why, "%s", cause.why);
+        why->passes = true;
+        return CC_ABSENT;
+    }
+    return end == CC_IMDS_READY ? CC_FOUND : CC_BROKEN;
+}
+
+/* placement/region of the instance. */
+static const char *placement(struct cc_run *run, const struct cc_settings *settings)
 {
     struct cc_imds imds;
     struct cc_response response;
     struct cc_error ignored = {0};
 
-    if (cc_imds_off(run, settings) || open_imds(run, settings, &imds, &ignored) != CC_FOUND ||
+    if (cc_imds_off(run, settings) || !cc_imds_configure(run, settings, &imds, &ignored) ||
+        open_imds(&imds, &ignored) != CC_FOUND ||
         !cc_imds_get(&imds, "meta-data/placement/region", &response, &ignored) ||
         response.status != 200) {
         return NULL;
@@ -338,9 +337,39 @@ const char *cc_imds_region(struct cc_run *run, const struct cc_settings *setting
     return cc_region_valid(region) ? region : NULL;
 }
 
+static enum cc_outcome fetch_role(struct cc_search *search, void *about, struct cc_keys *keys,
+                                  struct cc_error *why)
+{
+    const struct instance *instance = about;
+    struct visit visit = {.search = search, .imds = instance->imds};
+    struct cc_keys made = {0};
+
+    enum cc_outcome outcome = open_imds(&visit.imds, why);
+    if (outcome != CC_FOUND) {
+        return outcome;
+    }
+    outcome = instance->name ? from_name(&visit, instance->name, &made, why)
+                             : from_list(&visit, &made, why);
+    if (outcome != CC_FOUND) {
+        return outcome;
+    }
+    if (!extend(search, &made, why)) {
+        return CC_BROKEN;
+    }
+    *keys = made;
+    search->region_of_host = placement;
+    search->detail = cc_textf(&search->run->mem, "role %s by %s (%s)", visit.role, visit.imds.base,
+                              cc_secret_present(visit.imds.token) ? "v2" : "v1");
+    return CC_FOUND;
+}
+
 const struct cc_provider cc_provider_imds = {
     .name = "imds",
     .title = "EC2 instance role (IMDS)",
+    .credential_source = "Ec2InstanceMetadata",
     .reach = CC_LINK_LOCAL,
-    .find = find,
+    .on_host = true,
+    .region_of_host = placement,
+    .plan = plan,
+    .fetch = fetch_role,
 };

@@ -2,8 +2,8 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
+#include "hops.h"
 #include "table.h"
-#include "walk.h"
 
 #include <string.h>
 
@@ -22,9 +22,11 @@ static const struct cc_keys_shape document = {
 };
 
 /* A process that runs credctl for a profile whose process runs credctl ... would never end. */
-static bool guard(struct cc_run *run, const char *profile, const char **chain, struct cc_error *why)
+static bool guard(struct cc_search *search, const char *profile, const char **chain,
+                  struct cc_error *why)
 {
-    const char *before = cc_env(run, GUARD);
+    struct cc_run *run = search->run;
+    const char *before = cc_input_raw_variable(search, GUARD);
     size_t depth = 0;
 
     for (const char *at = before; at && *at;) {
@@ -77,7 +79,7 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
         return refuse(command, why);
     }
     if (!version_is_one(doc)) {
-        cc_fail(why, CC_E_PROCESS, "%s is of no version we know", source);
+        cc_fail(why, CC_E_PROCESS, "%s has a version that is not known", source);
         cc_why(why, "\"Version\" must be the number 1");
         return refuse(command, why);
     }
@@ -125,57 +127,76 @@ static bool ran_well(struct cc_run *run, const struct cc_process_end *end,
     return cc_fix(why, "run the command of %s, line %d by hand", command->file, command->line);
 }
 
-static enum cc_outcome find_in(struct cc_search *search, const struct cc_section *section,
-                               struct cc_keys *keys, struct cc_error *why)
-{
-    struct cc_run *run = search->run;
-    const struct cc_property *command = cc_section_property(section, "credential_process");
-    const char *chain = NULL;
-    struct cc_process_end end = {0};
-    struct cc_keys made = {0};
+struct command {
+    const struct cc_section *section;
+    const struct cc_property *property;
+    const char *account_id;
+    const char *set[3]; /* variables for it */
+};
 
-    if (!command) {
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
+{
+    struct command *command = cc_alloc(&search->run->mem, sizeof(*command));
+
+    if (!section) {
+        return cc_absent(why, "there is no profile %s", search->settings->profile);
+    }
+    command->section = section;
+    command->property = cc_input_property(search, section, "credential_process");
+    if (!command->property) {
         return cc_absent(why, "profile %s has no credential_process", section->name);
     }
-    if (!guard(run, section->name, &chain, why)) {
+    if (!guard(search, section->name, &command->set[0], why)) {
         return CC_BROKEN;
     }
-    const char *const argv[] = {"sh", "-c", command->value, NULL};
-    const char *const set[] = {chain, NULL};
+    const char *taken = cc_input_variable(search, "AWS_ASSUME_ROLE_ARN");
+    command->set[1] = taken ? cc_textf(&search->run->mem, CC_HOP_TAKEN "=%s", taken) : NULL;
+    command->account_id = cc_input_value(search, section, "aws_account_id");
+    cc_input_environment(search);
+    question->about = command;
+    return CC_FOUND;
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
+{
+    struct cc_run *run = search->run;
+    const struct command *command = about;
+    const char *const argv[] = {"sh", "-c", command->property->value, NULL};
     const struct cc_process process = {
         .argv = argv,
         .timeout_ms = cc_time_left_ms(run, TIMEOUT_MS),
         .max_out = OUT_MAX,
-        .set = set,
+        .set = command->set,
         .unattended = run->unattended,
     };
+    struct cc_process_end end = {0};
+    struct cc_keys made = {0};
+
     if (!run->world->process(run->world->self, &run->mem, &process, &end, why)) {
-        refuse(command, why);
+        refuse(command->property, why);
         return CC_BROKEN;
     }
-    if (!ran_well(run, &end, command, why) || !read_document(run, &end, command, &made, why)) {
+    if (!ran_well(run, &end, command->property, why) ||
+        !read_document(run, &end, command->property, &made, why)) {
         return CC_BROKEN;
     }
     if (!made.account_id) {
-        const char *account = cc_section_value(section, "aws_account_id");
-
-        made.account_id = cc_text_digits(account, 12) ? account : NULL;
+        made.account_id = cc_text_digits(command->account_id, 12) ? command->account_id : NULL;
     }
     *keys = made;
-    search->detail = cc_textf(&run->mem, "profile %s: credential_process", section->name);
+    search->detail = cc_textf(&run->mem, "profile %s: credential_process", command->section->name);
     return CC_FOUND;
-}
-
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
-{
-    return cc_find_selected(search, &cc_provider_process, keys, why);
 }
 
 const struct cc_provider cc_provider_process = {
     .name = "process",
     .title = "credential_process of the profile",
     .reach = CC_LOCAL,
-    .serves_profile = true,
-    .find = find,
-    .find_in = find_in,
+    .in_profile = true,
+    .kept = true,
+    .command = true,
+    .plan = plan,
+    .fetch = fetch,
 };

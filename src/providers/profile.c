@@ -1,6 +1,7 @@
 #include "credctl/base/text.h"
 
 #include "cli_cache.h"
+#include "hops.h"
 #include "table.h"
 #include "walk.h"
 
@@ -45,16 +46,17 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
 
 /* The roles of a walk, as they will be asked for. */
 struct journey {
-    struct cc_search *search;
     struct cc_walk walk;
     struct cc_assume roles[CC_WALK_MAX];
-    size_t begin; /* so many of them are still to be assumed */
+    size_t begin;  /* so many of them are still to be assumed */
+    bool from_cli; /* `held` is what the AWS CLI has kept of the next one */
+    struct cc_keys held;
+    struct cc_walk_end end; /* unless it is: what is asked first */
 };
 
 /* Asked for before any call is made: without a terminal that must fail at once. */
-static bool ask_codes(struct journey *journey, struct cc_error *why)
+static bool ask_codes(struct cc_search *search, struct journey *journey, struct cc_error *why)
 {
-    struct cc_search *search = journey->search;
     const struct cc_world *world = search->run->world;
 
     for (size_t i = journey->begin; i-- > 0;) {
@@ -81,39 +83,64 @@ static bool ask_codes(struct journey *journey, struct cc_error *why)
 }
 
 /* The first role of which the AWS CLI still has credentials; else what the chain begins with. */
-static bool begin(struct journey *journey, struct cc_keys *held, struct cc_error *why)
+static bool plan_journey(struct cc_search *search, struct journey *journey,
+                         struct cc_question *question, struct cc_error *why)
 {
-    struct cc_search *search = journey->search;
+    const size_t count = journey->walk.role_count;
+    size_t i = 0;
 
-    for (size_t i = 0; i < journey->walk.role_count; i++) {
-        journey->roles[i] = cc_role_of_profile(search, journey->walk.roles[i]);
-    }
-    for (size_t i = 0; i < journey->walk.role_count; i++) {
-        if (cc_cli_cache_role(search, &journey->roles[i], held)) {
-            search->detail = cc_textf(&search->run->mem, "profile %s: %s from the AWS CLI's cache",
-                                      journey->walk.roles[i]->name, journey->roles[i].role_arn);
-            journey->begin = i;
-            return ask_codes(journey, why);
+    for (size_t at = 0; at < count; at++) {
+        if (!cc_hop_of_profile(search, journey->walk.roles[at], &journey->roles[at], why)) {
+            return false;
         }
     }
-    journey->begin = journey->walk.role_count;
-    return ask_codes(journey, why) && cc_walk_base(search, &journey->walk, held, why);
+    while (i < count && !cc_cli_cache_role(search, &journey->roles[i], &journey->held)) {
+        i++;
+    }
+    journey->begin = i;
+    journey->from_cli = i < count;
+    if (!journey->from_cli && !cc_walk_base(search, &journey->walk, &journey->end, why)) {
+        return false;
+    }
+    question->base = journey->from_cli ? &cc_provider_profile : journey->end.question.base;
+    question->calls = journey->begin;
+    for (size_t at = 0; at < journey->begin; at++) {
+        question->asks |= journey->roles[at].serial_number != NULL;
+    }
+    question->about = journey;
+    return true;
 }
 
-static enum cc_outcome assume_roles(struct journey *journey, struct cc_keys *keys,
-                                    struct cc_error *why)
+static bool begin(struct cc_search *search, struct journey *journey, struct cc_keys *held,
+                  struct cc_error *why)
 {
-    struct cc_search *search = journey->search;
+    if (!ask_codes(search, journey, why)) {
+        return false;
+    }
+    if (!journey->from_cli) {
+        return cc_walk_fetch(search, &journey->walk, &journey->end, held, why);
+    }
+    *held = journey->held;
+    search->detail = cc_textf(&search->run->mem, "profile %s: %s from the AWS CLI's cache",
+                              journey->walk.roles[journey->begin]->name,
+                              journey->roles[journey->begin].role_arn);
+    return true;
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
+{
+    struct journey *journey = about;
     struct cc_keys held = {0};
 
-    if (!begin(journey, &held, why)) {
+    if (!begin(search, journey, &held, why)) {
         return CC_BROKEN;
     }
     for (size_t i = journey->begin; i-- > 0;) {
         const struct cc_assume *role = &journey->roles[i];
         const char *source = search->detail;
 
-        if (!cc_hop_of_profile(search, role, &held, why)) {
+        if (!cc_hop_take(search, role, &held, why)) {
             return CC_BROKEN;
         }
         search->detail = cc_textf(&search->run->mem, "profile %s: %s by %s", role->section->name,
@@ -123,12 +150,13 @@ static enum cc_outcome assume_roles(struct journey *journey, struct cc_keys *key
     return CC_FOUND;
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
 {
     const struct cc_settings *settings = search->settings;
-    const struct cc_section *section = settings->section;
-    struct journey journey = {.search = search};
+    struct journey *journey = cc_alloc(&search->run->mem, sizeof(*journey));
 
+    section = settings->section;
     if (settings->profiles_broken) {
         *why = settings->profiles_err;
         return CC_BROKEN;
@@ -136,19 +164,15 @@ static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, stru
     if (!section) {
         return missing(settings, why);
     }
-    if (!cc_walk_plan(search, section, &journey.walk, why)) {
+    if (!cc_walk_plan(search, section, &journey->walk, why)) {
         return CC_BROKEN;
     }
-    if (journey.walk.role_count > 0) {
-        return assume_roles(&journey, keys, why);
+    if (journey->walk.role_count > 0) {
+        return plan_journey(search, journey, question, why) ? CC_FOUND : CC_BROKEN;
     }
-    enum cc_outcome outcome = CC_ABSENT;
-    if (!cc_section_value(section, "role_arn")) {
-        outcome = cc_static_keys(search, section, keys, why);
-    }
-    if (outcome == CC_ABSENT) {
-        outcome = cc_provider_web_identity.find_in(search, section, keys, why);
-    }
+    enum cc_outcome outcome = cc_walk_own(search, section, &journey->end, why);
+    question->about = journey;
+    question->base = outcome == CC_FOUND ? journey->end.question.base : question->base;
     return outcome == CC_ABSENT
                ? cc_absent(why, "profile %s has neither keys nor a role", section->name)
                : outcome;
@@ -158,6 +182,6 @@ const struct cc_provider cc_provider_profile = {
     .name = "profile",
     .title = "the selected profile: keys, role or web identity",
     .reach = CC_INTERNET,
-    .serves_profile = true,
-    .find = find,
+    .plan = plan,
+    .fetch = fetch,
 };

@@ -3,14 +3,13 @@
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
-#include "credctl/providers/token_cache.h"
+#include "credctl/providers/login.h"
+#include "credctl/providers/token_file.h"
 
 #include "cli_cache.h"
 #include "table.h"
-#include "walk.h"
 
-#define FOLDER   "~/.aws/sso/cache"
-#define WINDOW_S 300
+#define FOLDER "~/.aws/sso/cache"
 
 /* What the profile says, and the token that `aws sso login` left for it. */
 struct sso {
@@ -21,10 +20,10 @@ struct sso {
     const char *region;
     const char *account_id;
     const char *role_name;
-    const char *path; /* of the cache file */
-    cJSON *file;
+    struct cc_login login;
     struct cc_secret token;
-    int64_t expires;
+    bool from_cli;
+    struct cc_keys held; /* what the AWS CLI has kept of it */
 };
 
 /* The command that mends it. */
@@ -36,8 +35,10 @@ static const char *login_command(const struct sso *sso)
                         : cc_textf(mem, "aws sso login --profile %s", sso->section->name);
 }
 
-static bool need_login(const struct sso *sso, struct cc_error *why, const char *cause)
+static bool need_login(const struct cc_login *login, struct cc_error *why, const char *cause)
 {
+    const struct sso *sso = login->about;
+
     cc_fail(why, CC_E_SSO_LOGIN, "profile %s needs a new SSO login", sso->section->name);
     cc_why(why, "%s", cause);
     return cc_fix(why, "run `%s`", login_command(sso));
@@ -47,8 +48,8 @@ static bool need_login(const struct sso *sso, struct cc_error *why, const char *
 static bool agree(const struct sso *sso, const struct cc_section *session, const char *key,
                   struct cc_error *why)
 {
-    const char *own = cc_section_value(sso->section, key);
-    const char *theirs = cc_section_value(session, key);
+    const char *own = cc_input_value(sso->search, sso->section, key);
+    const char *theirs = cc_input_value(sso->search, session, key);
 
     if (!theirs) {
         cc_fail_profile(why, sso->section, "its [sso-session %s] (%s, line %d) has no %s",
@@ -63,29 +64,29 @@ static bool agree(const struct sso *sso, const struct cc_section *session, const
     return true;
 }
 
-static bool take_session(struct sso *sso, struct cc_error *why)
+static bool no_session(const struct sso *sso, struct cc_error *why)
 {
-    const struct cc_section *session =
-        cc_profiles_section(&sso->search->settings->profiles, CC_SECTION_SSO_SESSION, sso->session);
+    cc_fail_profile(why, sso->section, "its sso_session is %s, and there is no such section%s",
+                    sso->session,
+                    sso->account_id ? "" : "; it has no sso_account_id and sso_role_name either");
+    return cc_fix(why, "add [sso-session %s] with sso_start_url and sso_region to %s", sso->session,
+                  sso->search->settings->profiles.config_file);
+}
 
-    if (!session) {
-        cc_fail_profile(why, sso->section, "its sso_session is %s, and there is no such section",
-                        sso->session);
-        return cc_fix(why, "add [sso-session %s] with sso_start_url and sso_region to %s",
-                      sso->session, sso->search->settings->profiles.config_file);
-    }
+static bool take_session(struct sso *sso, const struct cc_section *session, struct cc_error *why)
+{
     if (!agree(sso, session, "sso_start_url", why) || !agree(sso, session, "sso_region", why)) {
         return false;
     }
-    sso->start_url = cc_section_value(session, "sso_start_url");
-    sso->region = cc_section_value(session, "sso_region");
+    sso->start_url = cc_input_value(sso->search, session, "sso_start_url");
+    sso->region = cc_input_value(sso->search, session, "sso_region");
     return true;
 }
 
 static bool take_legacy(struct sso *sso, struct cc_error *why)
 {
-    sso->start_url = cc_section_value(sso->section, "sso_start_url");
-    sso->region = cc_section_value(sso->section, "sso_region");
+    sso->start_url = cc_input_value(sso->search, sso->section, "sso_start_url");
+    sso->region = cc_input_value(sso->search, sso->section, "sso_region");
     if (sso->start_url && sso->region) {
         return true;
     }
@@ -96,18 +97,35 @@ static bool take_legacy(struct sso *sso, struct cc_error *why)
                   sso->section->name);
 }
 
+/* Account and role: what turns the session's token into credentials. */
+static bool check_role(const struct sso *sso, struct cc_error *why)
+{
+    if (sso->account_id && sso->role_name) {
+        return true;
+    }
+    const char *missing = sso->account_id  ? "sso_role_name"
+                          : sso->role_name ? "sso_account_id"
+                                           : "sso_account_id and sso_role_name";
+    const char *session =
+        sso->session ? cc_textf(&sso->search->run->mem, "sso_session %s", sso->session) : "SSO";
+
+    cc_fail_profile(why, sso->section, "%s gives it a token, but no credentials: it has no %s",
+                    session, missing);
+    return cc_fix(why, "add %s to profile %s", missing, sso->section->name);
+}
+
 static bool take_profile(struct sso *sso, struct cc_error *why)
 {
-    if (!sso->account_id || !sso->role_name) {
-        const char *missing = sso->account_id ? "sso_role_name" : "sso_account_id";
+    const struct cc_section *session =
+        sso->session ? cc_profiles_section(&sso->search->settings->profiles, CC_SECTION_SSO_SESSION,
+                                           sso->session)
+                     : NULL;
 
-        cc_fail_profile(why, sso->section, "it has no %s, so its SSO token names no credentials",
-                        sso->account_id || sso->role_name ? missing
-                                                          : "sso_account_id and sso_role_name");
-        return cc_fix(why, "add sso_account_id and sso_role_name to profile %s",
-                      sso->section->name);
+    if (sso->session && !session) {
+        return no_session(sso, why);
     }
-    if (!(sso->session ? take_session(sso, why) : take_legacy(sso, why))) {
+    if (!check_role(sso, why) ||
+        !(session ? take_session(sso, session, why) : take_legacy(sso, why))) {
         return false;
     }
     if (!cc_region_valid(sso->region)) {
@@ -115,44 +133,39 @@ static bool take_profile(struct sso *sso, struct cc_error *why)
                         sso->region);
         return cc_fix(why, "correct sso_region: it is a region such as us-east-1");
     }
+    cc_input_call(sso->search, sso->section, "SSO", sso->region);
+    cc_input_call(sso->search, sso->section, "SSO_OIDC", sso->region);
     return true;
 }
 
-static bool read_token(struct sso *sso, struct cc_error *why)
+static bool take_token(struct cc_login *login, struct cc_error *why)
 {
-    struct cc_run *run = sso->search->run;
-    struct cc_error cause;
+    struct sso *sso = login->about;
+    struct cc_arena *mem = &login->search->run->mem;
+    const char *token = cc_json_text(login->file.doc, "accessToken");
+    const char *expires = cc_json_text(login->file.doc, "expiresAt");
 
-    sso->path =
-        cc_token_cache_path(run, FOLDER, CC_SHA1, sso->session ? sso->session : sso->start_url);
-    if (!cc_token_cache_read(run, sso->path, &sso->file, &cause)) {
+    if (!token || !expires || !cc_time_from_iso(expires, &login->expires)) {
         return need_login(
-            sso, why,
-            cc_file_facts(run, sso->path).exists
-                ? cc_textf(&run->mem, "%s: %s", cause.what, cause.why)
-                : cc_textf(&run->mem, "there is no token: %s does not exist", sso->path));
+            login, why,
+            cc_textf(mem, "%s has no usable accessToken and expiresAt", login->file.path));
     }
-    const char *token = cc_json_text(sso->file, "accessToken");
-    const char *expires = cc_json_text(sso->file, "expiresAt");
-    if (!token || !expires || !cc_time_from_iso(expires, &sso->expires)) {
-        return need_login(
-            sso, why, cc_textf(&run->mem, "%s has no usable accessToken and expiresAt", sso->path));
-    }
-    sso->token = cc_secret_keep(&run->mem, token);
+    sso->token = cc_secret_keep(mem, token);
     return true;
 }
 
-/* Why the token cannot be refreshed; NULL when it can. */
-static const char *hindrance(const struct sso *sso)
+static const char *hindrance(const struct cc_login *login)
 {
-    const char *until = cc_json_text(sso->file, "registrationExpiresAt");
+    const struct sso *sso = login->about;
+    const cJSON *file = login->file.doc;
+    const char *until = cc_json_text(file, "registrationExpiresAt");
     int64_t at = 0;
 
     if (!sso->session) {
         return "a profile without sso_session has no refresh token";
     }
-    if (!cc_json_text(sso->file, "refreshToken") || !cc_json_text(sso->file, "clientId") ||
-        !cc_json_text(sso->file, "clientSecret")) {
+    if (!cc_json_text(file, "refreshToken") || !cc_json_text(file, "clientId") ||
+        !cc_json_text(file, "clientSecret")) {
         return "there is no refresh token";
     }
     if (!until || !cc_time_from_iso(until, &at)) {
@@ -161,91 +174,41 @@ static const char *hindrance(const struct sso *sso)
     return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
 
-static void store(struct sso *sso, const struct cc_oidc_token *fresh)
+static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
 {
-    struct cc_run *run = sso->search->run;
-    struct cc_error err;
-
-    cc_token_cache_set(sso->file, "accessToken", cc_secret_reveal(fresh->access_token));
-    cc_token_cache_set(sso->file, "expiresAt", cc_time_iso(&run->mem, sso->expires));
-    if (cc_secret_present(fresh->refresh_token)) {
-        cc_token_cache_set(sso->file, "refreshToken", cc_secret_reveal(fresh->refresh_token));
-    }
-    if (!cc_token_cache_write(run, sso->path, sso->file, &err)) {
-        cc_search_warn(sso->search,
-                       cc_textf(&run->mem, "the refreshed SSO token could not be kept: %s (%s)",
-                                err.what, err.why));
-    }
-}
-
-static bool refresh(struct sso *sso, struct cc_error *why)
-{
+    const struct sso *sso = login->about;
     struct cc_run *run = sso->search->run;
     const struct cc_oidc_refresh wish = {
         .sso_region = sso->region,
-        .client_id = cc_json_text(sso->file, "clientId"),
-        .client_secret = cc_secret_keep(&run->mem, cc_json_text(sso->file, "clientSecret")),
-        .refresh_token = cc_secret_keep(&run->mem, cc_json_text(sso->file, "refreshToken")),
+        .client_id = cc_json_text(doc, "clientId"),
+        .client_secret = cc_secret_keep(&run->mem, cc_json_text(doc, "clientSecret")),
+        .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
         .section = sso->section,
     };
-    struct cc_oidc_token fresh = {0};
+    struct cc_oidc_token made = {0};
 
-    if (!cc_oidc_refresh(run, sso->search->settings, &wish, &fresh, why)) {
+    if (!cc_oidc_refresh(run, sso->search->settings, &wish, &made, why)) {
         return false;
     }
-    sso->token = fresh.access_token;
-    sso->expires = cc_now_aws(run) + fresh.expires_in;
-    store(sso, &fresh);
+    cc_token_file_set(doc, "accessToken", cc_secret_reveal(made.access_token));
+    cc_token_file_set(doc, "expiresAt", cc_time_iso(&run->mem, cc_now_aws(run) + made.expires_in));
+    if (cc_secret_present(made.refresh_token)) {
+        cc_token_file_set(doc, "refreshToken", cc_secret_reveal(made.refresh_token));
+    }
     return true;
 }
 
-/* A refresh token serves once: whoever lost the race finds the winner's token in the file. */
-static bool refreshed_by_another(struct sso *sso)
-{
-    struct sso again = *sso;
-    struct cc_error ignored;
+static const char *const replaced[] = {"accessToken", "expiresAt", "refreshToken", NULL};
 
-    if (!read_token(&again, &ignored) || cc_secret_same(again.token, sso->token) ||
-        again.expires <= cc_now_aws(sso->search->run)) {
-        return false;
-    }
-    *sso = again;
-    return true;
-}
+static const struct cc_login_kind sso_login = {
+    .replaced = replaced,
+    .take = take_token,
+    .hindrance = hindrance,
+    .refresh = refresh,
+    .need_login = need_login,
+};
 
-static bool make_fresh(struct sso *sso, struct cc_error *why)
-{
-    struct cc_run *run = sso->search->run;
-    bool valid = sso->expires > cc_now_aws(run);
-    struct cc_error cause = {0};
-
-    if (sso->expires > cc_now_aws(run) + WINDOW_S) {
-        return true;
-    }
-    const char *obstacle = hindrance(sso);
-    if (obstacle) {
-        return valid || need_login(sso, why,
-                                   cc_textf(&run->mem, "the token expired at %s, and %s",
-                                            cc_time_iso(&run->mem, sso->expires), obstacle));
-    }
-    if (refresh(sso, &cause) || refreshed_by_another(sso)) {
-        return true;
-    }
-    const char *said = cc_textf(&run->mem, "%s: %s", cause.what, cause.why);
-    if (valid) {
-        cc_search_warn(sso->search,
-                       cc_textf(&run->mem,
-                                "the SSO token expires at %s and could not be refreshed (%s); run "
-                                "`%s`",
-                                cc_time_iso(&run->mem, sso->expires), said, login_command(sso)));
-        return true;
-    }
-    return need_login(sso, why,
-                      cc_textf(&run->mem, "the token expired at %s, and its refresh failed: %s",
-                               cc_time_iso(&run->mem, sso->expires), said));
-}
-
-static bool fetch(const struct sso *sso, struct cc_keys *keys, struct cc_error *why)
+static bool ask(const struct sso *sso, struct cc_keys *keys, struct cc_error *why)
 {
     const struct cc_sso_role role = {
         .sso_region = sso->region,
@@ -270,58 +233,81 @@ static bool fetch(const struct sso *sso, struct cc_keys *keys, struct cc_error *
     return false;
 }
 
-/* A session alone serves tools that want its token; it is no mistake beside another source. */
+/* A session alone serves tools that want its token; it is not a mistake beside another source. */
 static bool token_only(const struct sso *sso)
 {
     return !sso->account_id && !sso->role_name &&
-           (cc_section_value(sso->section, "login_session") ||
-            cc_section_value(sso->section, "credential_process"));
+           (cc_input_value(sso->search, sso->section, "login_session") ||
+            cc_input_value(sso->search, sso->section, "credential_process"));
 }
 
-static enum cc_outcome find_in(struct cc_search *search, const struct cc_section *section,
-                               struct cc_keys *keys, struct cc_error *why)
+/* What the AWS CLI has kept, or the token of the login. */
+static bool plan_source(struct sso *sso, struct cc_error *why)
 {
-    struct sso sso = {
+    const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url};
+    struct cc_run *run = sso->search->run;
+
+    sso->from_cli = cc_cli_cache_sso(sso->search, &kept, &sso->held);
+    sso->login = (struct cc_login){
+        .search = sso->search,
+        .kind = &sso_login,
+        .about = sso,
+        .file = {.path = cc_token_file_path(run, FOLDER, CC_SHA1,
+                                            sso->session ? sso->session : sso->start_url),
+                 .replaced = replaced},
+    };
+    return sso->from_cli || cc_login_read(&sso->login, why);
+}
+
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
+{
+    struct sso *sso = cc_alloc(&search->run->mem, sizeof(*sso));
+
+    if (!section) {
+        return cc_absent(why, "there is no profile %s", search->settings->profile);
+    }
+    *sso = (struct sso){
         .search = search,
         .section = section,
-        .session = cc_section_value(section, "sso_session"),
-        .account_id = cc_section_value(section, "sso_account_id"),
-        .role_name = cc_section_value(section, "sso_role_name"),
+        .session = cc_input_value(search, section, "sso_session"),
+        .account_id = cc_input_value(search, section, "sso_account_id"),
+        .role_name = cc_input_value(search, section, "sso_role_name"),
     };
-    struct cc_keys made = {0};
-
-    if (!sso.session && !sso.account_id && !sso.role_name &&
-        !cc_section_value(section, "sso_start_url")) {
+    if (!sso->session && !sso->account_id && !sso->role_name &&
+        !cc_input_value(search, section, "sso_start_url")) {
         return cc_absent(why, "profile %s does not use SSO", section->name);
     }
-    if (token_only(&sso)) {
+    if (token_only(sso)) {
         return cc_absent(why, "profile %s names an SSO session, but no account and role",
                          section->name);
     }
-    if (!take_profile(&sso, why)) {
-        return CC_BROKEN;
-    }
-    const struct cc_cli_sso kept = {sso.account_id, sso.role_name, sso.session, sso.start_url};
-    if (!cc_cli_cache_sso(search, &kept, &made) &&
-        (!read_token(&sso, why) || !make_fresh(&sso, why) || !fetch(&sso, &made, why))) {
+    question->about = sso;
+    return take_profile(sso, why) && plan_source(sso, why) ? CC_FOUND : CC_BROKEN;
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
+{
+    struct sso *sso = about;
+    struct cc_keys made = sso->held;
+
+    if (!sso->from_cli && (!cc_login_renew(&sso->login, why) || !ask(sso, &made, why))) {
         return CC_BROKEN;
     }
     *keys = made;
     search->detail = cc_textf(&search->run->mem, "profile %s: SSO role %s of account %s",
-                              section->name, sso.role_name, sso.account_id);
+                              sso->section->name, sso->role_name, sso->account_id);
     return CC_FOUND;
-}
-
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
-{
-    return cc_find_selected(search, &cc_provider_sso, keys, why);
 }
 
 const struct cc_provider cc_provider_sso = {
     .name = "sso",
     .title = "IAM Identity Center (SSO) of the profile",
     .reach = CC_INTERNET,
-    .serves_profile = true,
-    .find = find,
-    .find_in = find_in,
+    .in_profile = true,
+    .kept = true,
+    .token_serves_once = true,
+    .plan = plan,
+    .fetch = fetch,
 };

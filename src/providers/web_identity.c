@@ -1,18 +1,26 @@
 #include "credctl/base/text.h"
 
 #include "cli_cache.h"
+#include "hops.h"
 #include "table.h"
-#include "walk.h"
 
-#define TOKEN_MAX 65536
+#define VARIABLE "AWS_WEB_IDENTITY_TOKEN_FILE"
 
-/* Read again for every call: the file is rewritten by whoever projects the token. */
-static bool read_token(struct cc_run *run, const char *path, const char *source,
+/* The token as it was when it was planned: what it says is in the ledger. */
+struct identity {
+    struct cc_assume role;
+    struct cc_secret token;
+    const char *detail;
+    bool from_cli;
+    struct cc_keys held; /* what the AWS CLI has kept of it */
+};
+
+static bool read_token(struct cc_search *search, const char *path, const char *source,
                        struct cc_secret *token, struct cc_error *why)
 {
     const char *text = NULL;
 
-    if (!cc_read_file(run, path, TOKEN_MAX, &text, NULL, why)) {
+    if (!cc_input_token(search, path, &text, why)) {
         why->code = CC_E_TOKEN_FILE;
         return cc_fix(why, "check the path in %s, and that the token is mounted and readable there",
                       source);
@@ -22,87 +30,108 @@ static bool read_token(struct cc_run *run, const char *path, const char *source,
         cc_why(why, "it is empty; %s names it", source);
         return cc_fix(why, "check who writes the token to %s", path);
     }
-    *token = cc_secret_keep(&run->mem, cc_text_trim(&run->mem, text));
+    *token = cc_secret_keep(&search->run->mem, text);
     return true;
 }
 
-static enum cc_outcome assume(struct cc_search *search, const struct cc_assume *role,
-                              const char *path, const char *source, struct cc_keys *keys,
-                              struct cc_error *why)
+static enum cc_outcome plan_call(struct cc_search *search, const struct identity *wish,
+                                 const char *path, const char *source, struct cc_question *question,
+                                 struct cc_error *why)
 {
-    struct cc_assume named = *role;
-    struct cc_secret token = {0};
+    struct identity *identity = cc_alloc(&search->run->mem, sizeof(*identity));
 
-    if (cc_cli_cache_role(search, role, keys)) {
-        return CC_FOUND;
-    }
-    named.session_name = role->session_name ? role->session_name : cc_session_name(search->run);
-    if (!read_token(search->run, cc_path_expand(search->run, path), source, &token, why) ||
-        !cc_sts_web_identity(search->run, search->settings, &named, token, keys, why)) {
+    *identity = *wish;
+    cc_input_call(search, wish->role.section, "STS", wish->role.region);
+    identity->from_cli = cc_cli_cache_role(search, &identity->role, &identity->held);
+    if (!identity->from_cli &&
+        !read_token(search, cc_path_expand(search->run, path), source, &identity->token, why)) {
         return CC_BROKEN;
     }
+    question->about = identity;
     return CC_FOUND;
 }
 
-static enum cc_outcome find(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan_variables(struct cc_search *search, struct cc_question *question,
+                                      struct cc_error *why)
 {
-    static const char variable[] = "AWS_WEB_IDENTITY_TOKEN_FILE";
-    struct cc_run *run = search->run;
-    const char *path = cc_variable(run, variable);
-    const char *role = cc_variable(run, "AWS_ROLE_ARN");
+    const char *path = cc_input_variable(search, VARIABLE);
 
     if (!path) {
-        return cc_absent(why, "%s is not set", variable);
+        return cc_absent(why, VARIABLE " is not set");
     }
+    const char *role = cc_input_variable(search, "AWS_ROLE_ARN");
     if (!role) {
-        cc_fail(why, CC_E_CONFIG, "%s is set without a role", variable);
+        cc_fail(why, CC_E_CONFIG, VARIABLE " is set without a role");
         cc_why(why, "AWS_ROLE_ARN is not set");
-        cc_fix(why, "set AWS_ROLE_ARN to the role that trusts this token, or unset %s", variable);
+        cc_fix(why, "set AWS_ROLE_ARN to the role that trusts this token, or unset " VARIABLE);
         return CC_BROKEN;
     }
-    const struct cc_assume assumed = {
-        .role_arn = role,
-        .session_name = cc_variable(run, "AWS_ROLE_SESSION_NAME"),
-        .region = search->settings->region,
+    const struct identity wish = {
+        .role = {.role_arn = role,
+                 .session_name = cc_input_variable(search, "AWS_ROLE_SESSION_NAME"),
+                 .region = search->settings->region},
+        .detail = cc_textf(&search->run->mem, VARIABLE " %s", path),
     };
-    search->detail = cc_textf(&run->mem, "%s %s", variable, path);
-    return assume(search, &assumed, path, variable, keys, why);
+    return plan_call(search, &wish, path, VARIABLE, question, why);
 }
 
 /* The variables never fill in what the profile leaves out: they belong to another identity. */
-static enum cc_outcome find_in(struct cc_search *search, const struct cc_section *section,
-                               struct cc_keys *keys, struct cc_error *why)
+static enum cc_outcome plan_profile(struct cc_search *search, const struct cc_section *section,
+                                    struct cc_question *question, struct cc_error *why)
 {
     struct cc_run *run = search->run;
-    const struct cc_property *file = cc_section_property(section, "web_identity_token_file");
-    struct cc_assume role = {
-        .role_arn = cc_section_value(section, "role_arn"),
-        .session_name = cc_section_value(section, "role_session_name"),
-        .section = section,
-    };
+    const struct cc_property *file = cc_input_property(search, section, "web_identity_token_file");
+    struct identity wish = {.role = {.section = section}};
 
     if (!file) {
         return cc_absent(why, "profile %s has no web_identity_token_file", section->name);
     }
-    if (!role.role_arn) {
+    wish.role.role_arn = cc_input_value(search, section, "role_arn");
+    if (!wish.role.role_arn) {
         cc_fail_profile(why, section, "it has web_identity_token_file without role_arn");
         cc_fix(why, "add role_arn to profile %s, after %s, line %d", section->name, file->file,
                file->line);
         return CC_BROKEN;
     }
-    if (!cc_region_for(search, section, &role.region, why)) {
+    if (!cc_input_region(search, section, &wish.role.region, why)) {
         return CC_BROKEN;
     }
-    role.duration_seconds = cc_duration_of(search, section);
-    search->detail = cc_textf(&run->mem, "profile %s: web identity", section->name);
-    return assume(search, &role, file->value,
-                  cc_textf(&run->mem, "%s, line %d", file->file, file->line), keys, why);
+    wish.role.session_name = cc_input_value(search, section, "role_session_name");
+    wish.role.duration_seconds = cc_duration_of(search, section);
+    wish.detail = cc_textf(&run->mem, "profile %s: web identity", section->name);
+    return plan_call(search, &wish, file->value,
+                     cc_textf(&run->mem, "%s, line %d", file->file, file->line), question, why);
+}
+
+static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
+                            struct cc_question *question, struct cc_error *why)
+{
+    return section ? plan_profile(search, section, question, why)
+                   : plan_variables(search, question, why);
+}
+
+static enum cc_outcome fetch(struct cc_search *search, void *about, struct cc_keys *keys,
+                             struct cc_error *why)
+{
+    const struct identity *identity = about;
+    struct cc_assume role = identity->role;
+    struct cc_keys made = identity->held;
+
+    role.session_name = role.session_name ? role.session_name : cc_session_name(search->run);
+    if (!identity->from_cli &&
+        !cc_sts_web_identity(search->run, search->settings, &role, identity->token, &made, why)) {
+        return CC_BROKEN;
+    }
+    *keys = made;
+    search->detail = identity->detail;
+    return CC_FOUND;
 }
 
 const struct cc_provider cc_provider_web_identity = {
     .name = "web-identity",
     .title = "web identity: EKS service account, CI token",
     .reach = CC_INTERNET,
-    .find = find,
-    .find_in = find_in,
+    .kept = true,
+    .plan = plan,
+    .fetch = fetch,
 };

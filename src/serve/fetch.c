@@ -1,4 +1,3 @@
-#include "credctl/base/text.h"
 #include "credctl/cache/resolve.h"
 #include "credctl/serve/endpoint.h"
 
@@ -16,14 +15,12 @@ bool cc_fetch(struct cc_run *run, const struct cc_chain_options *chain, const ch
     for (size_t i = 0; i < resolve->search.warning_count; i++) {
         cc_log(run, CC_WARN, "credentials.note", CC_S("note", resolve->search.warnings[i]));
     }
-    const struct cc_attempt *found = resolve->story.ended_by;
     *fetched = (struct cc_fetched){
         .keys = resolve->keys,
         .settings = &resolve->settings,
         .search = &resolve->search,
         .note = resolve->search.warning_count > 0 ? resolve->search.warnings[0] : NULL,
-        .from_process =
-            resolve->hop_count == 0 && found && cc_text_equal(found->provider->name, "process"),
+        .from_process = resolve->story.of_command,
     };
     return true;
 }

@@ -46,6 +46,13 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts);
 bool cc_real_remove(void *self, const char *path, struct cc_error *err);
 
+enum cc_lock cc_real_file_lock(void *self, const char *path, struct cc_file_lock **lock);
+void cc_real_file_unlock(void *self, struct cc_file_lock *lock);
+bool cc_real_may_replace(void *self, const char *path, size_t size, struct cc_error *err);
+bool cc_real_replace_file(void *self, const char *path, const char *text, size_t len,
+                          struct cc_error *err);
+const char *cc_real_working_folder(void *self, struct cc_arena *mem);
+
 bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, bool make,
                          struct cc_folder **folder, struct cc_error *err);
 bool cc_real_folder_read(void *self, struct cc_arena *mem, struct cc_folder *folder,

@@ -293,6 +293,7 @@ class Cache(unittest.TestCase):
 
     def test_another_config_file_is_another_identity(self):
         os.mkdir(f"{self.home}/.aws")
+        self.env.pop("AWS_REGION", None)  # it would outrank both
         for region in ("us-east-1", "us-east-2"):
             with open(f"{self.home}/.aws/config", "w") as f:
                 f.write(f"[default]\nregion = {region}\n")

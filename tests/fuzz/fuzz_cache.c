@@ -37,11 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct cc_arena mem = {0};
     const char *text = cc_text_dup(&mem, (const char *)data, size);
-    char sum[CC_HEX_SIZE];
+    char sum[CC_SUM_SIZE];
 
     check(&mem, (struct cc_bytes){text, size});
     /* With the sum that it would have, so that what stands behind it is looked at too. */
-    cc_cache_digest(text, size, sum);
+    cc_sum_of(text, size, sum);
     struct cc_buf whole = cc_buf_new(&mem, size + 200);
     cc_buf_addf(&whole, "{\"sha256\":\"%s\",", sum);
     cc_buf_add(&whole, text, size);

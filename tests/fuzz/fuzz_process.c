@@ -41,10 +41,27 @@ static const char *env(void *self, const char *name)
     return NULL;
 }
 
+static const char *const *env_all(void *self)
+{
+    (void)self;
+    return NULL;
+}
+
+static const char *folder(void *self, struct cc_arena *mem)
+{
+    (void)self;
+    return cc_text_dup(mem, "/", 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct output output = {(const char *)data, size};
-    const struct cc_world world = {.self = &output, .now = now, .env = env, .process = process};
+    const struct cc_world world = {.self = &output,
+                                   .now = now,
+                                   .env = env,
+                                   .env_all = env_all,
+                                   .working_folder = folder,
+                                   .process = process};
     const struct cc_property command = {.key = "credential_process", .value = "x", .file = "f"};
     const struct cc_section section = {.name = "p", .file = "f", .properties = &command};
     const struct cc_settings settings = {.section = &section};
@@ -53,7 +70,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct cc_keys keys = {0};
     struct cc_error why = {0};
 
-    enum cc_outcome outcome = cc_provider_process.find(&search, &keys, &why);
+    struct cc_question question = {0};
+    enum cc_outcome outcome = cc_provider_process.plan(&search, &section, &question, &why);
+    if (outcome == CC_FOUND) {
+        outcome = cc_provider_process.fetch(&search, question.about, &keys, &why);
+    }
     if (outcome == CC_ABSENT || (outcome == CC_BROKEN && !why.fix[0]) ||
         (outcome == CC_FOUND && !(keys.access_key_id && cc_secret_present(keys.secret_key)))) {
         abort();

@@ -62,7 +62,7 @@ static void the_role_is_found_with_a_token(void **state)
     legacy(fake, GOOD);
     assert_int_equal(ask(fake, &got), CC_FOUND);
     assert_string_equal(got.keys.access_key_id, "ASIA");
-    assert_true(got.search.on_instance);
+    assert_true(got.search.region_of_host != NULL);
     assert_non_null(strstr(fake->sent[3].headers, "secret-token=="));
     assert_int_equal(fake->sent[3].distance, CC_NEAR);
 }
@@ -364,11 +364,15 @@ static void the_region_is_the_instances_own(void **state)
 
     search_begin(fake, &got);
     fake_http(fake, PUT, 200, "token");
+    fake_http(fake, EXTENDED, 200, "r");
+    fake_http(fake, EXTENDED "r", 200, GOOD);
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+    fake_http(fake, PUT, 200, "token");
     fake_http(fake, BASE "meta-data/placement/region", 200, "eu-west-1\n");
-    assert_string_equal(cc_imds_region(&fake->run, &got.settings), "eu-west-1");
+    assert_string_equal(got.search.region_of_host(&fake->run, &got.settings), "eu-west-1");
     fake_http(fake, PUT, 200, "token");
     fake_http(fake, BASE "meta-data/placement/region", 200, "evil.example/#");
-    assert_null(cc_imds_region(&fake->run, &got.settings));
+    assert_null(got.search.region_of_host(&fake->run, &got.settings));
 }
 
 int main(void)

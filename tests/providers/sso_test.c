@@ -135,7 +135,11 @@ static void half_a_configuration_is_broken(void **state)
         const char *cause;
     } rows[] = {
         {"[default]\nsso_session = dev\nsso_account_id = 1\n" SESSION, "sso_role_name"},
-        {"[default]\nsso_session = dev\n" SESSION, "sso_account_id and sso_role_name"},
+        {"[default]\nsso_session = dev\n" SESSION,
+         "sso_session dev gives it a token, but no credentials: it has no sso_account_id and "
+         "sso_role_name"},
+        {"[default]\nsso_session = dev\n",
+         "sso_session is dev, and there is no such section; it has no sso_account_id"},
         {PROFILE, "there is no such section"},
         {PROFILE "[sso-session dev]\nsso_start_url = u\n", "no sso_region"},
         {PROFILE "sso_region = eu-west-1\n" SESSION, "another than that"},
@@ -167,6 +171,176 @@ static void the_legacy_form_is_never_refreshed(void **state)
     assert_told(&got.why, CC_E_SSO_LOGIN, "expired", "`aws sso login --profile default`");
 }
 
+#define OLD(until) TOKEN(until) REGISTERED
+#define OVER       "2027-01-15T07:00:00Z"
+#define SOON       "2027-01-15T08:04:00Z"
+#define LATER      "2027-01-15T09:00:00Z"
+#define OF_BOB                                                                              \
+    "{\"accessToken\":\"bob\",\"expiresAt\":\"" LATER "\",\"refreshToken\":\"b1\"}"
+#define FRESH "{\"accessToken\":\"new\",\"expiresIn\":3600,\"refreshToken\":\"r2\"}"
+
+static void another_process_refreshed(struct fake *fake)
+{
+    fake_file(fake, FILE_OF_DEV, "{\"accessToken\":\"theirs\",\"expiresAt\":\"" LATER "\"}");
+}
+
+static void who_waited_for_another_s_refresh_uses_its_token(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->file_locked_until = fake->ticks + 1000;
+    fake->on_file_lock = another_process_refreshed;
+    fake_http(fake, PORTAL, 200, KEYS);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_FOUND);
+    assert_in_range(fake->slept, 1000, 1500);
+    assert_non_null(strstr(fake->sent[0].headers, "x-amz-sso_bearer_token: theirs"));
+}
+
+static void a_lock_that_is_never_free_is_told_or_made_do_without(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->file_locked_until = INT64_MAX;
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_TIMEOUT, "another process holds the lock", NULL);
+    fake->now = 1800000000;
+    fake_http(fake, PORTAL, 200, KEYS);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(SOON), &got), CC_FOUND);
+    assert_int_equal(got.search.warning_count, 1);
+}
+
+static void without_locks_the_token_is_refreshed_all_the_same(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->file_lock_never = true;
+    fake_http(fake, OIDC, 200, FRESH);
+    fake_http(fake, PORTAL, 200, KEYS);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_FOUND);
+    assert_non_null(strstr(fake_file_text(fake, FILE_OF_DEV), "\"r2\""));
+}
+
+static void a_token_is_not_spent_when_the_next_cannot_be_written_down(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->read_only = true;
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_UNWRITABLE, "Read-only", "writable");
+    assert_int_equal(fake->sent_count, 0);
+    fake_http(fake, PORTAL, 200, KEYS);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(SOON), &got), CC_FOUND);
+    assert_int_equal(got.search.warning_count, 1);
+}
+
+static void log_out(struct fake *fake)
+{
+    fake_file(fake, FILE_OF_DEV, NULL);
+}
+
+static void log_in(struct fake *fake)
+{
+    fake_file(fake, FILE_OF_DEV, OF_BOB);
+}
+
+static void log_in_for_a_moment(struct fake *fake)
+{
+    fake_file(fake, FILE_OF_DEV, TOKEN(OVER) "}");
+}
+
+static void refresh_while(struct fake *fake, void (*meanwhile)(struct fake *fake), int status)
+{
+    fake_http_row(fake, (struct fake_exchange){.url = OIDC,
+                                               .status = status,
+                                               .body = status == 200 ? FRESH : "{}",
+                                               .meanwhile = meanwhile});
+}
+
+static void a_log_out_during_a_refresh_stays_one(void **state)
+{
+    static const int statuses[] = {200, 400};
+
+    for (size_t i = 0; i < CC_COUNT(statuses); i++) {
+        struct fake *fake = *state;
+        struct searched got;
+
+        refresh_while(fake, log_out, statuses[i]);
+        assert_int_equal(ask(fake, PROFILE SESSION, OLD(SOON), &got), CC_BROKEN);
+        assert_told(&got.why, CC_E_SSO_LOGIN, FILE_OF_DEV, "aws sso login");
+        assert_null(fake_file_text(fake, FILE_OF_DEV));
+    }
+}
+
+static void a_log_in_during_a_refresh_counts_and_is_not_overwritten(void **state)
+{
+    static const int statuses[] = {200, 400};
+
+    for (size_t i = 0; i < CC_COUNT(statuses); i++) {
+        struct fake *fake = *state;
+        struct searched got;
+
+        fake->sent_count = 0;
+        refresh_while(fake, log_in, statuses[i]);
+        fake_http(fake, PORTAL, 200, KEYS);
+        assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_FOUND);
+        assert_non_null(strstr(fake->sent[1].headers, "x-amz-sso_bearer_token: bob"));
+        assert_string_equal(fake_file_text(fake, FILE_OF_DEV), OF_BOB);
+    }
+}
+
+static void a_log_in_that_is_over_already_needs_another(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    refresh_while(fake, log_in_for_a_moment, 200);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_SSO_LOGIN, "somebody logged in", "aws sso login");
+}
+
+static void a_refresh_without_an_answer_is_not_the_end_of_the_login(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http_row(fake, (struct fake_exchange){
+                            .url = OIDC, .failure = CC_NET_SILENT, .forever = true});
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
+    assert_int_not_equal(got.why.code, CC_E_SSO_LOGIN);
+    assert_true(cc_error_passes(&got.why));
+    assert_string_equal(fake_file_text(fake, FILE_OF_DEV), OLD(OVER));
+}
+
+static void the_token_s_end_is_written_on_the_clock_of_aws(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake->run.skew = 3600;
+    fake_http(fake, OIDC, 200, FRESH);
+    fake_http(fake, PORTAL, 200, KEYS);
+    assert_int_equal(ask(fake, PROFILE SESSION, OLD(LATER), &got), CC_FOUND);
+    assert_non_null(strstr(fake_file_text(fake, FILE_OF_DEV), "\"2027-01-15T10:00:00Z\""));
+}
+
+static void a_session_beside_another_source_is_not_a_mistake(void **state)
+{
+    struct searched got;
+
+    assert_int_equal(ask(*state, "[default]\nsso_session = dev\nlogin_session = x\n" SESSION, NULL,
+                         &got),
+                     CC_ABSENT);
+    assert_int_equal(ask(*state,
+                         "[default]\nsso_start_url = u\nsso_region = us-east-1\n"
+                         "credential_process = x\n",
+                         NULL, &got),
+                     CC_ABSENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +354,16 @@ int main(void)
         IN_FAKE_WORLD(a_role_that_is_not_assigned_is_told_apart),
         IN_FAKE_WORLD(half_a_configuration_is_broken),
         IN_FAKE_WORLD(the_legacy_form_is_never_refreshed),
+        IN_FAKE_WORLD(who_waited_for_another_s_refresh_uses_its_token),
+        IN_FAKE_WORLD(a_lock_that_is_never_free_is_told_or_made_do_without),
+        IN_FAKE_WORLD(without_locks_the_token_is_refreshed_all_the_same),
+        IN_FAKE_WORLD(a_token_is_not_spent_when_the_next_cannot_be_written_down),
+        IN_FAKE_WORLD(a_log_out_during_a_refresh_stays_one),
+        IN_FAKE_WORLD(a_log_in_during_a_refresh_counts_and_is_not_overwritten),
+        IN_FAKE_WORLD(a_log_in_that_is_over_already_needs_another),
+        IN_FAKE_WORLD(a_refresh_without_an_answer_is_not_the_end_of_the_login),
+        IN_FAKE_WORLD(the_token_s_end_is_written_on_the_clock_of_aws),
+        IN_FAKE_WORLD(a_session_beside_another_source_is_not_a_mistake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,6 +21,7 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
 
+    fake_noted(self, 'f', path);
     if (!found) {
         cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
         return cc_why(err, is_folder(self, path) ? "Is a directory" : "No such file or directory");
@@ -67,6 +68,7 @@ static void fake_facts(void *self, const char *path, struct cc_file_facts *facts
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
 
+    fake_noted(self, 'f', path);
     *facts =
         (struct cc_file_facts){.exists = is_folder(self, path), .folder = is_folder(self, path)};
     if (found) {

@@ -84,6 +84,9 @@ static void begin(struct fake *fake, struct fake_flight *flight, struct cc_excha
     note(fake, &next->request);
     const struct fake_exchange *row = answer_to(fake, &next->request);
 
+    if (row->meanwhile) {
+        row->meanwhile(fake);
+    }
     next->ok = decide(row, next);
     *flight = (struct fake_flight){next, fake->ticks + next->response.took_ms};
 }

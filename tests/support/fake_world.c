@@ -38,6 +38,7 @@ static bool fake_random(void *self, void *to, size_t size)
 
 static const char *fake_getenv(void *self, const char *name)
 {
+    fake_noted(self, 'v', name);
     return fake_pair_value(((struct fake *)self)->env, name);
 }
 
@@ -46,8 +47,11 @@ static const char *const *fake_env_all(void *self)
     struct fake *fake = self;
     size_t count = 0;
 
+    fake_noted(fake, 'a', "");
     for (const struct fake_pair *row = fake->env; row->name; row++) {
-        fake->env_rows[count++] = cc_textf(&fake->mem, "%s=%s", row->name, row->value);
+        if (row->value) {
+            fake->env_rows[count++] = cc_textf(&fake->mem, "%s=%s", row->name, row->value);
+        }
     }
     fake->env_rows[count] = NULL;
     return fake->env_rows;
@@ -135,6 +139,7 @@ int fake_setup(void **state)
     };
     fake_files_install(&fake->world);
     fake_http_install(&fake->world);
+    fake_locks(fake);
     fake->now = 1800000000; /* 2027-01-15T08:00:00Z */
     fake->ticks = 5000;
     fake->run.world = &fake->world;
@@ -155,6 +160,7 @@ int fake_teardown(void **state)
     if (!fake->canary_is_meant) {
         assert_null(strstr(fake->shown, CANARY));
     }
+    assert_int_equal(fake->files_locked, 0);
     cc_arena_wipe(&fake->run.mem);
     cc_arena_wipe(&fake->mem);
     free(fake);

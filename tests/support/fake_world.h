@@ -16,6 +16,8 @@ struct fake_pair {
     const char *value;
 };
 
+struct fake;
+
 /* One answer, given once to the first request for this URL (and method) that has none yet. */
 struct fake_exchange {
     const char *method; /* NULL: any */
@@ -24,9 +26,10 @@ struct fake_exchange {
     const char *body;
     const char *head; /* header lines of the answer, each ending in \r\n; or NULL */
     enum cc_failure failure;
-    bool optional; /* need not be asked for */
-    bool forever;  /* may be asked for again and again */
-    int takes_ms;  /* moves the clock */
+    bool optional;                        /* need not be asked for */
+    bool forever;                         /* may be asked for again and again */
+    int takes_ms;                         /* moves the clock */
+    void (*meanwhile)(struct fake *fake); /* what others do before it is answered; or NULL */
     bool used;
 };
 
@@ -67,16 +70,30 @@ struct fake {
     int64_t locked_until;          /* in ticks: another process holds every lock */
     bool lock_never;               /* a file system without locks */
     void (*on_lock)(struct fake *fake); /* what another process did before we got a lock */
-    bool exposed;                       /* stdout is a world-readable file */
-    bool terminal;                      /* stdout and stderr are terminals */
-    struct cc_arena mem;                /* outlives the run */
-    char shown[262144];                 /* stdout and stderr together */
+    int64_t file_locked_until;          /* in ticks: another process holds the lock of every file */
+    void (*on_file_lock)(struct fake *fake); /* what it did before we got the lock */
+    bool file_lock_never;                    /* files on a file system without locks */
+    int files_locked;                        /* held now; 0 when a test ends */
+    bool read_only;                          /* no file can be replaced */
+    const char *folder;                      /* the working folder; NULL: /work */
+    struct fake_read {
+        char kind; /* 'v'ariable, 'f'ile, 'a'll variables, 'w'orking folder */
+        const char *name;
+        int times;
+    } reads[512]; /* what was looked at */
+    size_t read_count;
+    bool exposed;        /* stdout is a world-readable file */
+    bool terminal;       /* stdout and stderr are terminals */
+    struct cc_arena mem; /* outlives the run */
+    char shown[262144];  /* stdout and stderr together */
     size_t shown_len;
     char out[131072]; /* stdout alone */
     size_t out_len;
     bool canary_is_meant; /* the command under test prints credentials: do not fail on the canary */
 };
 
+void fake_locks(struct fake *fake); /* fills in its part of the world */
+void fake_noted(struct fake *fake, char kind, const char *name); /* that it was looked at */
 int fake_setup(void **state);
 int fake_teardown(void **state);
 void fake_env(struct fake *fake, const char *name, const char *value);

@@ -24,13 +24,21 @@ static void load(struct fake *fake, const char *profile, struct searched *to)
                                     .aws_cli_cache = fake_file_text(fake, ASK_THE_CLI) != NULL};
 }
 
+/* As the chain has it: planned, and asked when there is something to ask. */
 enum cc_outcome search_one(struct fake *fake, const char *provider, struct searched *to)
 {
     load(fake, NULL, to);
     for (size_t i = 0; cc_providers[i]; i++) {
-        if (cc_text_equal(cc_providers[i]->name, provider)) {
-            return cc_providers[i]->find(&to->search, &to->keys, &to->why);
+        const struct cc_provider *row = cc_providers[i];
+        struct cc_question question = {.base = row};
+
+        if (!cc_text_equal(row->name, provider)) {
+            continue;
         }
+        enum cc_outcome outcome = row->plan(
+            &to->search, row->in_profile ? to->settings.section : NULL, &question, &to->why);
+        return outcome == CC_FOUND ? row->fetch(&to->search, question.about, &to->keys, &to->why)
+                                   : outcome;
     }
     fail_msg("there is no provider %s", provider);
     return CC_BROKEN;

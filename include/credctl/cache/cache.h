@@ -11,13 +11,18 @@
 
 #include "credctl/providers/provider.h"
 
+/* For `least`: what is handed out to be used elsewhere should last for a while. */
+#define CC_LEAST_TO_HAND_OUT_S 900
+
 struct cc_cache_policy {
-    bool off;      /* no cache is read or written, the AWS CLI's neither */
-    bool aws_cli;  /* what the AWS CLI has kept is a source too */
-    int64_t least; /* seconds of validity that the caller wants; 0: as cc_live_need says */
-    /* Asked for what is not cached; NULL: cc_chain_resolve. */
-    bool (*resolve)(struct cc_search *search, const struct cc_assume *hops, size_t hop_count,
-                    struct cc_keys *keys, struct cc_story *story, struct cc_error *err);
+    bool off;     /* no cache is read or written, the AWS CLI's neither */
+    bool aws_cli; /* what the AWS CLI has kept is a source too */
+    /* Seconds of validity that the caller wants, when newer ones cost no person anything; 0: as
+     * cc_live_need says. */
+    int64_t least;
+    /* Asked for what is not cached; NULL: cc_chain_fetch. */
+    bool (*fetch)(struct cc_search *search, const struct cc_chain *chain, struct cc_keys *keys,
+                  struct cc_story *story, struct cc_error *err);
 };
 
 /* What is asked for: the hops of cc_chain_resolve, and how. */
@@ -27,7 +32,8 @@ struct cc_demand {
     struct cc_cache_policy policy;
 };
 
-/* As cc_chain_resolve. When the keys are from a cache, story->from_cache says so. */
+/* As cc_chain_plan and cc_chain_fetch. When the keys are from a cache, story->from_cache says so.
+ */
 CC_MUST_USE bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand,
                                     struct cc_keys *keys, struct cc_story *story,
                                     struct cc_error *err);

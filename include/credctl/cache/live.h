@@ -37,9 +37,9 @@ enum cc_need cc_live_need(const struct cc_live *live, int64_t now);
 void cc_live_install(struct cc_live *live, const struct cc_keys *keys, int64_t now);
 /*
  * True: the old credentials stay in service, also past their expiry, and the next attempt is 300 to
- * 600 s away (`random` picks). False: nothing can be served, or the error is one that waiting does
- * not mend (a login that ended; a denial or a failed process once the old ones have expired); the
- * next attempt is 1 to 5 s away, and until retry_at the error stands.
+ * 600 s away (`random` picks). False: nothing can be served, or what stands in the way does not
+ * pass (a login that ended; a denial, a failed command or keys of the source that expired, once the
+ * old ones have expired); the next attempt is 1 to 5 s away, and until retry_at the error stands.
  */
 bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t now, uint32_t random);
 /* Would the same question have the same answer in a while? Then waiting does not mend it. */

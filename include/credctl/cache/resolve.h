@@ -16,6 +16,7 @@ struct cc_chain_options {
     struct cc_secret token_code; /* for a profile with mfa_serial */
     bool no_cache;
     bool use_aws_cli_cache;
+    int64_t least;      /* as in struct cc_cache_policy */
     int64_t timeout_ms; /* 0: none */
 };
 

@@ -19,6 +19,8 @@
 
 struct cc_machine;
 
+struct cc_file_lock;
+
 struct cc_world {
     void *self;                       /* handed to every function below */
     const struct cc_machine *machine; /* servers, children and what else outlives a question */
@@ -41,6 +43,14 @@ struct cc_world {
     bool (*make_folders)(void *self, const char *path, struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
+
+    /* As credctl/world/replace.h has them. */
+    enum cc_lock (*file_lock)(void *self, const char *path, struct cc_file_lock **lock);
+    void (*file_unlock)(void *self, struct cc_file_lock *lock);
+    bool (*may_replace)(void *self, const char *path, size_t size, struct cc_error *err);
+    bool (*replace_file)(void *self, const char *path, const char *text, size_t len,
+                         struct cc_error *err);
+    const char *(*working_folder)(void *self, struct cc_arena *mem);
 
     /*
      * With `make` the folder, and the one it lies in, are made with 0700, but not in the home of

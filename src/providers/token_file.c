@@ -1,4 +1,4 @@
-#include "credctl/providers/token_cache.h"
+#include "credctl/providers/token_file.h"
 
 #include "credctl/base/digest.h"
 #include "credctl/base/text.h"
@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CACHE_MAX 262144
-
-const char *cc_token_cache_path(struct cc_run *run, const char *folder, enum cc_digest digest,
-                                const char *name)
+const char *cc_token_file_path(struct cc_run *run, const char *folder, enum cc_digest digest,
+                               const char *name)
 {
     unsigned char bytes[SHA256_DIGEST_LENGTH];
     char hex[2 * SHA256_DIGEST_LENGTH + 1];
@@ -31,14 +29,12 @@ static void release(void *doc)
     cJSON_Delete(doc);
 }
 
-bool cc_token_cache_read(struct cc_run *run, const char *path, cJSON **doc, struct cc_error *err)
+bool cc_token_file_parse(struct cc_arena *mem, const char *path, const char *text, size_t len,
+                         cJSON **doc, struct cc_error *err)
 {
-    const char *text = NULL;
-    size_t len = 0;
     const cJSON *read = NULL;
 
-    if (!cc_read_file(run, path, CACHE_MAX, &text, &len, err) ||
-        !cc_json_parse(&run->mem, text, len, path, &read, err)) {
+    if (!cc_json_parse(mem, text, len, path, &read, err)) {
         return false;
     }
     if (!cJSON_IsObject(read)) {
@@ -49,28 +45,15 @@ bool cc_token_cache_read(struct cc_run *run, const char *path, cJSON **doc, stru
     if (!own) {
         abort();
     }
-    cc_arena_adopt(&run->mem, release, own);
+    cc_arena_adopt(mem, release, own);
     *doc = own;
     return true;
 }
 
-void cc_token_cache_set(cJSON *doc, const char *name, const char *text)
+void cc_token_file_set(cJSON *doc, const char *name, const char *text)
 {
     cJSON_DeleteItemFromObjectCaseSensitive(doc, name);
     if (!cJSON_AddStringToObject(doc, name, text)) {
         abort();
     }
-}
-
-bool cc_token_cache_write(struct cc_run *run, const char *path, const cJSON *doc,
-                          struct cc_error *err)
-{
-    char *text = cJSON_PrintUnformatted(doc);
-
-    if (!text) {
-        abort();
-    }
-    bool ok = cc_write_file(run, path, text, strlen(text), err);
-    cJSON_free(text);
-    return ok;
 }

@@ -1,0 +1,198 @@
+#include "credctl/base/buf.h"
+#include "credctl/base/text.h"
+#include "credctl/providers/ledger.h"
+#include "credctl/providers/token_file.h"
+
+#include <string.h>
+
+#define CLAIMS_MAX 65536
+
+/* Claims that change each time a token is issued anew, for the same subject with the same rights.
+ */
+static const struct {
+    const char *in; /* the member they stand in; NULL: the token itself */
+    const char *name;
+    const char *reason;
+} passing[] = {
+    {NULL, "exp", "when this one ends"},
+    {NULL, "iat", "when it was issued"},
+    {NULL, "nbf", "from when on it counts"},
+    {NULL, "jti", "the number of this one"},
+    {"kubernetes.io", "warnafter", "from when on its use is logged"},
+};
+
+static bool passes(const char *in, const char *name)
+{
+    for (size_t i = 0; i < CC_COUNT(passing); i++) {
+        if (strcmp(passing[i].name, name) == 0 &&
+            (passing[i].in ? cc_text_equal(passing[i].in, in) : !in)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last byte of the string that begins at `at`. */
+static const char *string_end(const char *at)
+{
+    for (at++; at[0] && at[0] != '"'; at++) {
+        at += at[0] == '\\' && at[1];
+    }
+    return at;
+}
+
+/* The end of the JSON value that begins at `at`: a comma or bracket of what it stands in. */
+static const char *value_end(const char *at)
+{
+    int depth = 0;
+
+    for (; *at; at++) {
+        if (depth == 0 && strchr("}],", *at)) {
+            break;
+        }
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        at = *at == '"' ? string_end(at) : at;
+    }
+    return at;
+}
+
+static const char *skip(const char *at)
+{
+    return at + strspn(at, " \t\r\n");
+}
+
+struct member {
+    const char *name;
+    const char *text; /* from the name on */
+    const char *value;
+    size_t len; /* of the text */
+};
+
+/* `text` is a JSON object that has been parsed. */
+static void for_members(struct cc_buf *to, const char *text,
+                        void (*take)(struct cc_buf *to, const struct member *member))
+{
+    const char *at = skip(text) + 1;
+
+    while (*(at = skip(at)) == '"') {
+        const char *name_end = string_end(at);
+        const char *colon = skip(name_end + 1);
+        const char *end = value_end(colon + 1);
+        const struct member member = {
+            .name = cc_text_dup(to->mem, at + 1, (size_t)(name_end - at - 1)),
+            .text = at,
+            .value = skip(colon + 1),
+            .len = (size_t)(end - at),
+        };
+
+        take(to, &member);
+        at = end + (*end == ',');
+    }
+}
+
+/* Byte for byte as it was written: as a number, a large one would lose digits. */
+static void add_member(struct cc_buf *to, const struct member *member, const char *in)
+{
+    if (!passes(in, member->name)) {
+        cc_buf_addf(to, "\"%s\":", member->name);
+        cc_buf_add(to, member->value, member->len - (size_t)(member->value - member->text));
+        cc_buf_text(to, ",");
+    }
+}
+
+#define KUBERNETES "kubernetes.io"
+
+static void add_of_kubernetes(struct cc_buf *to, const struct member *member)
+{
+    add_member(to, member, KUBERNETES);
+}
+
+static void add_claim(struct cc_buf *to, const struct member *member)
+{
+    if (strcmp(member->name, KUBERNETES) != 0 || *member->value != '{') {
+        add_member(to, member, NULL);
+        return;
+    }
+    cc_buf_text(to, "\"" KUBERNETES "\":{");
+    for_members(to, member->value, add_of_kubernetes);
+    cc_buf_text(to, "},");
+}
+
+struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_t len)
+{
+    const char *first = memchr(token, '.', len);
+    const char *second = first ? memchr(first + 1, '.', len - (size_t)(first + 1 - token)) : NULL;
+    const char *claims = NULL;
+    size_t size = 0;
+    const cJSON *doc = NULL;
+    struct cc_error ignored;
+
+    if (!second || memchr(second + 1, '.', len - (size_t)(second + 1 - token)) ||
+        !cc_text_unbase64(mem, first + 1, (size_t)(second - first - 1), &claims, &size) ||
+        !cc_json_parse(mem, claims, size, "token", &doc, &ignored) || !cJSON_IsObject(doc)) {
+        return (struct cc_bytes){token, len};
+    }
+    struct cc_buf kept = cc_buf_new(mem, CLAIMS_MAX);
+    cc_buf_text(&kept, "claims ");
+    for_members(&kept, claims, add_claim);
+    return kept.too_big ? (struct cc_bytes){token, len} : (struct cc_bytes){kept.text, kept.len};
+}
+
+#define CHAIN "x-credctl-chain" /* two sums with a colon between: of the first tokens, of these */
+
+static void text_free(char **text)
+{
+    cJSON_free(*text);
+}
+
+static void doc_free(cJSON **doc)
+{
+    cJSON_Delete(*doc);
+}
+
+/* The tokens that stand in it now. */
+static void sum_tokens(struct cc_arena *mem, const struct cc_login_file *file,
+                       char sum[CC_SUM_SIZE])
+{
+    const cJSON *access = cJSON_GetObjectItemCaseSensitive(file->doc, file->replaced[0]);
+    CC_CLEANUP(text_free) char *text = access ? cJSON_PrintUnformatted(access) : NULL;
+    const char *refresh = cc_json_text(file->doc, "refreshToken");
+    const char *both = cc_textf(mem, "%s\n%s", text ? text : "", refresh ? refresh : "");
+
+    cc_sum_of(both, strlen(both), sum);
+}
+
+/* What stands there is ours only while nobody else has replaced the tokens. */
+const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file)
+{
+    const char *told = cc_json_text(file->doc, CHAIN);
+    char sum[CC_SUM_SIZE];
+
+    sum_tokens(mem, file, sum);
+    if (told && strlen(told) == 2 * (CC_SUM_SIZE - 1) + 1 && told[CC_SUM_SIZE - 1] == ':' &&
+        strcmp(told + CC_SUM_SIZE, sum) == 0) {
+        return cc_text_dup(mem, told, CC_SUM_SIZE - 1);
+    }
+    return cc_text_dup(mem, sum, CC_SUM_SIZE - 1);
+}
+
+void cc_login_chain_on(struct cc_arena *mem, struct cc_login_file *file, const char *chain)
+{
+    char sum[CC_SUM_SIZE];
+
+    sum_tokens(mem, file, sum);
+    cc_token_file_set(file->doc, CHAIN, cc_textf(mem, "%s:%s", chain, sum));
+}
+
+const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *file)
+{
+    CC_CLEANUP(doc_free) cJSON *rest = cJSON_Duplicate(file->doc, true);
+
+    cJSON_DeleteItemFromObjectCaseSensitive(rest, CHAIN);
+    for (const char *const *name = file->replaced; *name; name++) {
+        cJSON_DeleteItemFromObjectCaseSensitive(rest, *name);
+    }
+    CC_CLEANUP(text_free) char *text = cJSON_PrintUnformatted(rest);
+    return cc_textf(mem, "%s %s", cc_login_chain(mem, file), text ? text : "");
+}
