@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <unistd.h>
 
 /* Who comes in, who has to wait outside, and who has been in too long. */
@@ -97,6 +98,14 @@ static void welcome(struct cc_desk *desk, int fd)
     }
 }
 
+/* Without a free descriptor accept4 fails before it looks whether anybody is there. */
+static bool somebody_waits(int fd)
+{
+    struct pollfd door = {.fd = fd, .events = POLLIN};
+
+    return poll(&door, 1, 0) == 1;
+}
+
 /* False when nobody is waiting any more. */
 static bool accept_one(struct cc_desk *desk, int fd)
 {
@@ -106,7 +115,7 @@ static bool accept_one(struct cc_desk *desk, int fd)
         welcome(desk, one);
         return true;
     }
-    if (errno != EMFILE && errno != ENFILE) {
+    if ((errno != EMFILE && errno != ENFILE) || !somebody_waits(fd)) {
         return false;
     }
     struct cc_visitor *worst = dispensable(desk); /* make room, else this would spin */
