@@ -59,6 +59,15 @@ static bool cannot(const struct cc_child *child, int number, int *status, struct
     return cc_fix(err, "check the command's name, its path and its mode");
 }
 
+/* It is not the command's fault: there is no process, pipe or file for it. */
+static bool no_room(const struct cc_child *child, int number, int *status, struct cc_error *err)
+{
+    *status = 126;
+    cc_fail(err, CC_E_PROCESS, "cannot start %s", child->argv[0]);
+    cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
+    return cc_fix(err, "check that its output can be written and how many processes are allowed");
+}
+
 bool cc_real_become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
 {
     const struct real *real = self;
@@ -244,7 +253,7 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     struct cc_offspring *one = NULL;
 
     if (desk->offspring_count == CC_CHILDREN_MAX) {
-        return cannot(child, EAGAIN, status, err);
+        return no_room(child, EAGAIN, status, err);
     }
     one = calloc(1, sizeof(*one));
     if (!one) {
@@ -255,8 +264,9 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     if (number != 0) {
         close_fd(&one->streams[0].fd);
         close_fd(&one->streams[1].fd);
+        bool begun = one->pid > 0;
         free(one);
-        return cannot(child, number, status, err);
+        return begun ? cannot(child, number, status, err) : no_room(child, number, status, err);
     }
     for (size_t i = 0; i < STREAMS; i++) {
         struct stream *stream = &one->streams[i];

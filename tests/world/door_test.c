@@ -1,166 +1,8 @@
-#include "credctl/base/text.h"
+#include "visitor_support.h"
 
-#include "../../src/world/visitor.h"
-#include "support/client.h"
-#include "support/temp.h"
-#include "support/test.h"
-
-#include <poll.h>
-#include <semaphore.h>
-#include <stdlib.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-/*
- * Who comes in at the real server and how long he may stay. A client on a thread of its own says
- * what it has to say and then ends the loop; time passes when a test says so.
- */
-
-#define ROOM   65536
-#define HOST   "Host: x\r\n"
-#define LAST   "Connection: close\r\n"
-#define BIGGER ((size_t)8 << 20) /* than what a socket takes before it is read */
-
-static struct {
-    struct temp *temp;
-    struct cc_server *server;
-    void (*client)(void);
-    sem_t visited; /* once for each visit */
-    size_t visits;
-    struct cc_ticket parked;
-    int refused; /* the last status */
-    char heard[ROOM];
-    char other[ROOM];
-    bool whole; /* the answer ended in order */
-    size_t length;
-} scene;
-
-static struct cc_server_plan plan;
-
-/* On the client's thread, where a test cannot fail in order. */
-static void must(bool done)
-{
-    if (!done) {
-        abort();
-    }
-}
-
-static void *client_main(void *about)
-{
-    (void)about;
-    scene.client();
-    (void)kill(getpid(), SIGTERM);
-    return NULL;
-}
-
-static void answer_big(struct cc_server *server, struct cc_ticket ticket)
-{
-    char *big = calloc(1, BIGGER);
-
-    assert_non_null(big);
-    memset(big, 'x', BIGGER);
-    const struct cc_reply reply = {.status = 200, .body = big, .len = BIGGER};
-    cc_server_answer(server, ticket, &reply);
-    free(big);
-}
-
-static void answer_path(struct cc_server *server, struct cc_ticket ticket, const char *path)
-{
-    const struct cc_reply reply = {.status = 200, .body = path, .len = strlen(path)};
-
-    cc_server_answer(server, ticket, &reply);
-}
-
-static void visit(void *about, struct cc_server *server, const struct cc_visit *visit)
-{
-    const char *path = visit->head->path;
-
-    (void)about;
-    scene.visits++;
-    if (cc_text_equal(path, "/park")) {
-        scene.parked = visit->ticket; /* no answer yet */
-    } else if (cc_text_equal(path, "/big")) {
-        answer_big(server, visit->ticket);
-    } else if (cc_text_equal(path, "/stop")) {
-        answer_path(server, visit->ticket, path);
-        cc_server_stop(server);
-    } else if (cc_text_equal(path, "/raw")) {
-        static const char raw[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nraw";
-
-        cc_server_answer_raw(server, visit->ticket, raw, sizeof(raw) - 1);
-        cc_server_answer_raw(server, visit->ticket, raw, sizeof(raw) - 1); /* nobody waits now */
-    } else {
-        answer_path(server, scene.parked, "parked"); /* nobody, unless one was */
-        answer_path(server, visit->ticket, path);
-    }
-    (void)sem_post(&scene.visited);
-}
-
-static void refused(void *about, int status)
-{
-    (void)about;
-    scene.refused = status;
-}
-
-static int begin(void **state)
-{
-    if (temp_setup(state) != 0) {
-        return 1;
-    }
-    memset(&scene, 0, sizeof(scene));
-    scene.temp = *state;
-    scene.parked.slot = UINT32_MAX;
-    (void)sem_init(&scene.visited, 0, 0);
-    plan = (struct cc_server_plan){.unix_path = temp_path(scene.temp, "socket"),
-                                   .own_socket = true,
-                                   .max_body = 40000,
-                                   .visit = visit,
-                                   .refused = refused};
-    return 0;
-}
-
-static struct cc_desk *desk(void)
-{
-    return (struct cc_desk *)scene.server;
-}
-
-static void open_up(void)
-{
-    struct cc_error err;
-
-    if (!cc_server_open(&scene.temp->run, &plan, &scene.server, &err)) {
-        fail_msg("%s: %s", err.what, err.why);
-    }
-}
-
-static int run_with(void (*client)(void))
-{
-    pthread_t thread;
-
-    scene.client = client;
-    assert_int_equal(pthread_create(&thread, NULL, client_main, NULL), 0);
-    int ended_by = cc_server_run(scene.server);
-    (void)pthread_join(thread, NULL);
-    assert_true(cc_server_close(scene.server));
-    return ended_by;
-}
-
-static void serve(void (*client)(void))
-{
-    open_up();
-    assert_int_equal(run_with(client), SIGTERM);
-}
-
-/* Whoever waits for a peer has waited long enough. */
-static void time_is_over(void *about, struct cc_server *server)
-{
-    struct cc_desk *at = (struct cc_desk *)server;
-
-    (void)about;
-    for (size_t i = 0; i < CC_VISITORS_MAX; i++) {
-        at->visitors[i].until = at->visitors[i].until ? 1 : 0;
-    }
-}
+/* Who comes in, who has to wait outside, and who has been in too long. */
 
 static void drip(void)
 {
@@ -200,101 +42,6 @@ static void a_peer_that_says_nothing_is_left_without_a_word(void **state)
     assert_true(scene.whole);
     assert_string_equal(scene.heard, "");
     assert_int_equal(scene.refused, 0);
-}
-
-static void say_too_much(void)
-{
-    static char flood[2 * CC_HEAD_MAX];
-    int fd = client_connect(scene.server);
-
-    memset(flood, 'a', sizeof(flood) - 1);
-    client_say(fd, "GET / HTTP/1.1\r\nX: ");
-    client_say(fd, flood);
-    (void)shutdown(fd, SHUT_WR);
-    scene.whole = client_hear(fd, scene.heard, ROOM);
-    (void)close(fd);
-}
-
-static void an_oversized_head_is_answered_though_more_was_under_way(void **state)
-{
-    (void)state;
-    serve(say_too_much);
-    assert_true(scene.whole);
-    assert_non_null(strstr(scene.heard, "HTTP/1.1 431 "));
-    assert_int_equal(scene.refused, 431);
-}
-
-static void ask_and_take_later(void)
-{
-    struct pollfd ready = {.events = POLLIN};
-    int fd = client_connect(scene.server);
-    size_t got = 0;
-
-    client_say(fd, "GET /big HTTP/1.1\r\n" HOST "\r\nGET /next HTTP/1.1\r\n" HOST LAST "\r\n");
-    ready.fd = fd;
-    must(poll(&ready, 1, 30000) == 1);
-    for (ssize_t piece = 1; piece > 0; got += piece > 0 ? (size_t)piece : 0) {
-        piece = recv(fd, scene.heard, ROOM - 1, 0);
-        if (piece > 0) {
-            scene.heard[piece] = '\0';
-            memcpy(scene.other, scene.heard, (size_t)piece + 1);
-        }
-    }
-    scene.length = got;
-    (void)close(fd);
-}
-
-static void a_slow_reader_gets_the_whole_answer_and_then_the_next_one(void **state)
-{
-    (void)state;
-    serve(ask_and_take_later);
-    assert_true(scene.length > BIGGER);
-    assert_non_null(strstr(scene.other, "/next"));
-}
-
-static void ask_and_take_nothing(void)
-{
-    int fd = client_connect(scene.server);
-    char end[1] = "";
-
-    client_say(fd, "GET /big HTTP/1.1\r\n" HOST "\r\n");
-    (void)sem_wait(&scene.visited);
-    struct pollfd gone = {.fd = fd, .events = POLLRDHUP};
-    must(poll(&gone, 1, 30000) == 1); /* hung up before it was taken */
-    for (ssize_t piece = 1; piece > 0; scene.length += piece > 0 ? (size_t)piece : 0) {
-        piece = recv(fd, end, 1, 0);
-    }
-    (void)close(fd);
-}
-
-static void whoever_takes_no_answer_is_hung_up_on(void **state)
-{
-    (void)state;
-    plan.tick = time_is_over;
-    serve(ask_and_take_nothing);
-    assert_int_equal(scene.visits, 1);
-    assert_true(scene.length < BIGGER);
-    assert_int_equal(scene.refused, 0);
-}
-
-static void ask_and_leave(void)
-{
-    int fd = client_connect(scene.server);
-
-    client_say(fd, "GET /big HTTP/1.1\r\n" HOST "\r\n");
-    (void)sem_wait(&scene.visited);
-    (void)close(fd);
-    fd = client_connect(scene.server);
-    client_say(fd, "GET /a HTTP/1.1\r\n" HOST LAST "\r\n");
-    (void)client_hear(fd, scene.heard, ROOM);
-    (void)close(fd);
-}
-
-static void whoever_leaves_before_the_answer_is_out_hinders_nobody(void **state)
-{
-    (void)state;
-    serve(ask_and_leave);
-    assert_non_null(strstr(scene.heard, "/a"));
 }
 
 static void crowd(void)
@@ -388,31 +135,6 @@ static void without_descriptors_to_spare_the_longest_silent_makes_room(void **st
     assert_non_null(strstr(scene.heard, "/second"));
 }
 
-static void ask_twice_with_a_body_between(void)
-{
-    static char body[40001];
-    int fd = client_connect(scene.server);
-
-    memset(body, 'b', sizeof(body) - 1);
-    client_say(fd, "PUT /body HTTP/1.1\r\n" HOST "Content-Length: 40000\r\nExpect: 100-continue"
-                   "\r\n\r\n");
-    scene.whole = client_hear_until(fd, "100 Continue\r\n\r\n", scene.heard, ROOM);
-    client_say(fd, body);
-    scene.whole = scene.whole && client_hear_until(fd, "/body", scene.heard, ROOM);
-    client_say(fd, "GET /raw HTTP/1.1\r\n" HOST LAST "\r\n");
-    (void)client_hear(fd, scene.other, ROOM);
-    (void)close(fd);
-}
-
-static void a_body_is_asked_for_and_the_connection_goes_on_after_it(void **state)
-{
-    (void)state;
-    serve(ask_twice_with_a_body_between);
-    assert_true(scene.whole);
-    assert_int_equal(scene.visits, 2);
-    assert_string_equal(scene.other, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nraw");
-}
-
 static void ask_as_a_stranger(void)
 {
     int fd = client_connect(scene.server);
@@ -457,68 +179,16 @@ static void the_user_of_a_peer_over_ipv6_is_known_too(void **state)
     (void)close(fd);
 }
 
-static void take_and_stop(void)
-{
-    int slow = client_connect(scene.server);
-    int fd = client_connect(scene.server);
-    int idle = client_connect(scene.server);
-
-    client_say(slow, "GET /big HTTP/1.1\r\n" HOST "\r\n");
-    (void)sem_wait(&scene.visited);
-    client_say(fd, "GET /stop HTTP/1.1\r\n" HOST "\r\n");
-    (void)client_hear(fd, scene.other, ROOM);
-    scene.whole = client_hear(idle, scene.heard, ROOM);
-    for (ssize_t got = 1; got > 0; scene.length += got > 0 ? (size_t)got : 0) {
-        got = recv(slow, scene.heard, ROOM, 0);
-    }
-    (void)close(slow);
-    (void)close(fd);
-    (void)close(idle);
-}
-
-static void what_is_being_written_is_written_before_it_stops(void **state)
-{
-    (void)state;
-    open_up();
-    (void)signal(SIGTERM, SIG_IGN); /* of the client, when the loop has ended */
-    assert_int_equal(run_with(take_and_stop), 0);
-    (void)signal(SIGTERM, SIG_DFL);
-    assert_non_null(strstr(scene.other, "/stop"));
-    assert_true(scene.whole);
-    assert_true(scene.length > BIGGER);
-}
-
-static void a_status_without_a_phrase_of_ours_is_still_an_answer(void **state)
-{
-    struct temp *temp = *state;
-    const struct cc_reply reply = {.status = 299, .fields = "X: y\r\n", .body = "b", .len = 1};
-    struct cc_buf out = cc_buf_new(&temp->run.mem, 1000);
-
-    cc_reply_text(&reply, true, &out);
-    assert_true(cc_text_starts(out.text, "HTTP/1.1 299 Status\r\nContent-Length: 1\r\n"));
-    assert_non_null(strstr(out.text, "\r\nX: y\r\n\r\nb"));
-    assert_null(strstr(out.text, "Connection"));
-}
-
-#define SERVES(test) cmocka_unit_test_setup_teardown(test, begin, temp_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         SERVES(a_head_that_does_not_arrive_in_time_is_answered_with_that),
         SERVES(a_peer_that_says_nothing_is_left_without_a_word),
-        SERVES(an_oversized_head_is_answered_though_more_was_under_way),
-        SERVES(a_slow_reader_gets_the_whole_answer_and_then_the_next_one),
-        SERVES(whoever_takes_no_answer_is_hung_up_on),
-        SERVES(whoever_leaves_before_the_answer_is_out_hinders_nobody),
         SERVES(when_all_places_are_taken_the_longest_silent_goes_and_never_who_has_asked),
         SERVES(when_all_who_are_in_wait_for_us_the_next_stays_outside),
         SERVES(without_descriptors_to_spare_the_longest_silent_makes_room),
-        SERVES(a_body_is_asked_for_and_the_connection_goes_on_after_it),
         SERVES(a_peer_of_another_user_gets_a_403_and_nothing_else),
         SERVES(the_user_of_a_peer_over_ipv6_is_known_too),
-        SERVES(what_is_being_written_is_written_before_it_stops),
-        SERVES(a_status_without_a_phrase_of_ours_is_still_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
