@@ -24,7 +24,7 @@ static const char *name_of(const struct cc_target_defaults *defaults)
 
 static bool bad_line(const struct reading *reading, struct cc_error *err, const char *why)
 {
-    cc_fail(err, CC_E_USAGE, "%s, line %zu does not name a target", name_of(reading->defaults),
+    cc_fail(err, CC_E_USAGE, "%s, line %zu is not a valid target", name_of(reading->defaults),
             reading->line);
     cc_why(err, "%s", why);
     return cc_fix(err, "write `111122223333`, `111122223333,ROLE,EXTERNAL_ID` or a role's ARN");
@@ -81,7 +81,7 @@ static bool read_line(struct reading *reading, const char *line, struct cc_targe
     *target = (struct cc_target){.role_arn = columns[0]};
     if (cc_account_valid(columns[0])) {
         if (!role) {
-            return bad_line(reading, err, "it names no role, and there is no --role-name");
+            return bad_line(reading, err, "it has no role name, and --role-name is not given");
         }
         target->role_arn = cc_text_starts(role, "arn:")
                                ? role
@@ -92,11 +92,12 @@ static bool read_line(struct reading *reading, const char *line, struct cc_targe
         return bad_line(reading, err, "it begins with neither an account nor a role's ARN");
     }
     if (cc_account_valid(columns[0]) && !cc_text_equal(arn.account, columns[0])) {
-        return bad_line(reading, err, "its role is of another account");
+        return bad_line(reading, err, "its role belongs to another account");
     }
     if (columns[2][0] && !external_id_fits(columns[2])) {
         return bad_line(reading, err,
-                        "its external ID is not 2 to 1224 letters, digits and _+=,.@:/-");
+                        "its external ID does not have 2 to 1224 letters, digits and characters "
+                        "of _+=,.@:/-");
     }
     target->account = arn.account;
     target->external_id = columns[2][0] ? columns[2] : NULL;
@@ -129,9 +130,9 @@ static bool take_line(struct reading *reading, const char *line, struct cc_error
     struct cc_target read = {0};
 
     if (reading->found.count == CC_TARGETS_MAX) {
-        cc_fail(err, CC_E_TOO_BIG, "%s holds more than %d targets", name_of(reading->defaults),
+        cc_fail(err, CC_E_TOO_BIG, "%s has more than %d targets", name_of(reading->defaults),
                 CC_TARGETS_MAX);
-        return cc_fix(err, "divide it, and run one part after the other");
+        return cc_fix(err, "split it, and run the parts one after the other");
     }
     if (!read_line(reading, line, &read, err)) {
         return false;
