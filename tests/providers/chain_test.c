@@ -91,8 +91,8 @@ static void with_nothing_found_the_attempts_tell_what_was_looked_for(void **stat
     assert_false(search_chain(*state, NULL, &got));
     assert_told(&got.why, CC_E_NO_KEYS, "environment: AWS_ACCESS_KEY_ID is not set", "detect");
     assert_int_equal(got.story.count, 8);
-    assert_string_equal(got.story.attempts[0].why.what, "AWS_ACCESS_KEY_ID is not set");
-    assert_non_null(strstr(got.story.attempts[7].why.what, "no EC2 metadata service"));
+    assert_string_equal(got.story.attempts[0].why->what, "AWS_ACCESS_KEY_ID is not set");
+    assert_non_null(strstr(got.story.attempts[7].why->what, "no EC2 metadata service"));
     assert_null(got.story.ended_by);
 }
 

@@ -80,7 +80,7 @@ struct cc_attempt {
     enum cc_outcome outcome;
     const char *detail;
     int took_ms;
-    struct cc_error why;
+    const struct cc_error *why; /* in the run's arena; NULL when it was found */
 };
 
 #define CC_ATTEMPTS_MAX 16
