@@ -175,9 +175,8 @@ static void the_legacy_form_is_never_refreshed(void **state)
 #define OVER       "2027-01-15T07:00:00Z"
 #define SOON       "2027-01-15T08:04:00Z"
 #define LATER      "2027-01-15T09:00:00Z"
-#define OF_BOB                                                                              \
-    "{\"accessToken\":\"bob\",\"expiresAt\":\"" LATER "\",\"refreshToken\":\"b1\"}"
-#define FRESH "{\"accessToken\":\"new\",\"expiresIn\":3600,\"refreshToken\":\"r2\"}"
+#define OF_BOB     "{\"accessToken\":\"bob\",\"expiresAt\":\"" LATER "\",\"refreshToken\":\"b1\"}"
+#define FRESH      "{\"accessToken\":\"new\",\"expiresIn\":3600,\"refreshToken\":\"r2\"}"
 
 static void another_process_refreshed(struct fake *fake)
 {
@@ -307,8 +306,8 @@ static void a_refresh_without_an_answer_is_not_the_end_of_the_login(void **state
     struct fake *fake = *state;
     struct searched got;
 
-    fake_http_row(fake, (struct fake_exchange){
-                            .url = OIDC, .failure = CC_NET_SILENT, .forever = true});
+    fake_http_row(fake,
+                  (struct fake_exchange){.url = OIDC, .failure = CC_NET_SILENT, .forever = true});
     assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
     assert_int_not_equal(got.why.code, CC_E_SSO_LOGIN);
     assert_true(cc_error_passes(&got.why));
@@ -331,9 +330,9 @@ static void a_session_beside_another_source_is_not_a_mistake(void **state)
 {
     struct searched got;
 
-    assert_int_equal(ask(*state, "[default]\nsso_session = dev\nlogin_session = x\n" SESSION, NULL,
-                         &got),
-                     CC_ABSENT);
+    assert_int_equal(
+        ask(*state, "[default]\nsso_session = dev\nlogin_session = x\n" SESSION, NULL, &got),
+        CC_ABSENT);
     assert_int_equal(ask(*state,
                          "[default]\nsso_start_url = u\nsso_region = us-east-1\n"
                          "credential_process = x\n",
