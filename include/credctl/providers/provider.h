@@ -111,6 +111,7 @@ extern const struct cc_provider
     *const cc_providers[]; /* ends with NULL; the order is the precedence */
 
 CC_PRINTF(2, 3) enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...);
+/* Said once, however often it is found out. */
 void cc_search_warn(struct cc_search *search, const char *warning);
 /* Fails with CC_E_CONFIG, naming the profile and where it stands. */
 CC_PRINTF(3, 4)
