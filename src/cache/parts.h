@@ -39,6 +39,9 @@ struct cc_place {
     int64_t waits_since; /* 0, or from when on we waited for another's work */
 };
 
+/* Why a folder or file of ours is not trusted. */
+void cc_place_distrust(struct cc_search *search, const struct cc_error *err);
+
 /* The entry as it counts now; an empty one when there is none. Warns of one that is not trusted. */
 void cc_place_load(const struct cc_place *place, struct cc_entry *entry);
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry);
@@ -53,7 +56,9 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
 const char *cc_shelf_file(struct cc_run *run, const char *key);
 uint64_t cc_shelf_lock(const char *key);
 
-/* Removes the temporary files of writers that are dead: nobody holds their lock. */
+/* Removes the temporary file of one key's entry when its writer is dead: nobody holds its lock. */
+void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key);
+/* The same for all keys. */
 void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder);
 
 /* Removes entries that nobody has written for so long that no session they hold can last. */

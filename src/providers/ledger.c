@@ -21,11 +21,11 @@ static const struct {
     const char *start;
     const char *reason;
 } circumstances[] = {
-    {"_=", "the shell sets it to each command's own path"},
+    {"_=", "the shell sets it to the path of each command"},
     {"SHLVL=", "how deep the shells are nested"},
-    {"OLDPWD=", "where the shell was before"},
+    {"OLDPWD=", "the previous working folder of the shell"},
     {"COLUMNS=", "the width of the terminal"},
-    {"LINES=", "its height"},
+    {"LINES=", "the height of the terminal"},
     {"PS1=", "the prompt"},
 };
 
@@ -49,7 +49,7 @@ static struct cc_note *next_note(struct cc_search *search)
 static void note_bytes(struct cc_search *search, const char *name, const char *of, const char *text,
                        size_t len)
 {
-    *next_note(search) = (struct cc_note){name, of ? of : "", text, text ? len : NONE};
+    *next_note(search) = (struct cc_note){name, NULL, of ? of : "", text, text ? len : NONE};
 }
 
 static void note(struct cc_search *search, const char *name, const char *of, const char *text)
@@ -114,11 +114,11 @@ void cc_input_environment(struct cc_search *search)
     note(search, "working folder", NULL, cc_working_folder(run));
 }
 
-static const char *section_name(struct cc_search *search, const struct cc_section *section,
-                                const char *key)
+static void note_property(struct cc_search *search, const struct cc_section *section,
+                          const char *key, const char *value)
 {
-    return section ? cc_textf(&search->run->mem, "%d %s %s", (int)section->kind, section->name, key)
-                   : key;
+    note(search, "property", key, value);
+    search->ledger.notes[search->ledger.count - 1].section = section;
 }
 
 const struct cc_property *cc_input_property(struct cc_search *search,
@@ -126,7 +126,7 @@ const struct cc_property *cc_input_property(struct cc_search *search,
 {
     const struct cc_property *property = cc_section_property(section, key);
 
-    note(search, "property", section_name(search, section, key), property ? property->value : NULL);
+    note_property(search, section, key, property ? property->value : NULL);
     return property;
 }
 
@@ -135,7 +135,7 @@ const char *cc_input_value(struct cc_search *search, const struct cc_section *se
 {
     const char *value = cc_section_value(section, key);
 
-    note(search, "property", section_name(search, section, key), value);
+    note_property(search, section, key, value);
     return value;
 }
 

@@ -16,7 +16,7 @@ static void a_denial_is_final_and_says_who_and_why(void **state)
     assert_string_equal(answer.request_id, "req-1");
     assert_int_equal(err.code, CC_E_DENIED);
     assert_non_null(strstr(err.why, "AccessDenied: User: u is not authorized"));
-    assert_non_null(strstr(err.fix, "trust policy must name this caller"));
+    assert_non_null(strstr(err.fix, "trust policy: it must name this caller"));
 }
 
 static void every_form_of_a_json_error_is_understood(void **state)
@@ -92,7 +92,7 @@ static void an_answer_that_is_not_of_aws_points_at_the_path_between(void **state
     assert_false(ask(fake, &answer, &err));
     assert_int_equal(err.code, CC_E_BAD_ANSWER);
     assert_string_equal(err.why, "no error code (HTTP 302)");
-    assert_non_null(strstr(err.fix, "proxy in between"));
+    assert_non_null(strstr(err.fix, "any proxy on the way"));
 }
 
 static void a_message_that_repeats_a_secret_is_not_shown(void **state)

@@ -63,7 +63,7 @@ static void a_service_that_stays_down_is_said_to_be_down(void **state)
     assert_int_equal(fake->sent_count, 3);
     assert_int_equal(err.code, CC_E_AWS);
     assert_string_equal(err.why, "no error code (HTTP 503, 3 attempts)");
-    assert_non_null(strstr(err.fix, "run it again in a while"));
+    assert_non_null(strstr(err.fix, "run it again in a few minutes"));
 }
 
 static void throttling_is_a_400_and_waits_longer(void **state)
@@ -80,7 +80,7 @@ static void throttling_is_a_400_and_waits_longer(void **state)
     assert_int_equal(err.code, CC_E_THROTTLED);
     assert_string_equal(err.what, "STS refused Try");
     assert_string_equal(err.why, "Throttling: Rate exceeded (HTTP 400, 3 attempts, request req-1)");
-    assert_non_null(strstr(err.fix, "fewer at once"));
+    assert_non_null(strstr(err.fix, "fewer calls at once"));
 }
 
 static void what_breaks_off_or_does_not_resolve_is_tried_again(void **state)

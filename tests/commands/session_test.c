@@ -68,7 +68,7 @@ static void offline_nobody_is_asked_and_that_is_said(void **state)
     const char *text = asked_text(fake, &result);
     assert_int_equal(fake->sent_count, 0);
     assert_true(cJSON_IsFalse(part(&result, "verified")));
-    assert_non_null(strstr(text, "STS was not asked"));
+    assert_non_null(strstr(text, "STS is not asked"));
     assert_non_null(strstr(text, "account  not known\n"));
     assert_non_null(strstr(text, "region   not set\n"));
 }

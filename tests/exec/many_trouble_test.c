@@ -149,7 +149,7 @@ static void a_run_that_did_not_end_is_gone_on_with(void **state)
     assert_non_null(strstr(err.why, "another command"));
     fake_file(fake, "/j", "not a journal\n");
     assert_false(exec(state));
-    assert_non_null(strstr(err.why, "no journal"));
+    assert_non_null(strstr(err.why, "not a journal"));
 }
 
 static void a_mistake_in_the_list_names_file_and_line(void **state)
@@ -165,7 +165,7 @@ static void a_mistake_in_the_list_names_file_and_line(void **state)
     assert_non_null(strstr(err.what, "standard input, line 1"));
     machine.input = "# none\n";
     assert_false(exec(state));
-    assert_non_null(strstr(err.what, "names no targets"));
+    assert_non_null(strstr(err.what, "contains no targets"));
     options.targets = "nowhere";
     assert_false(exec(state));
 }

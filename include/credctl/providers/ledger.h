@@ -22,7 +22,8 @@ struct cc_imds;
 
 struct cc_note {
     const char *name;
-    const char *of; /* the section, the file ...; "" for none */
+    const struct cc_section *section; /* whose property `of` is; or NULL */
+    const char *of;                   /* the variable, the file ...; "" for none */
     const char *text;
     size_t len; /* SIZE_MAX: there is none */
 };
