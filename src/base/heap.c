@@ -9,10 +9,10 @@
 #include <sys/mman.h>
 
 /*
- * A piece is cut from the end of the last chunk, or is one of its class that was freed. Classes are
- * 16 bytes apart, the larger ones 256. What is larger still is a mapping of its own: the kernel
- * wipes it, also the pages that were never touched. Every byte of a freed piece is zero, save the
- * link to the next one, and so is what was not cut yet.
+ * A piece is cut from the end of the last chunk, or is a freed one of the same size class. Classes
+ * are 16 bytes apart, those of larger sizes 256. Still larger pieces are mappings of their own,
+ * which the kernel clears. All bytes of a freed piece are zero, except the link to the next one; so
+ * is the rest of the chunk.
  */
 
 #define FINE        ((size_t)16)
@@ -75,7 +75,7 @@ static struct {
     struct piece *freed[CLASSES];
 } heap = {.busy = ATOMIC_FLAG_INIT};
 
-/* Held for some twenty instructions; a mutex takes twice as many. */
+/* Held for about twenty instructions; a mutex would take twice as many. */
 static void lock(void)
 {
     while (atomic_flag_test_and_set_explicit(&heap.busy, memory_order_acquire)) {
@@ -159,7 +159,8 @@ void *cc_heap_malloc(size_t size)
     return &piece->next;
 }
 
-/* Freed twice, not from here, or overwritten by what lies before it: no run goes on after that. */
+/* Freed twice, not allocated here, or overwritten by the piece before it: the process must not
+ * continue. */
 static struct header *header_of(void *at)
 {
     struct header *header = (struct header *)at - 1;

@@ -9,7 +9,7 @@ const char *cc_option_spelled(struct cc_arena *mem, const struct cc_shape_field 
     char *spelled = cc_alloc(mem, strlen("--") + strlen(field->name) + 1);
     char *end = spelled;
 
-    *end++ = '-'; /* not by a format: every run spells every option */
+    *end++ = '-'; /* without printf, because every run builds the names of all options */
     *end++ = '-';
     for (const char *c = field->name; *c; c++) {
         *end++ = (char)(*c == '_' ? '-' : *c);
@@ -34,7 +34,7 @@ const char *cc_option_words(struct cc_arena *mem, const struct cc_shape_field *f
     return all.text;
 }
 
-/* "900 to 43200"; NULL when every number will do. */
+/* "900 to 43200"; NULL when any number is allowed. */
 static const char *range_of(struct cc_arena *mem, const struct cc_shape_field *field)
 {
     if (field->kind != CC_KIND_NUMBER || field->least >= field->most) {
@@ -80,7 +80,7 @@ static bool refuse(const struct cc_shape_field *field, const char *source, const
     return cc_fix(err, "correct the value of %s", source);
 }
 
-/* By bytes: what a member points to is known to its row, not to C. */
+/* Copied as bytes: the row knows the type of the member, C does not. */
 static void put(const struct cc_shape_member *member, const void *from, size_t size)
 {
     memcpy((char *)member->whole + member->field->at, from, size);
@@ -140,7 +140,7 @@ static bool words_fit(struct cc_arena *mem, const struct cc_shape_field *field, 
     return true;
 }
 
-/* What TEXT and one of TEXTS must be. */
+/* Checks a TEXT or one of TEXTS. */
 static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                       const char *text, struct cc_error *err)
 {
@@ -158,7 +158,7 @@ static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, 
     return true;
 }
 
-/* A list that is as long as a power of two moves to one of twice the size. */
+/* A list whose length is a power of two is full and moves to one of twice the size. */
 static void append(struct cc_arena *mem, const struct cc_shape_member *member, const char *text)
 {
     const char **texts = NULL;
@@ -276,7 +276,7 @@ void cc_options_begin(struct cc_arena *mem, const struct cc_shape *shape, void *
     while (cc_shape_next(&walk, &member)) {
         if (member.field->usual &&
             !cc_option_put(mem, &member, "", member.field->usual, &ignored)) {
-            abort(); /* a test puts every default */
+            abort(); /* a test applies every default */
         }
     }
 }

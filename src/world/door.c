@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* Who comes in, who has to wait outside, and who has been in too long. */
+/* Accepts connections, lets some wait when all places are taken, and closes those that time out. */
 
 #define TICK_MS        250
 #define ACCEPT_AT_ONCE 16
@@ -32,7 +32,8 @@ void cc_door_tick(evutil_socket_t fd, short what, void *about)
     }
 }
 
-/* Who is dropped when all places are taken: strangers, then who was silent longest. */
+/* The connection to close when all places are taken: one of another user, else the one that was
+ * silent longest. */
 static struct cc_visitor *dispensable(struct cc_desk *desk)
 {
     struct cc_visitor *worst = NULL;
@@ -98,7 +99,7 @@ static void welcome(struct cc_desk *desk, int fd)
     }
 }
 
-/* Without a free descriptor accept4 fails before it looks whether anybody is there. */
+/* Without a free descriptor accept4 fails before it checks whether a connection is waiting. */
 static bool somebody_waits(int fd)
 {
     struct pollfd door = {.fd = fd, .events = POLLIN};
@@ -106,7 +107,7 @@ static bool somebody_waits(int fd)
     return poll(&door, 1, 0) == 1;
 }
 
-/* False when nobody is waiting any more. */
+/* False when no connection is waiting. */
 static bool accept_one(struct cc_desk *desk, int fd)
 {
     int one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -118,7 +119,7 @@ static bool accept_one(struct cc_desk *desk, int fd)
     if ((errno != EMFILE && errno != ENFILE) || !somebody_waits(fd)) {
         return false;
     }
-    struct cc_visitor *worst = dispensable(desk); /* make room, else this would spin */
+    struct cc_visitor *worst = dispensable(desk); /* make room, otherwise this would loop */
     if (worst) {
         cc_visitor_hang_up(worst);
     }
