@@ -412,6 +412,11 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
         return;
     }
     load(run, &settings);
+    if (!cc_imds_whole(run, &settings, &instance->why)) {
+        note(run, instance,
+             (struct cc_instance_note){instance->why.what, instance->why.why, "not asked", 0});
+        return; /* as `session` refuses */
+    }
     if (cc_imds_off(run, &settings)) {
         settle(instance, CC_IMDS_FORBIDDEN,
                "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");
