@@ -26,6 +26,18 @@ const struct cc_form cc_role_arn_form = {
 static const struct cc_form session_name_form = {"^[A-Za-z0-9_+=,.@-]{2,64}$", is_session_name,
                                                  "a session name has 2 to 64 letters, digits "
                                                  "and characters of _+=,.@-"};
+/* API Reference, AssumeRole: only tags and the policy have other characters. What is invisible
+ * comes along when text is copied from a page. */
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+static const struct cc_form ascii_form = {"^[ -~]*$", is_ascii,
+                                          "it can only have ASCII characters"};
 // clang-format off
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_assume, member, __VA_ARGS__)
 
@@ -43,13 +55,13 @@ static const struct cc_shape_field fields[] = {
         "ARN of a managed policy to use as a session policy; may be repeated",
         .wire = "PolicyArns.member.*.arn"),
     ROW(TEXT, external_id, "ID", "external ID for the --role-arn before it",
-        .wire = "ExternalId"),
+        .wire = "ExternalId", .form = &ascii_form),
     ROW(TEXT, serial_number, "ARN", "MFA device for the --role-arn before it",
-        .wire = "SerialNumber"),
+        .wire = "SerialNumber", .form = &ascii_form),
     ROW(SECRET, token_code, "CODE", "code of the MFA device (default: asked for at the terminal)",
         .wire = "TokenCode"),
     ROW(TEXT, source_identity, "ID", "source identity for the --role-arn before it",
-        .wire = "SourceIdentity"),
+        .wire = "SourceIdentity", .form = &ascii_form),
     ROW(PAIRS, tags, "KEY=VALUE", "session tag; may be repeated", .wire = "Tags.member.*"),
     ROW(TEXTS, transitive_tag_keys, "KEY",
         "key of a session tag that the next roles of the chain inherit; may be repeated",

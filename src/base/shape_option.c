@@ -144,12 +144,15 @@ static bool words_fit(struct cc_arena *mem, const struct cc_shape_field *field, 
 static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                       const char *text, struct cc_error *err)
 {
+    const char *unseen = cc_text_unseen(text);
+
     if (!words_fit(mem, field, source, text, err)) {
         return false;
     }
     if (field->form && field->form->fits && !field->form->fits(text)) {
         refuse(field, source, text, err);
-        return cc_why(err, "%s", field->form->says);
+        return unseen ? cc_why(err, "it contains %s", unseen)
+                      : cc_why(err, "%s", field->form->says);
     }
     if (field->kind == CC_KIND_PAIRS && (text[0] == '=' || !strchr(text, '='))) {
         refuse(field, source, text, err);
