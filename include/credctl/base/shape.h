@@ -72,6 +72,7 @@ enum cc_rules {
     CC_OMITTED = 4,   /* JSON in: may be missing. The member keeps what it has. */
     CC_REST = 8,      /* options, TEXTS: takes the words that are not options */
     CC_COMMAS = 32,   /* options, TEXT: one or more of the words, separated by commas */
+    CC_ONCE = 64,     /* options, TEXT, NUMBER and SECRET: given again, it must be the same */
     CC_UNLISTED = 16, /* options: not told in help, because another row tells it */
 };
 
