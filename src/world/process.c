@@ -1,6 +1,7 @@
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
+#include "program.h"
 #include "real.h"
 
 #include <errno.h>
@@ -71,8 +72,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
     cc_inherited_give_back(&real->inherited);
     set_variables(process->set);
-    (void)execvp(process->argv[0], (char *const *)process->argv);
-    int number = errno;
+    int number = cc_program_become(process->argv, NULL);
     static const char sorry[] = "the command could not be started\n";
     (void)!write(STDERR_FILENO, sorry, sizeof(sorry) - 1);
     _exit(number == ENOENT ? 127 : 126);
