@@ -1,5 +1,6 @@
 #include "credctl/base/text.h"
 
+#include "program.h"
 #include "visitor.h"
 
 #include <errno.h>
@@ -70,11 +71,11 @@ static bool no_room(const struct cc_child *child, int number, int *status, struc
 
 bool cc_real_become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
 {
-    const struct real *real = self;
+    struct real *real = self;
 
+    (void)cc_forked_reap_orphans(&real->forked); /* the command does not know of them */
     cc_inherited_give_back(&real->inherited);
-    (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
-    return cannot(child, errno, status, err);
+    return cannot(child, cc_program_become(child->argv, child->env), status, err);
 }
 
 static _Noreturn void begin(const struct real *real, const struct cc_child *child,
@@ -95,8 +96,7 @@ static _Noreturn void begin(const struct real *real, const struct cc_child *chil
         (void)dup2(ends->out[1], STDERR_FILENO);
     }
     cc_inherited_give_back(&real->inherited);
-    (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
-    int number = errno;
+    int number = cc_program_become(child->argv, child->env);
     (void)!write(ends->tell, &number, sizeof(number));
     _exit(126);
 }
