@@ -106,7 +106,8 @@ struct cc_certificates {
 };
 /* In the order of the bundle; a block that cannot be read is passed over. Pure. */
 void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked);
-/* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
+/* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it;
+ * with NULL, what libcurl has been told to. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 
 #endif
