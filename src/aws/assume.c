@@ -22,9 +22,10 @@ static bool is_role_arn(const char *text)
 }
 
 const struct cc_form cc_role_arn_form = {
-    "^arn:", is_role_arn, "a role's ARN is written arn:aws:iam::111122223333:role/NAME"};
+    "^arn:", is_role_arn, "a role ARN has the form arn:aws:iam::111122223333:role/NAME"};
 static const struct cc_form session_name_form = {"^[A-Za-z0-9_+=,.@-]{2,64}$", is_session_name,
-                                                 "STS takes 2 to 64 letters, digits and _+=,.@-"};
+                                                 "a session name has 2 to 64 letters, digits "
+                                                 "and characters of _+=,.@-"};
 // clang-format off
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_assume, member, __VA_ARGS__)
 
@@ -35,16 +36,17 @@ static const struct cc_shape_field fields[] = {
     CC_ROW_AS("role_session_name", TEXT, struct cc_assume, session_name, "NAME",
         "session name for the --role-arn before it",
         .wire = "RoleSessionName", .form = &session_name_form),
-    ROW(NUMBER, duration_seconds, "N", "lifetime to ask for, in seconds",
+    ROW(NUMBER, duration_seconds, "N", "how long the session lasts, in seconds",
         .wire = "DurationSeconds", .least = 900, .most = 43200),
     ROW(TEXT, policy, "JSON", "session policy for the --role-arn before it", .wire = "Policy"),
     ROW(TEXTS, policy_arns, "ARN",
-        "managed policy as session policy; may be repeated", .wire = "PolicyArns.member.*.arn"),
+        "ARN of a managed policy to use as a session policy; may be repeated",
+        .wire = "PolicyArns.member.*.arn"),
     ROW(TEXT, external_id, "ID", "external ID for the --role-arn before it",
         .wire = "ExternalId"),
     ROW(TEXT, serial_number, "ARN", "MFA device for the --role-arn before it",
         .wire = "SerialNumber"),
-    ROW(SECRET, token_code, "CODE", "code of the MFA device; without it, a terminal is asked",
+    ROW(SECRET, token_code, "CODE", "code of the MFA device (default: asked for at the terminal)",
         .wire = "TokenCode"),
     ROW(TEXT, source_identity, "ID", "source identity for the --role-arn before it",
         .wire = "SourceIdentity"),

@@ -49,16 +49,18 @@ static bool check_configured(const struct flight *flight, const struct cc_url *u
 {
     if (flight->settings->fips) {
         return refuse_endpoint(flight, "a custom endpoint cannot be combined with FIPS endpoints",
-                               "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or the endpoint",
+                               "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or remove the "
+                               "endpoint",
                                err);
     }
     if (flight->settings->dualstack) {
         return refuse_endpoint(
             flight, "a custom endpoint cannot be combined with dual-stack endpoints",
-            "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or the endpoint", err);
+            "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or remove the endpoint",
+            err);
     }
     if (url->query) {
-        return refuse_endpoint(flight, "its URL has a query", "leave out what follows the '?'",
+        return refuse_endpoint(flight, "its URL has a query", "remove the '?' and what follows it",
                                err);
     }
     return true;
@@ -261,9 +263,10 @@ static void choose_fix(const struct cc_answer *answer, enum cc_code code,
     } else if (trouble && trouble->fix) {
         cc_fix(err, "%s", trouble->fix);
     } else if (answer->status >= 500) {
-        cc_fix(err, "the service itself, or a gateway before it, failed: run it again in a while");
+        cc_fix(err, "run it again in a few minutes: the service, or a gateway in front of it, "
+                    "failed");
     } else if (!answer->error_code) {
-        cc_fix(err, "this is not how AWS answers: check the endpoint, and the proxy in between");
+        cc_fix(err, "check the endpoint, and any proxy on the way: AWS does not answer like this");
     }
 }
 

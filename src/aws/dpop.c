@@ -141,7 +141,7 @@ bool cc_dpop_proof(struct cc_run *run, struct cc_secret pem, const char *url,
     const char *x = coordinate(mem, key, OSSL_PKEY_PARAM_EC_PUB_X);
     const char *y = coordinate(mem, key, OSSL_PKEY_PARAM_EC_PUB_Y);
     if (!x || !y) {
-        return refuse(err, "the key in the login cache has no public half");
+        return refuse(err, "the key in the login cache has no public part");
     }
     if (!random_uuid(run, &uuid, err)) {
         return false;

@@ -74,7 +74,7 @@ static int milliseconds(const char *text)
 static bool bad_setting(struct cc_error *err, const char *variable, const char *property,
                         const char *value)
 {
-    cc_fail(err, CC_E_CONFIG, "%s (%s in the profile) is no usable number", variable, property);
+    cc_fail(err, CC_E_CONFIG, "%s (%s in the profile) is not a valid number", variable, property);
     cc_why(err, "it is \"%.60s\"", value);
     return cc_fix(err, "correct it, or unset it");
 }
@@ -199,7 +199,7 @@ static bool may_pass(const struct cc_imds *imds, const struct cc_response *respo
 static bool no_token(const struct cc_imds *imds, struct cc_error *err)
 {
     cc_fail(err, CC_E_BAD_ANSWER, "%s does not hand out a metadata token", imds->base);
-    return cc_why(err, "its answer is no token: something else listens at that address");
+    return cc_why(err, "its answer is not a token: something else listens at that address");
 }
 
 /* True for an answer, with a token or without. */
@@ -227,7 +227,7 @@ static bool take_token(struct cc_imds *imds, const struct cc_exchange *exchange,
 
 static bool refuse_token(const struct cc_imds *imds, const char *more, struct cc_error *err)
 {
-    cc_fail(err, CC_E_IMDS, "the EC2 metadata service (IMDS) gives no token");
+    cc_fail(err, CC_E_IMDS, "the EC2 metadata service (IMDS) did not return a token");
     if (imds->put_status != 0) {
         return cc_why(err, "PUT %s/latest/api/token answered HTTP %d%s", imds->base,
                       imds->put_status, more);
@@ -239,15 +239,14 @@ static bool refuse_token(const struct cc_imds *imds, const char *more, struct cc
 static enum cc_verdict explain_401(const struct cc_imds *imds, struct cc_error *err)
 {
     if (!imds->silent) {
-        refuse_token(imds, ", and requests without a token 401: it insists on IMDSv2", err);
+        refuse_token(imds, ", and a request without a token HTTP 401: it requires IMDSv2", err);
         return CC_FAILED;
     }
     cc_fail(err, CC_E_IMDS_HOP,
-            "the EC2 metadata service (IMDS) is there, but its token does not "
-            "arrive");
+            "the EC2 metadata service (IMDS) answers, but its token does not arrive");
     cc_why(err,
-           "PUT %s/latest/api/token gets no answer and a GET answers 401: the hop limit is 1, and "
-           "this container is one hop further away",
+           "PUT %s/latest/api/token got no answer and a GET answered HTTP 401: the hop limit is "
+           "1, and this container is one hop further away",
            imds->base);
     return CC_FAILED;
 }

@@ -45,8 +45,7 @@ struct reader {
 static bool refuse(const struct reader *reader, struct cc_error *err, const char *why,
                    const char *fix)
 {
-    cc_fail(err, CC_E_CONFIG_SYNTAX, "%s, line %d cannot be understood", reader->file,
-            reader->line);
+    cc_fail(err, CC_E_CONFIG_SYNTAX, "%s, line %d cannot be parsed", reader->file, reader->line);
     cc_why(err, "%s", why);
     return cc_fix(err, "%s", fix);
 }
@@ -137,7 +136,7 @@ static struct cc_section *open_default(struct reader *reader, bool prefixed)
     struct cc_section *section = slot_of(&reader->shelf, CC_SECTION_PROFILE, "default")->section;
 
     if (!prefixed && reader->prefixed_default) {
-        ignore(reader, "default", "[profile default] of the same file counts in its place");
+        ignore(reader, "default", "[profile default] in the same file is used instead");
         return &reader->ignored_section;
     }
     if (prefixed && !reader->prefixed_default && section) {
@@ -161,7 +160,7 @@ static bool read_section(struct reader *reader, const char *line, struct cc_erro
 
     end_property(reader);
     if (!end) {
-        return refuse(reader, err, "a section must end with ']', and nothing but a comment follows",
+        return refuse(reader, err, "a section must end with ']', and only a comment may follow",
                       "write it as [profile NAME], [sso-session NAME] or [services NAME]; in the "
                       "credentials file as [NAME]");
     }
@@ -219,7 +218,7 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
     struct cc_property made = {0};
 
     if (!reader->section) {
-        return refuse(reader, err, "a property stands before the first section",
+        return refuse(reader, err, "a property comes before the first section",
                       reader->credentials ? "put a line such as [default] before it"
                                           : "put a line such as [default] or [profile NAME] "
                                             "before it");
@@ -234,7 +233,8 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
         return true;
     }
     if (!cc_text_consists(made.key, KEY_CHARS, reader->len)) {
-        ignore(reader, NULL, "the name of a property has letters, digits and _-/.%@:+ only");
+        ignore(reader, NULL,
+               "a property name can only have letters, digits and characters of _-/.%@:+");
         *reader->property = made;
         return true;
     }

@@ -38,7 +38,8 @@ static void note(struct cc_run *run, struct cc_instance *instance, struct cc_ins
 static void settle(struct cc_instance *instance, enum cc_imds_state state, const char *why)
 {
     instance->state = state;
-    cc_fail(&instance->why, CC_E_IMDS, "the instance metadata service gave no usable answer");
+    cc_fail(&instance->why, CC_E_IMDS,
+            "the instance metadata service did not return a usable answer");
     cc_why(&instance->why, "%s", why);
 }
 
@@ -57,7 +58,7 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     const char *type = cc_json_text(doc, "instanceType");
     if (!cc_instance_id_valid(id)) {
         cc_fail(err, CC_E_BAD_ANSWER, "the instance identity document is not EC2's");
-        return cc_why(err, "its instanceId is no EC2 instance id");
+        return cc_why(err, "its instanceId is not an EC2 instance ID");
     }
     instance->instance_id = id;
     instance->account = cc_account_valid(account) ? account : NULL;
@@ -85,18 +86,18 @@ static void take_document(struct cc_run *run, const struct cc_imds_question *one
     const char *seen = status_text(run, one);
 
     if (answered(one)) {
-        seen = "an identity document with a valid instance id";
+        seen = "an identity document with a valid instance ID";
         if (!cc_instance_document(run, one->response.body, one->response.body_len, instance,
                                   &err)) {
             seen = cc_textf(&run->mem, "HTTP 200, refused: %s", err.why);
         } else if (!instance->account) {
-            seen = "an identity document whose account id is not valid";
+            seen = "an identity document with an invalid account ID";
         }
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
                                    instance->account ? "EC2, in this account and region"
-                                                     : "not what EC2 answers",
+                                                     : "not an answer of EC2",
                                    one->response.took_ms});
 }
 
@@ -126,12 +127,12 @@ static void take_info(struct cc_run *run, const struct cc_imds_question *one,
             instance->account = instance->account ? instance->account : arn.account;
         }
     } else if (answered(one)) {
-        seen = "HTTP 200, refused: no JSON we accept";
+        seen = "HTTP 200, refused: not usable JSON";
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" INFO, seen,
                                    instance->profile_arn ? "an instance profile is attached"
-                                                         : "no instance profile is told",
+                                                         : "no instance profile is known",
                                    one->response.took_ms});
 }
 
@@ -157,8 +158,8 @@ static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" ROLES, seen,
-                                   instance->role_name ? "the role, by its name alone"
-                                                       : "no role is told",
+                                   instance->role_name ? "the role: its name, not its path"
+                                                       : "no role is known",
                                    one->response.took_ms});
 }
 
@@ -185,11 +186,12 @@ static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_
     instance->instance_id = cc_instance_id_valid(id) ? id : NULL;
     instance->region = cc_region_shaped(region) ? region : NULL;
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/meta-data/instance-id",
-             instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
-             instance->instance_id ? "an instance, in a look-alike too" : "no instance is told",
-             asked[0].response.took_ms});
+         (struct cc_instance_note){"GET /latest/meta-data/instance-id",
+                                   instance->instance_id ? instance->instance_id
+                                                         : status_text(run, &asked[0]),
+                                   instance->instance_id ? "an instance, of EC2 or of a look-alike"
+                                                         : "no instance is known",
+                                   asked[0].response.took_ms});
     if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
         return;
     }
@@ -218,8 +220,8 @@ static const struct {
     enum cc_imds_state state;
     const char *why;
 } reasons[] = {
-    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no identity document of EC2"},
-    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and refuses it (HTTP 401)"},
+    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no EC2 identity document"},
+    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and then refused it (HTTP 401)"},
     {CC_IMDS_PARTIAL, "its identity document could not be used"},
     {CC_IMDS_DISABLED, "it answers 403: HttpEndpoint is disabled for this instance"},
     {CC_IMDS_FAILING, "it answers with errors"},
@@ -267,20 +269,21 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
 
     imds.timeout_ms = SIGN_MS;
     imds.keeps_token = true;
-    settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
+    settle(instance, CC_IMDS_SILENT, "it accepts connections but does not answer");
     cc_imds_ask(&imds, &bare, 1);
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
-             bare.response.status == 401 ? "EC2 behind a hop limit" : "nothing about a hop limit",
-             bare.response.took_ms});
+         (struct cc_instance_note){"GET /latest/" DOCUMENT " without a token",
+                                   status_text(run, &bare),
+                                   bare.response.status == 401 ? "EC2 behind a hop limit"
+                                                               : "not the answer of a hop limit",
+                                   bare.response.took_ms});
     if (answered(&bare) && !imds.v1_forbidden) {
         instance->version1 = true; /* what every SDK falls back to, after its own delay */
         ask_who(run, &imds, instance);
     }
     if (bare.response.status == 401) {
         settle(instance, CC_IMDS_HOP_LIMIT,
-               "it asks for a token whose answer does not reach this container: the hop limit "
+               "it requires a token, and the token does not reach this container: the hop limit "
                "is 1");
         instance->why.code = CC_E_IMDS_HOP;
         cc_fix(&instance->why, "%s", cc_code_remedy(CC_E_IMDS_HOP));
@@ -340,7 +343,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         note(run, instance,
              (struct cc_instance_note){
                  source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", imds.put_status),
-                 token ? "it speaks version 2" : "no token from here", ms});
+                 token ? "IMDSv2 is available" : "no token can be had from here", ms});
         if (token) {
             ask_who(run, &imds, instance);
         } else {
@@ -348,7 +351,8 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         }
         return true;
     }
-    note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
+    note(run, instance,
+         (struct cc_instance_note){source, err.why, "no token can be had from here", ms});
     if (err.code == CC_E_BAD_ANSWER && imds.put_failure == CC_NET_ANSWERED) {
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
     } else if (imds.silent) {
@@ -415,7 +419,7 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
     if (cc_imds_off(run, &settings)) {
         settle(instance, CC_IMDS_FORBIDDEN,
                "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");
-        cc_fix(&instance->why, "unset it if this host's role is meant");
+        cc_fix(&instance->why, "unset it to use the role of this host");
         return;
     }
     const char *endpoint = cc_setting(run, &settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT",

@@ -158,7 +158,8 @@ bool cc_keys_judge(const struct cc_keys *keys, const char *source, struct cc_err
                                        "the session token"};
 
     return judge(keys, &names, source, err) ||
-           cc_fix(err, "copy the keys into %s again, each as a whole and nothing else", source);
+           cc_fix(err, "copy each key into %s again, complete and with nothing before or after it",
+                  source);
 }
 
 /* null and "" are absent. */

@@ -148,7 +148,7 @@ static void choose_sts(struct cc_run *run, struct cc_settings *settings)
         return;
     }
     cc_fail(&err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
-    cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
     cc_fix(&err, "write regional in %s, or remove it", chosen.source);
     settings->sts_broken = kept(run, &err);
 }
@@ -161,8 +161,8 @@ static void choose_attempts(struct cc_run *run, struct cc_settings *settings)
 
     if (chosen.value &&
         !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
-        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number from 1 on");
-        cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number of at least 1");
+        cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
         cc_fix(&err, "write a number such as %d in %s, or remove it", ATTEMPTS, chosen.source);
         settings->attempts_broken = kept(run, &err);
         number = ATTEMPTS;

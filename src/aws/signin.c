@@ -25,7 +25,7 @@ static const struct {
     const char *what;
     const char *fix;
 } refusals[] = {
-    {"TOKEN_EXPIRED", "the login session is over", "run `aws login` again"},
+    {"TOKEN_EXPIRED", "the login session has expired", "run `aws login` again"},
     {"USER_CREDENTIALS_CHANGED", "the login session ended because the user's password changed",
      "run `aws login` with the new password"},
     {"INSUFFICIENT_PERMISSIONS", "the user may not sign in to the AWS CLI any more",
@@ -126,8 +126,8 @@ bool cc_signin_refresh(struct cc_run *run, const struct cc_settings *settings,
 
     if (!cc_region_valid(refresh->region)) {
         cc_fail(err, CC_E_REGION, "cannot refresh the login session");
-        return cc_why(err, "the sign-in service is regional, and %s",
-                      refresh->region ? "the region's name is malformed" : "no region is set");
+        return cc_why(err, "the sign-in service needs a region, and %s",
+                      refresh->region ? "the configured one is not valid" : "none is configured");
     }
     const struct cc_call call = {
         .id = "SIGNIN",

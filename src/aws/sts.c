@@ -236,13 +236,13 @@ static bool check(const struct cc_assume *assume, const char *operation, struct 
     if (!assume->role_arn || !assume->role_arn[0]) {
         cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", operation);
         cc_why(err, "no role is given");
-        return cc_fix(err, "give the role's ARN");
+        return cc_fix(err, "name the role by its ARN");
     }
     if (session && (strlen(session) < 2 || !cc_text_consists(session, "_+=,.@-", 64))) {
         cc_fail(err, CC_E_CONFIG, "cannot assume %s", assume->role_arn);
-        cc_why(err, "the session name \"%s\" is not one", session);
-        return cc_fix(err, "use 2 to 64 letters, digits and _+=,.@- in role_session_name or "
-                           "AWS_ROLE_SESSION_NAME");
+        cc_why(err, "the session name \"%s\" is not valid", session);
+        return cc_fix(err, "use 2 to 64 letters, digits and characters of _+=,.@- in "
+                           "role_session_name or AWS_ROLE_SESSION_NAME");
     }
     return true;
 }
@@ -318,8 +318,8 @@ bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
                                       .to = keys};
     if (!finish(ask(run, settings, &question, &form, err), err)) {
         if (err->code == CC_E_EXPIRED) {
-            cc_fix(err, "the web identity token is expired: check that whoever issues it still "
-                        "renews it (the kubelet a projected token, the CI job its own)");
+            cc_fix(err, "check that the web identity token is still renewed (by the kubelet or "
+                        "by the CI job): it has expired");
         }
         return false;
     }

@@ -110,8 +110,8 @@ static struct cc_title in_credentials(struct cc_arena *mem, const char *title)
 
     for (size_t i = 0; i < CC_COUNT(prefixes); i++) {
         if (after_prefix(title, prefixes[i].prefix) && has_blanks(title)) {
-            return (struct cc_title){.why = "a section of the credentials file is written [NAME], "
-                                            "and only profiles stand there"};
+            return (struct cc_title){.why = "a section of the credentials file is written "
+                                            "[NAME], and is always a profile"};
         }
     }
     if (!title[0] || (quoted && !quoted[0])) {

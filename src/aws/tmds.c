@@ -99,8 +99,8 @@ bool cc_owner_parse(struct cc_arena *mem, const char *text, size_t len, const ch
 
     bool parsed = cc_json_parse(&brief, text, len, source, &doc, err);
     if (parsed && !cJSON_IsObject(doc)) {
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is no credentials answer", source);
-        parsed = cc_why(err, "it is no JSON object");
+        cc_fail(err, CC_E_BAD_ANSWER, "%s is not a credentials document", source);
+        parsed = cc_why(err, "it is not a JSON object");
     }
     if (parsed) {
         const char *role = cc_json_text(doc, "RoleArn");

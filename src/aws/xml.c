@@ -63,7 +63,7 @@ static void XMLCALL on_start(void *about, const XML_Char *name, const XML_Char *
 
     (void)attributes;
     if (reading->depth == XML_DEPTH_MAX) {
-        stop(reading, "it is nested too deep");
+        stop(reading, "it is nested too deeply");
         return;
     }
     element = cc_alloc(reading->mem, sizeof(*element));

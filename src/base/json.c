@@ -109,7 +109,7 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
         return refuse(err, source, "it is not UTF-8");
     }
     if (too_deep(text, len)) {
-        return refuse(err, source, "it is nested too deep");
+        return refuse(err, source, "it is nested too deeply");
     }
     cJSON *parsed = cJSON_ParseWithLengthOpts(text, len + 1, &end, true);
     if (!parsed) {
@@ -117,7 +117,8 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
     }
     cc_arena_adopt(mem, release, parsed);
     if (any_twice(parsed)) {
-        return refuse(err, source, "an object names a member twice, or has more than 1000");
+        return refuse(err, source,
+                      "an object has the same member twice, or more than 1000 members");
     }
     *doc = parsed;
     return true;

@@ -72,10 +72,12 @@ static bool shows(const struct cc_shape_field *field)
 static bool refuse(const struct cc_shape_field *field, const char *source, const char *text,
                    struct cc_error *err)
 {
-    if (!shows(field)) {
-        return cc_fail(err, CC_E_USAGE, "%s is not valid", source);
+    if (shows(field)) {
+        cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    } else {
+        cc_fail(err, CC_E_USAGE, "%s is not valid", source);
     }
-    return cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    return cc_fix(err, "correct the value of %s", source);
 }
 
 /* By bytes: what a member points to is known to its row, not to C. */
@@ -231,7 +233,8 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
     }
     if (!text || !text[0]) {
         cc_fail(err, CC_E_USAGE, "%s is empty", source);
-        cc_why(err, "an empty value means nothing here; a variable that is not set leaves one");
+        cc_why(err, "an empty value has no meaning here; a shell variable that is not set "
+                    "leaves one");
         return cc_fix(err, "give %s a value, or leave it out", source);
     }
     switch (field->kind) {
@@ -348,7 +351,7 @@ bool cc_option_place(struct cc_arena *mem, const struct cc_shape *shape, void *o
             return true;
         }
     }
-    return cc_fail(err, CC_E_INTERNAL, "%s has no place", cc_option_spelled(mem, field));
+    return cc_fail(err, CC_E_INTERNAL, "%s belongs to no structure", cc_option_spelled(mem, field));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes

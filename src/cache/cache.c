@@ -50,7 +50,8 @@ static bool serve(const struct cc_place *place, const struct cc_entry *entry, st
     if (left <= 0) {
         cc_search_warn(search,
                        cc_textf(&run->mem,
-                                "these credentials expired at %s; no newer ones could be had",
+                                "these credentials expired at %s, and newer ones could not be "
+                                "fetched",
                                 cc_time_iso(&run->mem, keys->expires)));
     }
     cc_log(run, CC_DEBUG, "cache.hit", CC_S("key", place->key), CC_N("seconds_left", left));
@@ -185,7 +186,7 @@ static bool find_place(struct cc_search *search, const struct cc_demand *demand,
         return false;
     }
     if (!path) {
-        return cc_fail(err, CC_E_NOT_HERE, "there is no place for a cache");
+        return cc_fail(err, CC_E_NOT_HERE, "there is no folder for a cache");
     }
     if (!cc_folder_open(search->run, path, make, &place->folder, err)) {
         return false;

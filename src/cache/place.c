@@ -223,7 +223,8 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
     }
     cc_search_warn(place->search,
                    cc_textf(&run->mem,
-                            "new credentials could not be had, so those of %s are used: %s (%s)",
+                            "new credentials could not be fetched, so those fetched at %s are "
+                            "used: %s (%s)",
                             cc_time_iso(&run->mem, entry->live.fetched), err->what, err->why));
     if (!own_limit(run, err)) {
         entry->live.retry_at = sooner(&entry->live, now);

@@ -60,7 +60,7 @@ static bool choose_url(struct cc_search *search, struct endpoint *endpoint, stru
     /* Appended to the host, anything else could lead elsewhere. */
     cc_fail(why, CC_E_CONFIG, RELATIVE " is not a path");
     cc_why(why, "it does not begin with '/'");
-    return cc_fix(why, "correct it, or name a whole URL in " FULL);
+    return cc_fix(why, "correct it, or set a full URL in " FULL);
 }
 
 static bool one_line(struct cc_secret token)

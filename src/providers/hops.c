@@ -80,12 +80,12 @@ bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bo
         return cc_fix(err, "write it as arn:aws:iam::123456789012:role/NAME, or unset it");
     }
     if (name && (!cc_text_consists(name, "_+=,.@-", 64) || !name[1])) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a session name");
-        cc_why(err, "a session name has 2 to 64 letters, digits or any of _+=,.@-");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a valid session name");
+        cc_why(err, "a session name has 2 to 64 letters, digits and characters of _+=,.@-");
         return cc_fix(err, "correct AWS_ASSUME_ROLE_SESSION_NAME, or unset it");
     }
     if (duration && !cc_text_number(duration, 900, 43200, &seconds)) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a usable duration");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a valid duration");
         cc_why(err, "it is \"%.60s\"; AWS takes 900 to 43200 seconds", duration);
         return cc_fix(err, "correct AWS_ASSUME_ROLE_DURATION_SECONDS, or unset it");
     }

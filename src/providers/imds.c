@@ -72,8 +72,8 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
         return true;
     }
     if (!cc_role_name_valid(name)) {
-        cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) names no role");
-        return cc_why(why, "the answer of %s/latest/%s is no role name", visit->imds.base,
+        cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) did not return a role name");
+        return cc_why(why, "the answer of %s/latest/%s is not a valid role name", visit->imds.base,
                       visit->path);
     }
     visit->role = name;
@@ -98,7 +98,7 @@ static bool not_success(const struct visit *visit, const cJSON *doc, struct cc_e
             visit->role);
     cc_why(why, "Code is %s%s%s", code, message ? ": " : "", message ? message : "");
     if (cc_text_equal(code, "AssumeRoleUnauthorizedAccess")) {
-        cc_fix(why, "let the trust policy of role %s allow sts:AssumeRole to ec2.amazonaws.com",
+        cc_fix(why, "allow sts:AssumeRole for ec2.amazonaws.com in the trust policy of role %s",
                visit->role);
     }
     return true;
@@ -124,8 +124,8 @@ static bool extend(struct cc_search *search, struct cc_keys *keys, struct cc_err
     }
     cc_search_warn(search,
                    cc_textf(&run->mem,
-                            "the instance's credentials expired at %s and were not renewed; they "
-                            "are used on, and asked for again in 10 to 15 minutes",
+                            "the instance's credentials expired at %s and were not renewed; "
+                            "they stay in use and are refreshed in 10 to 15 minutes",
                             cc_time_iso(&run->mem, keys->expires)));
     keys->expires = now + 600 + (int64_t)cc_random_below(run, 301);
     return true;
@@ -241,7 +241,7 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
 
     visit->role = cc_text_trim(&visit->search->run->mem, name);
     if (!cc_role_name_valid(visit->role)) {
-        cc_fail(why, CC_E_CONFIG, "AWS_EC2_INSTANCE_PROFILE_NAME is no name of a role");
+        cc_fail(why, CC_E_CONFIG, "AWS_EC2_INSTANCE_PROFILE_NAME is not a valid role name");
         cc_why(why, "it (or ec2_instance_profile_name of the profile) is blank or malformed");
         cc_fix(why, "correct it, or unset it to use the role that the instance lists");
         return CC_BROKEN;

@@ -21,11 +21,11 @@ static const struct {
     const char *start;
     const char *reason;
 } circumstances[] = {
-    {"_=", "the shell sets it to each command's own path"},
+    {"_=", "the shell sets it to the path of each command"},
     {"SHLVL=", "how deep the shells are nested"},
-    {"OLDPWD=", "where the shell was before"},
+    {"OLDPWD=", "the previous working folder of the shell"},
     {"COLUMNS=", "the width of the terminal"},
-    {"LINES=", "its height"},
+    {"LINES=", "the height of the terminal"},
     {"PS1=", "the prompt"},
 };
 

@@ -14,11 +14,11 @@ static const struct {
     const char *name;
     const char *reason;
 } passing[] = {
-    {NULL, "exp", "when this one ends"},
+    {NULL, "exp", "when this token expires"},
     {NULL, "iat", "when it was issued"},
-    {NULL, "nbf", "from when on it counts"},
-    {NULL, "jti", "the number of this one"},
-    {"kubernetes.io", "warnafter", "from when on its use is logged"},
+    {NULL, "nbf", "from when it is valid"},
+    {NULL, "jti", "the ID of this token"},
+    {"kubernetes.io", "warnafter", "from when its use is logged as late"},
 };
 
 static bool passes(const char *in, const char *name)

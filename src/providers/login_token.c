@@ -20,12 +20,11 @@ bool cc_login_read(struct cc_login *login, struct cc_error *why)
     if (cc_input_login(login->search, &login->file, &cause)) {
         return login->kind->take(login, why);
     }
-    return login->kind->need_login(login, why,
-                                   cause.code == CC_E_UNREADABLE
-                                       ? cc_textf(&run->mem,
-                                                  "there is no token that can be read: %s: %s",
-                                                  login->file.path, cause.why)
-                                       : cc_textf(&run->mem, "%s: %s", cause.what, cause.why));
+    return login->kind->need_login(
+        login, why,
+        cause.code == CC_E_UNREADABLE
+            ? cc_textf(&run->mem, "no token can be read: %s: %s", login->file.path, cause.why)
+            : cc_textf(&run->mem, "%s: %s", cause.what, cause.why));
 }
 
 static bool fresh(const struct cc_login *login)
@@ -51,9 +50,9 @@ static bool make_do(const struct cc_login *login, const struct cc_error *cause)
 
     login->kind->need_login(login, &advice, "");
     cc_search_warn(search, cc_textf(&search->run->mem,
-                                    "the login is valid until %s and could not be refreshed (%s: "
-                                    "%s); if that stays so, %s",
-                                    until(login), cause->what, cause->why, advice.fix));
+                                    "the login could not be refreshed (%s: %s) and is valid "
+                                    "until %s; if that does not change, %s",
+                                    cause->what, cause->why, until(login), advice.fix));
     return true;
 }
 
@@ -96,9 +95,9 @@ static void write_down(struct cc_login *login)
         abort();
     }
     if (!cc_replace_file(search->run, login->file.path, text, strlen(text), &err)) {
-        cc_search_warn(search,
-                       cc_textf(&search->run->mem, "the refreshed login could not be kept: %s (%s)",
-                                err.what, err.why));
+        cc_search_warn(search, cc_textf(&search->run->mem,
+                                        "the refreshed login could not be saved: %s (%s)", err.what,
+                                        err.why));
     }
 }
 
@@ -123,8 +122,8 @@ static bool refresh(struct cc_login *login, struct cc_error *why)
     if (strcmp(login->file.text, before) != 0) {
         return valid(login) ||
                login->kind->need_login(login, why,
-                                       "somebody logged in while the token was refreshed, and the "
-                                       "new one has expired");
+                                       "another login took place during the refresh, and its "
+                                       "token has expired");
     }
     if (!made) {
         return go_on(login, &cause, why);
@@ -149,7 +148,7 @@ static bool refresh_if_possible(struct cc_login *login, struct cc_error *why)
     }
     /* The token serves once: whoever spends it must be able to write down the next. */
     if (!cc_may_replace(run, login->file.path, strlen(login->file.text) + SPARE, &cause)) {
-        cc_fix(&cause, "make the file and its folder writable, then run this again");
+        cc_fix(&cause, "make the file and its folder writable, then run it again");
         return go_on(login, &cause, why);
     }
     return refresh(login, why);

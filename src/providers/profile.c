@@ -75,7 +75,8 @@ static bool ask_codes(struct cc_search *search, struct journey *journey, struct 
             const struct cc_error cause = *why;
 
             cc_fail(why, CC_E_MFA, "profile %s needs an MFA token code", role->section->name);
-            cc_why(why, "its role wants a code of %s; %s", role->serial_number, cause.why);
+            cc_why(why, "its role requires a code of MFA device %s; %s", role->serial_number,
+                   cause.why);
             return cc_fix(why, "give --token-code, or run it in a terminal");
         }
     }

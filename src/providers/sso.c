@@ -57,7 +57,7 @@ static bool agree(const struct sso *sso, const struct cc_section *session, const
         return cc_fix(why, "add %s to [sso-session %s]", key, session->name);
     }
     if (own && !cc_text_equal(own, theirs)) {
-        cc_fail_profile(why, sso->section, "its %s is another than that of [sso-session %s]", key,
+        cc_fail_profile(why, sso->section, "its %s differs from that of [sso-session %s]", key,
                         session->name);
         return cc_fix(why, "remove %s from profile %s", key, sso->section->name);
     }
@@ -109,8 +109,9 @@ static bool check_role(const struct sso *sso, struct cc_error *why)
     const char *session =
         sso->session ? cc_textf(&sso->search->run->mem, "sso_session %s", sso->session) : "SSO";
 
-    cc_fail_profile(why, sso->section, "%s gives it a token, but no credentials: it has no %s",
-                    session, missing);
+    cc_fail_profile(why, sso->section,
+                    "%s brings a token, but no credentials: the profile has no %s", session,
+                    missing);
     return cc_fix(why, "add %s to profile %s", missing, sso->section->name);
 }
 
@@ -169,7 +170,7 @@ static const char *hindrance(const struct cc_login *login)
         return "there is no refresh token";
     }
     if (!until || !cc_time_from_iso(until, &at)) {
-        return "the client registration has no time of expiry";
+        return "the client registration has no expiry";
     }
     return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
@@ -226,8 +227,8 @@ static bool ask(const struct sso *sso, struct cc_keys *keys, struct cc_error *wh
     }
     if (why->code == CC_E_DENIED) {
         return cc_fix(why,
-                      "have role %s of account %s assigned to you in IAM Identity Center, or "
-                      "correct sso_role_name and sso_account_id of profile %s",
+                      "ask for role %s of account %s to be assigned to you in IAM Identity "
+                      "Center, or correct sso_role_name and sso_account_id of profile %s",
                       sso->role_name, sso->account_id, sso->section->name);
     }
     return false;

@@ -21,7 +21,7 @@ static bool refuse_circle(struct cc_search *search, const struct cc_walk *walk,
     for (size_t i = 0; i < walk->role_count; i++) {
         cc_buf_addf(&circle, "%s -> ", walk->roles[i]->name);
     }
-    cc_fail(why, CC_E_PROFILE_LOOP, "source_profile leads round in an infinite loop");
+    cc_fail(why, CC_E_PROFILE_LOOP, "the source_profile entries form a circle");
     cc_why(why, "%s%s", circle.text, link->value);
     return cc_fix(why, "let source_profile in %s, line %d name a profile with keys of its own",
                   link->file, link->line);
@@ -165,7 +165,7 @@ static bool no_credentials(const struct cc_walk *walk, const struct cc_error *ab
     const struct cc_section *last = walk->roles[walk->role_count - 1];
     const struct cc_error told = *absent;
 
-    cc_fail(why, CC_E_NO_KEYS, "profile %s wants %s, which has no credentials", last->name, source);
+    cc_fail(why, CC_E_NO_KEYS, "profile %s needs %s, which has no credentials", last->name, source);
     why->passes = told.passes;
     cc_why(why, "%s%s%s", told.what, told.why[0] ? ": " : "", told.why);
     return cc_fix(why,

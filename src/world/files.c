@@ -216,7 +216,7 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     }
     folder = folder_of(full, &name);
     if (folder < 0) {
-        return cc_make_failed(err, CC_E_UNWRITABLE, "make the folder of", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "create the folder of", path);
     }
     fd = open_temporary(folder, name, temporary, sizeof(temporary));
     if (fd < 0) {
@@ -236,7 +236,7 @@ bool cc_real_make_folders(void *self, const char *path, struct cc_error *err)
     char full[PATH_MAX_LEN];
     CC_CLEANUP(fd_close) int fd = place(self, path, full) ? cc_make_folders(full) : -1;
 
-    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "make the folder", path);
+    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "create the folder", path);
 }
 
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,

@@ -162,7 +162,7 @@ static const char *file_fault(const struct stat *facts)
         return "its mode is not 0600";
     }
     /* None when it has just been replaced: it is still what was opened, and whole. */
-    return facts->st_nlink <= 1 ? NULL : "it has more than one name";
+    return facts->st_nlink <= 1 ? NULL : "it has more than one hard link";
 }
 
 static bool refuse(struct cc_error *err, const struct cc_folder *folder, const char *name,

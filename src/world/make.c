@@ -90,8 +90,9 @@ bool cc_make_failed(struct cc_error *err, enum cc_code code, const char *verb, c
 
     cc_fail(err, code, "cannot %s %s", verb, path);
     if (number == CC_FOREIGN_HOME) {
-        cc_why(err, "it would lie in the home of another user, who could not remove it");
-        return cc_fix(err, "run credctl as the owner of that home, or name a place outside of it");
+        cc_why(err, "it would be in the home of another user, who could not remove it");
+        return cc_fix(err, "run credctl as the owner of that home, or choose a folder outside "
+                           "of it");
     }
     return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
 }

@@ -220,7 +220,7 @@ static void end_child(struct child *child)
 
 static bool refuse(const struct cc_process *process, enum outcome outcome, struct cc_error *err)
 {
-    cc_fail(err, CC_E_PROCESS, "%s was ended", process->argv[0]);
+    cc_fail(err, CC_E_PROCESS, "%s was stopped", process->argv[0]);
     return outcome == TIMED_OUT
                ? cc_why(err, "it took longer than %g s", process->timeout_ms / 1000.0)
                : cc_why(err, "it printed more than %zu bytes", process->max_out);

@@ -85,7 +85,7 @@ bool cc_real_ask(void *self, struct cc_arena *mem, const char *prompt, struct cc
 
     (void)self;
     if (fd < 0 || !isatty(fd)) {
-        cc_fail(err, CC_E_MFA, "cannot ask for a code");
+        cc_fail(err, CC_E_MFA, "cannot ask for an MFA code");
         return cc_why(err, "there is no terminal to ask at");
     }
     size_t len = ask_quietly(fd, prompt, line, sizeof(line));

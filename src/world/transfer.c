@@ -281,10 +281,10 @@ static const struct {
     [CC_NET_NAME] = {CC_E_DNS, "the name does not resolve"},
     [CC_NET_TLS] = {CC_E_TLS, "TLS failed"},
     [CC_NET_TLS_CUT] = {CC_E_UNREACHABLE, "the connection broke during the TLS handshake"},
-    [CC_NET_SILENT] = {CC_E_TIMEOUT, "it took the connection and did not answer in time"},
-    [CC_NET_CUT] = {CC_E_UNREACHABLE, "it closed the connection before the answer was whole"},
-    [CC_NET_TOO_BIG] = {CC_E_TOO_BIG, "the answer is larger than any right one"},
-    [CC_NET_OTHER] = {CC_E_BAD_ANSWER, "the answer is not HTTP as we speak it"},
+    [CC_NET_SILENT] = {CC_E_TIMEOUT, "it accepted the connection but did not answer in time"},
+    [CC_NET_CUT] = {CC_E_UNREACHABLE, "it closed the connection before the answer was complete"},
+    [CC_NET_TOO_BIG] = {CC_E_TOO_BIG, "the answer is larger than any valid one"},
+    [CC_NET_OTHER] = {CC_E_BAD_ANSWER, "the answer is not valid HTTP"},
 };
 
 void cc_transfer_land(struct cc_transfer *transfer, CURLcode code)

@@ -269,7 +269,7 @@ static bool one_request(struct cc_visitor *v)
         return false;
     }
     if (v->refused) {
-        cc_visitor_refuse(v, 403, "you are not the user this server is for");
+        cc_visitor_refuse(v, 403, "this server belongs to another user");
         return true;
     }
     if (end.state == CC_HEAD_BAD) {

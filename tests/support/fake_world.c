@@ -85,7 +85,7 @@ static bool fake_ask(void *self, struct cc_arena *mem, const char *prompt, struc
 
     (void)prompt;
     if (!fake->answer) {
-        cc_fail(err, CC_E_MFA, "cannot ask for a code");
+        cc_fail(err, CC_E_MFA, "cannot ask for an MFA code");
         return cc_why(err, "there is no terminal to ask at");
     }
     *answer = cc_secret_keep(mem, fake->answer);
