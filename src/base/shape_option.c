@@ -144,12 +144,15 @@ static bool words_fit(struct cc_arena *mem, const struct cc_shape_field *field, 
 static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                       const char *text, struct cc_error *err)
 {
+    const char *unseen = cc_text_unseen(text);
+
     if (!words_fit(mem, field, source, text, err)) {
         return false;
     }
     if (field->form && field->form->fits && !field->form->fits(text)) {
         refuse(field, source, text, err);
-        return cc_why(err, "%s", field->form->says);
+        return unseen ? cc_why(err, "it contains %s", unseen)
+                      : cc_why(err, "%s", field->form->says);
     }
     if (field->kind == CC_KIND_PAIRS && (text[0] == '=' || !strchr(text, '='))) {
         refuse(field, source, text, err);
@@ -219,24 +222,39 @@ static bool put_span(const struct cc_shape_member *member, const char *source, c
     return true;
 }
 
-bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, const char *source,
-                   const char *text, struct cc_error *err)
+/* Has the member another value already? The last one would win, and nobody would hear of the first.
+ */
+static bool contradicts(const struct cc_shape_member *member, const char *text)
+{
+    const struct cc_shape_field *field = member->field;
+    const char *from = (const char *)member->whole + field->at;
+    struct cc_secret secret;
+    const char *old = NULL;
+    int64_t number = 0;
+    int narrow = 0;
+
+    if (!(field->rules & CC_ONCE)) {
+        return false;
+    }
+    switch (field->kind) {
+    case CC_KIND_TEXT: memcpy(&old, from, sizeof(old)); return old && !cc_text_equal(old, text);
+    case CC_KIND_SECRET:
+        memcpy(&secret, from, sizeof(secret));
+        return cc_secret_present(secret) && !cc_secret_same(secret, (struct cc_secret){text});
+    default:
+        memcpy(&narrow, from, sizeof(narrow));
+        return narrow != 0 &&
+               !(cc_text_number(text, INT32_MIN, INT32_MAX, &number) && number == narrow);
+    }
+}
+
+static bool put_value(struct cc_arena *mem, const struct cc_shape_member *member,
+                      const char *source, const char *text, struct cc_error *err)
 {
     const struct cc_shape_field *field = member->field;
     struct cc_secret secret = {0};
-    const bool on = true;
     int which = 0;
 
-    if (field->kind == CC_KIND_FLAG) {
-        put(member, &on, sizeof(on));
-        return true;
-    }
-    if (!text || !text[0]) {
-        cc_fail(err, CC_E_USAGE, "%s is empty", source);
-        cc_why(err, "an empty value has no meaning here; a shell variable that is not set "
-                    "leaves one");
-        return cc_fix(err, "give %s a value, or leave it out", source);
-    }
     switch (field->kind) {
     case CC_KIND_NUMBER: return put_number(mem, member, source, text, err);
     case CC_KIND_SPAN: return put_span(member, source, text, err);
@@ -264,6 +282,33 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
         append(mem, member, text);
     }
     return true;
+}
+
+bool cc_option_twice(const char *source, struct cc_error *err)
+{
+    cc_fail(err, CC_E_USAGE, "%s is given twice", source);
+    cc_why(err, "it has two values, and only one could count");
+    return cc_fix(err, "give %s once for each --role-arn", source);
+}
+
+bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, const char *source,
+                   const char *text, struct cc_error *err)
+{
+    const bool on = true;
+
+    if (member->field->kind == CC_KIND_FLAG) {
+        put(member, &on, sizeof(on));
+        return true;
+    }
+    if (!text || !text[0]) {
+        cc_fail(err, CC_E_USAGE, "%s is empty", source);
+        cc_why(err, "an empty value has no meaning here; a shell variable that is not set leaves one");
+        return cc_fix(err, "give %s a value, or leave it out", source);
+    }
+    if (contradicts(member, text)) {
+        return cc_option_twice(source, err);
+    }
+    return put_value(mem, member, source, text, err);
 }
 
 void cc_options_begin(struct cc_arena *mem, const struct cc_shape *shape, void *options)

@@ -11,12 +11,6 @@
 #define PAUSE_MS       4
 #define PAUSE_MAX_MS   64
 
-static void warn_unsafe(struct cc_search *search, const struct cc_error *err)
-{
-    cc_search_warn(search, cc_textf(&search->run->mem, "the cache is not used: %s (%s); %s",
-                                    err->what, err->why, err->fix));
-}
-
 static bool ask(struct cc_search *search, const struct cc_demand *demand,
                 const struct cc_chain *chain, struct cc_keys *keys, struct cc_story *story,
                 struct cc_error *err)
@@ -151,7 +145,9 @@ static bool get(struct cc_place *place, struct cc_keys *keys, struct cc_story *s
     bool at_once = answers(place, &entry);
     enum cc_lock lock = CC_LOCK_BUSY;
 
+    cc_shelf_sweep_key(run, place->folder, place->key);
     if (!at_once) {
+        cc_shelf_sweep(run, place->folder);
         lock = cc_folder_lock(run, place->folder, which);
         if (lock == CC_LOCK_BUSY) {
             place->waits_since = cc_now_aws(run);
@@ -200,18 +196,6 @@ static bool find_place(struct cc_search *search, const struct cc_demand *demand,
     return true;
 }
 
-static void warn_of_entry(const struct cc_place *place)
-{
-    struct cc_run *run = place->search->run;
-    struct cc_bytes ignored = {0};
-    struct cc_error why = {0};
-
-    if (!cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &ignored, &why) &&
-        why.code == CC_E_UNSAFE_FILE) {
-        warn_unsafe(place->search, &why);
-    }
-}
-
 bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand,
                         struct cc_keys *keys, struct cc_story *story, struct cc_error *err)
 {
@@ -226,12 +210,10 @@ bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand
     }
     if (demand->policy.off || !find_place(search, demand, chain, true, &place, &why)) {
         if (!demand->policy.off && why.code == CC_E_UNSAFE_FILE) {
-            warn_unsafe(search, &why);
+            cc_place_distrust(search, &why);
         }
         return ask(search, demand, chain, keys, story, err);
     }
-    cc_shelf_sweep(search->run, place.folder);
-    warn_of_entry(&place);
     return get(&place, keys, story, err);
 }
 

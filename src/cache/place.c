@@ -11,15 +11,26 @@
 #define BACK_OFF_MAX_S 600
 #define BACK_OFF_LATE  30
 
-/* Only complete entries of this key are accepted. */
+void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
+{
+    cc_search_warn(search, cc_textf(&search->run->mem, "the cache is not used: %s (%s); %s",
+                                    err->what, err->why, err->fix));
+}
+
+/* Anything but a whole entry of ours is not an entry. */
 static bool read_entry(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;
     struct cc_bytes bytes = {0};
-    struct cc_error ignored;
+    struct cc_error why = {0};
 
-    return cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &bytes, &ignored) &&
-           cc_entry_decode(&run->mem, bytes, place->key, entry);
+    if (!cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &bytes, &why)) {
+        if (why.code == CC_E_UNSAFE_FILE) {
+            cc_place_distrust(place->search, &why);
+        }
+        return false;
+    }
+    return cc_entry_decode(&run->mem, bytes, place->key, entry);
 }
 
 /* The skew in an entry is valid while nobody has set the clock: since then, as much time has passed

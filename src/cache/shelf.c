@@ -65,6 +65,15 @@ static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *
     }
 }
 
+void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key)
+{
+    const char *name = cc_textf(&run->mem, "%s" LEFTOVER, key);
+
+    if (cc_folder_facts(run, folder, name).exists) {
+        sweep_one(run, folder, name, key);
+    }
+}
+
 void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder)
 {
     const char *const *names = cc_folder_names(run, folder);

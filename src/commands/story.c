@@ -42,7 +42,7 @@ const struct cc_shape cc_story_shape = {"story", fields, sizeof(struct cc_story_
 static struct cc_told_attempt told_attempt(struct cc_arena *mem, const struct cc_attempt *attempt)
 {
     const bool found = attempt->outcome == CC_FOUND;
-    const struct cc_error *why = &attempt->why;
+    const struct cc_error *why = attempt->why;
     const char *detail = attempt->detail ? cc_text_printable(mem, attempt->detail) : NULL;
 
     return (struct cc_told_attempt){

@@ -82,6 +82,23 @@ static const char *keep(struct cc_arena *mem, const char *text)
     return text ? cc_text_dup(mem, text, strlen(text)) : NULL;
 }
 
+/* At 16, 32, 64 ... rows the list moves. */
+static void add_row(struct cc_arena *mem, struct cc_journal *journal,
+                    const struct cc_journal_row *row)
+{
+    size_t count = journal->count;
+
+    if (count == 0 || (count >= 16 && (count & (count - 1)) == 0)) {
+        struct cc_journal_row *rows = cc_alloc(mem, (count ? count * 2 : 16) * sizeof(*rows));
+
+        if (count > 0) {
+            memcpy(rows, journal->rows, count * sizeof(*rows));
+        }
+        journal->rows = rows;
+    }
+    journal->rows[journal->count++] = *row;
+}
+
 static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON *doc,
                      struct cc_journal *journal)
 {
@@ -97,7 +114,7 @@ static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON
     row.label = keep(mem, row.label);
     row.outcome = keep(mem, row.outcome);
     row.code = keep(mem, row.code);
-    journal->rows[journal->count++] = row;
+    add_row(mem, journal, &row);
     return true;
 }
 
@@ -140,16 +157,6 @@ static void keep_newest(struct cc_journal *journal)
     journal->count = kept;
 }
 
-static size_t count_lines(const char *text, size_t len)
-{
-    size_t lines = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        lines += text[i] == '\n';
-    }
-    return lines;
-}
-
 void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
                       struct cc_journal *journal)
 {
@@ -157,7 +164,6 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
     struct cc_arena scratch = {0};
 
     *journal = (struct cc_journal){0};
-    journal->rows = cc_alloc(mem, (count_lines(text, len) + 1) * sizeof(*journal->rows));
     while (text < end) {
         const char *feed = memchr(text, '\n', (size_t)(end - text));
 

@@ -13,15 +13,22 @@ static const char *outcome_name(enum cc_outcome outcome)
     return names[outcome];
 }
 
+/* What is kept of an attempt is what came of it: most have no error, and errors are large. */
 static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outcome outcome,
-                  int64_t begun)
+                  const struct cc_error *why, int64_t begun)
 {
+    if (outcome != CC_FOUND) {
+        struct cc_error *kept = cc_alloc(&search->run->mem, sizeof(*kept));
+
+        *kept = *why;
+        one->why = kept;
+    }
     one->outcome = outcome;
     one->detail = search->detail;
     one->took_ms += (int)(cc_ticks_ms(search->run) - begun);
     cc_log(search->run, CC_DEBUG, "provider", CC_S("name", one->provider->name),
            CC_S("outcome", outcome_name(outcome)),
-           CC_S("detail", outcome == CC_FOUND ? one->detail : one->why.what),
+           CC_S("detail", outcome == CC_FOUND ? one->detail : one->why->what),
            CC_N("ms", one->took_ms));
 }
 
@@ -35,8 +42,8 @@ static bool sum_up(struct cc_search *search, const struct cc_story *story, struc
     for (size_t i = 0; i < story->count; i++) {
         const struct cc_attempt *one = &story->attempts[i];
 
-        cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why.what);
-        passes |= one->why.passes;
+        cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why->what);
+        passes |= one->why->passes;
     }
     cc_fail(err, CC_E_NO_KEYS, "no credentials were found");
     cc_why(err, "%s", looked.text);
@@ -61,6 +68,7 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         const struct cc_provider *provider = cc_providers[chain->row];
         struct cc_attempt *one = &story->attempts[story->count];
         int64_t begun = cc_ticks_ms(search->run);
+        struct cc_error why = {0};
 
         if (asked && provider->only_unasked) {
             continue;
@@ -68,17 +76,22 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         *one = (struct cc_attempt){.provider = provider};
         search->detail = NULL;
         chain->question = (struct cc_question){.base = provider};
-        enum cc_outcome outcome = provider->plan(search, provider->in_profile ? section : NULL,
-                                                 &chain->question, &one->why);
+        search->ledger.blemish = NULL;
+        enum cc_outcome outcome =
+            provider->plan(search, provider->in_profile ? section : NULL, &chain->question, &why);
+        /* Whatever it made of an input that cannot be meant; keys it has judged as keys. */
+        if (outcome != CC_ABSENT && why.code != CC_E_BAD_KEYS && !cc_input_clean(search, &why)) {
+            outcome = CC_BROKEN;
+        }
         if (outcome == CC_FOUND) {
             one->took_ms = (int)(cc_ticks_ms(search->run) - begun);
             return true;
         }
-        ended(search, one, outcome, begun);
+        ended(search, one, outcome, &why, begun);
         story->count++;
         if (outcome == CC_BROKEN) {
             story->ended_by = one;
-            *err = one->why;
+            *err = why;
             return false;
         }
     }
@@ -121,13 +134,15 @@ static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct 
     for (;;) {
         struct cc_attempt *one = &chain->story.attempts[chain->story.count++];
         int64_t begun = cc_ticks_ms(search->run);
+        struct cc_error why = {0};
 
-        enum cc_outcome outcome =
-            one->provider->fetch(search, chain->question.about, keys, &one->why);
-        ended(search, one, outcome, begun);
+        enum cc_outcome outcome = one->provider->fetch(search, chain->question.about, keys, &why);
+        ended(search, one, outcome, &why, begun);
         if (outcome != CC_ABSENT) {
             chain->story.ended_by = one;
-            *err = outcome == CC_BROKEN ? one->why : *err;
+            if (outcome == CC_BROKEN) {
+                *err = why;
+            }
             return outcome == CC_FOUND;
         }
         chain->row++;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <unistd.h>
 
 /* Accepts connections, lets some wait when all places are taken, and closes those that time out. */
@@ -98,6 +99,14 @@ static void welcome(struct cc_desk *desk, int fd)
     }
 }
 
+/* Without a free descriptor accept4 fails before it checks whether a connection is waiting. */
+static bool somebody_waits(int fd)
+{
+    struct pollfd door = {.fd = fd, .events = POLLIN};
+
+    return poll(&door, 1, 0) == 1;
+}
+
 /* False when no connection is waiting. */
 static bool accept_one(struct cc_desk *desk, int fd)
 {
@@ -107,7 +116,7 @@ static bool accept_one(struct cc_desk *desk, int fd)
         welcome(desk, one);
         return true;
     }
-    if (errno != EMFILE && errno != ENFILE) {
+    if ((errno != EMFILE && errno != ENFILE) || !somebody_waits(fd)) {
         return false;
     }
     struct cc_visitor *worst = dispensable(desk); /* make room, otherwise this would loop */

@@ -1,5 +1,6 @@
 #include "credctl/base/text.h"
 
+#include "program.h"
 #include "visitor.h"
 
 #include <errno.h>
@@ -59,13 +60,22 @@ static bool cannot(const struct cc_child *child, int number, int *status, struct
     return cc_fix(err, "check the command's name, its path and its mode");
 }
 
+/* It is not the command's fault: there is no process, pipe or file for it. */
+static bool no_room(const struct cc_child *child, int number, int *status, struct cc_error *err)
+{
+    *status = 126;
+    cc_fail(err, CC_E_PROCESS, "cannot start %s", child->argv[0]);
+    cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
+    return cc_fix(err, "check that its output can be written and how many processes are allowed");
+}
+
 bool cc_real_become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
 {
-    const struct real *real = self;
+    struct real *real = self;
 
+    (void)cc_forked_reap_orphans(&real->forked); /* the command does not know of them */
     cc_inherited_give_back(&real->inherited);
-    (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
-    return cannot(child, errno, status, err);
+    return cannot(child, cc_program_become(child->argv, child->env), status, err);
 }
 
 static _Noreturn void begin(const struct real *real, const struct cc_child *child,
@@ -86,8 +96,7 @@ static _Noreturn void begin(const struct real *real, const struct cc_child *chil
         (void)dup2(ends->out[1], STDERR_FILENO);
     }
     cc_inherited_give_back(&real->inherited);
-    (void)execvpe(child->argv[0], (char *const *)child->argv, (char *const *)child->env);
-    int number = errno;
+    int number = cc_program_become(child->argv, child->env);
     (void)!write(ends->tell, &number, sizeof(number));
     _exit(126);
 }
@@ -245,7 +254,7 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     struct cc_offspring *one = NULL;
 
     if (desk->offspring_count == CC_CHILDREN_MAX) {
-        return cannot(child, EAGAIN, status, err);
+        return no_room(child, EAGAIN, status, err);
     }
     one = calloc(1, sizeof(*one));
     if (!one) {
@@ -256,8 +265,9 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     if (number != 0) {
         close_fd(&one->streams[0].fd);
         close_fd(&one->streams[1].fd);
+        bool begun = one->pid > 0;
         free(one);
-        return cannot(child, number, status, err);
+        return begun ? cannot(child, number, status, err) : no_room(child, number, status, err);
     }
     for (size_t i = 0; i < STREAMS; i++) {
         struct stream *stream = &one->streams[i];

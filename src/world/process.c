@@ -1,6 +1,7 @@
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
+#include "program.h"
 #include "real.h"
 
 #include <errno.h>
@@ -73,8 +74,7 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
                   0); /* descriptors that this process inherited */
     cc_inherited_give_back(&real->inherited);
     set_variables(process->set);
-    (void)execvp(process->argv[0], (char *const *)process->argv);
-    int number = errno;
+    int number = cc_program_become(process->argv, NULL);
     static const char sorry[] = "the command could not be started\n";
     (void)!write(STDERR_FILENO, sorry, sizeof(sorry) - 1);
     _exit(number == ENOENT ? 127 : 126);

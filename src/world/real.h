@@ -106,7 +106,7 @@ struct cc_certificates {
 /* In the order of the bundle; a block that cannot be read is skipped. Pure. */
 void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked);
 /* For CURLOPT_SSL_CTX_FUNCTION: trusts the certificates in the file `path`, without parsing all of
- * it. */
+ * it; with NULL, those that libcurl was given. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 
 #endif

@@ -160,6 +160,7 @@ static int run_loop(struct cc_server *server)
 {
     struct cc_desk *desk = desk_of(server);
 
+    event_active(&desk->again, EV_TIMEOUT, 0); /* orphans that ended before signals were watched */
     if (!desk->stopping || desk->open > 0) {
         (void)event_base_dispatch(desk->loop);
     }
@@ -274,7 +275,8 @@ bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_
     made->signal_fd = watch_signals(made);
     made->pool = cc_pool_new(run, plan->threads ? plan->threads : THREADS_USUAL, &made->wake);
     if (!made->loop || made->signal_fd < 0 || made->wake < 0) {
-        return cc_fail(err, CC_E_INTERNAL, "the system has no room for a server");
+        cc_fail(err, CC_E_INTERNAL, "the system has no room for a server");
+        return cc_fix(err, "raise the limit of open files (ulimit -n)");
     }
     for (size_t i = 0; i < CC_VISITORS_MAX; i++) {
         made->visitors[i].fd = -1;

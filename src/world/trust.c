@@ -234,9 +234,14 @@ static int verify(X509_STORE_CTX *context, void *path)
 CURLcode cc_real_trust(CURL *easy, void *context, void *path)
 {
     (void)easy;
-    /* `path` lives as long as this exchange: the connection can be reused, but is not verified
-     * again. */
     (void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_cert_verify_callback(context, verify, path);
+    /* libcurl has the buffers of records freed whenever they are empty. Each is large enough to be
+     * a mapping of its own, made and dropped a dozen times in one handshake. */
+    (void)SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    if (path) {
+        /* It lives as long as this exchange: the connection can be reused, but is not verified
+         * again. */
+        SSL_CTX_set_cert_verify_callback(context, verify, path);
+    }
     return CURLE_OK;
 }

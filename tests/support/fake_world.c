@@ -92,6 +92,14 @@ static bool fake_ask(void *self, struct cc_arena *mem, const char *prompt, struc
     return true;
 }
 
+static const char *fake_host_name(void *self, struct cc_arena *mem)
+{
+    const struct fake *fake = self;
+
+    (void)mem;
+    return fake->host ? fake->host : "host";
+}
+
 static bool fake_is_terminal(void *self, int fd)
 {
     (void)fd;
@@ -131,6 +139,7 @@ int fake_setup(void **state)
         .random = fake_random,
         .env = fake_getenv,
         .env_all = fake_env_all,
+        .host_name = fake_host_name,
         .process = fake_process,
         .ask = fake_ask,
         .is_terminal = fake_is_terminal,

@@ -73,6 +73,7 @@ enum cc_rules {
     CC_OMITTED = 4,   /* when JSON is read: may be missing, and the member keeps its value */
     CC_REST = 8,      /* options, TEXTS: the words that are not options */
     CC_COMMAS = 32,   /* options, TEXT: one or more of the words, separated by commas */
+    CC_ONCE = 64,     /* options, TEXT, NUMBER and SECRET: a second value must be the same */
     CC_UNLISTED = 16, /* options: not shown in help, because another row shows it */
 };
 

@@ -101,6 +101,8 @@ void cc_options_begin(struct cc_arena *mem, const struct cc_shape *shape, void *
 CC_MUST_USE bool cc_option_place(struct cc_arena *mem, const struct cc_shape *shape, void *options,
                                  const struct cc_shape_field *field, struct cc_shape_member *member,
                                  struct cc_error *err);
+/* Fails with CC_E_USAGE: a CC_ONCE option has two values. */
+bool cc_option_twice(const char *source, struct cc_error *err);
 /*
  * Stores one value; TEXTS and PAIRS append it. `text` is kept, not copied, except for secrets; NULL
  * for a flag. An empty value is refused: most often it comes from a shell variable that is not set.

@@ -33,6 +33,10 @@ void cc_text_make_utf8(char *text);
 void cc_text_make_printable(char *text);
 const char *cc_text_printable(struct cc_arena *mem, const char *text);
 
+/* The first kind of character that no screen shows, and that text copied from one may hold: "a
+ * zero-width space (U+200B)"; NULL when there is none. NULL as text has none. */
+const char *cc_text_unseen(const char *text);
+
 const char *cc_text_trim(struct cc_arena *mem, const char *text);
 const char *cc_text_lower(struct cc_arena *mem, const char *text);
 

@@ -82,7 +82,7 @@ struct cc_attempt {
     enum cc_outcome outcome;
     const char *detail;
     int took_ms;
-    struct cc_error why;
+    const struct cc_error *why; /* in the run's arena; NULL when it was found */
 };
 
 #define CC_ATTEMPTS_MAX 16
@@ -113,6 +113,7 @@ extern const struct cc_provider
     *const cc_providers[]; /* ends with NULL; the order is the precedence */
 
 CC_PRINTF(2, 3) enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...);
+/* Said once, however often it is found out. */
 void cc_search_warn(struct cc_search *search, const char *warning);
 /* Always fails, with CC_E_CONFIG and the place of the profile. */
 CC_PRINTF(3, 4)

@@ -31,6 +31,7 @@ struct cc_world {
 
     const char *(*env)(void *self, const char *name);
     const char *const *(*env_all)(void *self); /* "NAME=value" rows, ends with NULL */
+    const char *(*host_name)(void *self, struct cc_arena *mem);
 
     bool (*read_file)(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err);
