@@ -194,7 +194,9 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
         *err = *flight->settings->attempts_broken;
         return false;
     }
-    if (!flight->origin && !find_target(flight, err)) {
+    if (!flight->origin && (!cc_settings_call_whole(flight->run, flight->settings,
+                                                    flight->call->section, flight->call->id, err) ||
+                            !find_target(flight, err))) {
         return false;
     }
     const char *url = cc_textf(&flight->run->mem, "%s%s%s%s", flight->origin, flight->path,

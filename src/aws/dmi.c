@@ -59,7 +59,7 @@ static const struct {
     {"digitalocean", "sys_vendor", "DigitalOcean"},
     {"hetzner", "sys_vendor", "Hetzner"},
     {"vultr", "sys_vendor", "Vultr"},
-    {"akamai", "sys_vendor", "Akamai"},
+    {"akamai", "sys_vendor", "Akamai*"},
     {"akamai", "sys_vendor", "Linode"},
     {"scaleway", "sys_vendor", "Scaleway"},
     {"upcloud", "sys_vendor", "UpCloud"},

@@ -50,6 +50,30 @@ bool cc_imds_base(struct cc_run *run, const struct cc_imds_settings *settings, c
                        "ec2_metadata_service_endpoint_mode in the profile");
 }
 
+static const struct {
+    const char *variable;
+    const char *property;
+} settings_of_imds[] = {
+    {"AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"},
+    {"AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode"},
+    {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"},
+    {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"},
+};
+
+bool cc_imds_whole(const struct cc_run *run, const struct cc_settings *settings,
+                   struct cc_error *err)
+{
+    for (size_t i = 0; i < CC_COUNT(settings_of_imds); i++) {
+        if (!cc_setting_whole(run, settings->section, settings_of_imds[i].variable,
+                              settings_of_imds[i].property, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cc_imds_off(const struct cc_run *run, const struct cc_settings *settings)
 {
     return cc_text_is_true(
@@ -128,7 +152,8 @@ bool cc_imds_configure(struct cc_run *run, const struct cc_settings *settings, s
 {
     struct cc_imds made = {.run = run, .v1_forbidden = cc_imds_v1_forbidden(run, settings)};
 
-    if (!read_limits(&made, settings, err) || !read_base(&made, settings, err)) {
+    if (!cc_imds_whole(run, settings, err) || !read_limits(&made, settings, err) ||
+        !read_base(&made, settings, err)) {
         return false;
     }
     *imds = made;

@@ -2,6 +2,7 @@
 
 #include "credctl/aws/arn.h"
 #include "credctl/aws/dmi.h"
+#include "credctl/aws/hide.h"
 #include "credctl/aws/host.h"
 #include "credctl/base/json.h"
 #include "credctl/base/text.h"
@@ -12,6 +13,7 @@
 #define ANSWER_MS       1000
 #define OTHER_FAMILY_MS 300
 #define SIGN_MS         400
+#define ATTEMPTS        3 /* of the request for a token, when it fails at once */
 #define DOCUMENT        "dynamic/instance-identity/document"
 #define INFO            "meta-data/iam/info"
 #define ROLES           "meta-data/iam/security-credentials/"
@@ -68,6 +70,12 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     return true;
 }
 
+/* A service that repeats our token is none of EC2's, and must not make us show it. */
+static const char *safe(const struct cc_imds *imds, const char *text)
+{
+    return cc_hide(&imds->run->mem, text, &imds->token, 1) == text ? text : NULL;
+}
+
 static const char *status_text(struct cc_run *run, const struct cc_imds_question *one)
 {
     return one->response.status ? cc_textf(&run->mem, "HTTP %d", one->response.status)
@@ -79,9 +87,10 @@ static bool answered(const struct cc_imds_question *one)
     return one->ok && one->response.status == 200;
 }
 
-static void take_document(struct cc_run *run, const struct cc_imds_question *one,
+static void take_document(const struct cc_imds *imds, const struct cc_imds_question *one,
                           struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     struct cc_error err;
     const char *seen = status_text(run, one);
 
@@ -93,6 +102,8 @@ static void take_document(struct cc_run *run, const struct cc_imds_question *one
         } else if (!instance->account) {
             seen = "an identity document with an invalid account ID";
         }
+        instance->zone = safe(imds, instance->zone);
+        instance->instance_type = safe(imds, instance->instance_type);
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
@@ -101,9 +112,10 @@ static void take_document(struct cc_run *run, const struct cc_imds_question *one
                                    one->response.took_ms});
 }
 
-static void take_info(struct cc_run *run, const struct cc_imds_question *one,
+static void take_info(const struct cc_imds *imds, const struct cc_imds_question *one,
                       struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     const cJSON *doc = NULL;
     struct cc_error err;
     struct cc_arn arn;
@@ -112,8 +124,8 @@ static void take_info(struct cc_run *run, const struct cc_imds_question *one,
     instance->role_known |= one->ok && one->response.status == 404;
     if (answered(one) && cc_json_parse(&run->mem, one->response.body, one->response.body_len,
                                        "iam/info", &doc, &err)) {
-        const char *code = cc_json_text(doc, "Code");
-        const char *profile = cc_json_text(doc, "InstanceProfileArn");
+        const char *code = safe(imds, cc_json_text(doc, "Code"));
+        const char *profile = safe(imds, cc_json_text(doc, "InstanceProfileArn"));
 
         seen = "no usable instance profile";
         if (code && strcmp(code, "Success") != 0) {
@@ -136,9 +148,10 @@ static void take_info(struct cc_run *run, const struct cc_imds_question *one,
                                    one->response.took_ms});
 }
 
-static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
+static void take_roles(const struct cc_imds *imds, const struct cc_imds_question *one,
                        struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     const char *seen = status_text(run, one);
 
     instance->role_known |= one->ok && one->response.status == 404;
@@ -148,7 +161,7 @@ static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
             cc_text_trim(&run->mem, cc_text_dup(&run->mem, first, strcspn(first, "\n")));
 
         seen = "HTTP 200, no role name";
-        if (cc_role_name_valid(name)) {
+        if (cc_role_name_valid(name) && safe(imds, name)) {
             seen = cc_textf(&run->mem, "the role name %s", name);
             instance->role_name = name;
             instance->role_known = true;
@@ -242,11 +255,11 @@ static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance
     struct cc_imds_question asked[] = {{.path = DOCUMENT}, {.path = INFO}, {.path = ROLES}};
 
     cc_imds_ask(imds, asked, CC_COUNT(asked));
-    take_document(run, &asked[0], instance);
+    take_document(imds, &asked[0], instance);
     bool document = instance->instance_id != NULL;
     bool sound = instance->account != NULL;
-    take_info(run, &asked[1], instance);
-    take_roles(run, &asked[2], instance);
+    take_info(imds, &asked[1], instance);
+    take_roles(imds, &asked[2], instance);
     int status = asked[0].response.status;
     if (!document && status != 401 && status != 403 &&
         !cc_text_equal(instance->role_name, "execution_role")) {
@@ -290,23 +303,24 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
     }
 }
 
-static void without_token(struct cc_run *run, struct cc_imds *imds, int status,
-                          struct cc_instance *instance)
+/* The PUT brought no token: version 1, unless the answer says more, as `session` does it. */
+static void without_token(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
-    if (status >= 500 || status == 429) {
-        settle_as(instance, CC_IMDS_FAILING);
+    const int status = imds->put_status;
+    const bool failing = status == 0 || status >= 500 || status == 429;
+    const enum cc_imds_state refused = failing         ? CC_IMDS_FAILING
+                                       : status == 403 ? CC_IMDS_DISABLED
+                                                       : CC_IMDS_LOOK_ALIKE;
+
+    if ((status > 0 && status <= 400) || imds->v1_forbidden) {
+        settle_as(instance, refused);
         return;
     }
-    if (status != 403 && status != 404 && status != 405) {
-        settle_as(instance, CC_IMDS_LOOK_ALIKE);
-        return;
-    }
-    if (imds->v1_forbidden) {
-        settle_as(instance, status == 403 ? CC_IMDS_DISABLED : CC_IMDS_LOOK_ALIKE);
-        return;
-    }
-    instance->version1 = true;
     ask_who(run, imds, instance);
+    instance->version1 = instance->role_name || instance->instance_id;
+    if (!instance->version1 && failing) {
+        settle_as(instance, CC_IMDS_FAILING);
+    }
 }
 
 static bool no_connection(enum cc_failure failure)
@@ -329,6 +343,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
                            .base = base,
                            .connect_ms = connect_ms,
                            .timeout_ms = ANSWER_MS,
+                           .attempts = ATTEMPTS,
                            .v1_forbidden = cc_imds_v1_forbidden(run, plan->settings)};
     struct cc_error err = {0};
     const int64_t begun = cc_ticks_ms(run);
@@ -336,6 +351,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
 
     instance->base = base;
     bool ok = cc_imds_token(&imds, &err);
+    imds.attempts = 1; /* what is slow now, is slow for all who ask */
     int ms = (int)(cc_ticks_ms(run) - begun);
     if (ok) {
         bool token = cc_secret_present(imds.token);
@@ -347,7 +363,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         if (token) {
             ask_who(run, &imds, instance);
         } else {
-            without_token(run, &imds, imds.put_status, instance);
+            without_token(run, &imds, instance);
         }
         return true;
     }
@@ -361,7 +377,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         settle(instance, CC_IMDS_UNREACHABLE, err.why);
         return false;
     } else {
-        settle_as(instance, CC_IMDS_FAILING);
+        without_token(run, &imds, instance);
     }
     return true;
 }
@@ -416,6 +432,11 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
         return;
     }
     load(run, &settings);
+    if (!cc_imds_whole(run, &settings, &instance->why)) {
+        note(run, instance,
+             (struct cc_instance_note){instance->why.what, instance->why.why, "not asked", 0});
+        return; /* as `session` refuses */
+    }
     if (cc_imds_off(run, &settings)) {
         settle(instance, CC_IMDS_FORBIDDEN,
                "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");

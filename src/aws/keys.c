@@ -49,42 +49,6 @@ static bool visible(const char *text, size_t most)
     return len <= most;
 }
 
-/* Characters that nobody sees on a screen, and that come along when text is copied from one. */
-static const struct {
-    const char *utf8;
-    const char *name;
-} unseen[] = {
-    {"\xc2\xa0", "a no-break space (U+00A0)"},
-    {"\xc2\xad", "a soft hyphen (U+00AD)"},
-    {"\xe1\xa0\x8e", "a vowel separator (U+180E)"},
-    {"\xe2\x80\x8b", "a zero-width space (U+200B)"},
-    {"\xe2\x80\x8c", "a zero-width non-joiner (U+200C)"},
-    {"\xe2\x80\x8d", "a zero-width joiner (U+200D)"},
-    {"\xe2\x80\x8e", "a left-to-right mark (U+200E)"},
-    {"\xe2\x80\x8f", "a right-to-left mark (U+200F)"},
-    {"\xe2\x80\xa8", "a line separator (U+2028)"},
-    {"\xe2\x80\xa9", "a paragraph separator (U+2029)"},
-    {"\xe2\x80\xaa", "a direction mark (U+202A)"},
-    {"\xe2\x80\xab", "a direction mark (U+202B)"},
-    {"\xe2\x80\xac", "a direction mark (U+202C)"},
-    {"\xe2\x80\xad", "a direction mark (U+202D)"},
-    {"\xe2\x80\xae", "a direction mark (U+202E)"},
-    {"\xe2\x80\xaf", "a narrow no-break space (U+202F)"},
-    {"\xe2\x81\xa0", "a word joiner (U+2060)"},
-    {"\xe3\x80\x80", "an ideographic space (U+3000)"},
-    {"\xef\xbb\xbf", "a byte order mark (U+FEFF)"},
-};
-
-static const char *unseen_in(const char *text)
-{
-    for (size_t i = 0; i < CC_COUNT(unseen); i++) {
-        if (strstr(text, unseen[i].utf8)) {
-            return unseen[i].name;
-        }
-    }
-    return NULL;
-}
-
 static const char *control_in(const char *text)
 {
     for (; *text; text++) {
@@ -103,7 +67,7 @@ static const char *foreign_in(const char *text, bool header)
 {
     const char *found = control_in(text);
 
-    found = found ? found : unseen_in(text);
+    found = found ? found : cc_text_unseen(text);
     if (!found && !cc_text_is_utf8(text)) {
         found = "bytes that are not UTF-8";
     }

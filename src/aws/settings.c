@@ -20,6 +20,23 @@ const char *cc_setting(const struct cc_run *run, const struct cc_settings *setti
     return value || !property ? value : cc_section_value(settings->section, property);
 }
 
+bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section,
+                      const char *variable, const char *property, struct cc_error *err)
+{
+    const char *value = in_environment(run, variable);
+    const char *unseen = cc_text_unseen(value);
+
+    if (!value) {
+        return cc_property_clean(cc_section_property(section, property), err);
+    }
+    if (!unseen) {
+        return true;
+    }
+    cc_fail(err, CC_E_CONFIG, "%s is not usable", variable);
+    cc_why(err, "it contains %s", unseen);
+    return cc_fix(err, "type the value of %s anew, or unset it", variable);
+}
+
 /* One of several places that may say the same thing. */
 struct place {
     const char *source;
@@ -74,15 +91,20 @@ static bool judge_region(const struct cc_settings *settings, const struct place 
                          const char *region, struct cc_error *err)
 {
     const struct cc_property *property = cc_section_property(settings->section, "region");
+    const char *unseen = cc_text_unseen(region);
 
     if (cc_region_valid(region)) {
         return true;
     }
-    if (property && property->value == chosen->value && !cc_property_one_line(property, err)) {
+    if (property && property->value == chosen->value && !cc_property_clean(property, err)) {
         return false;
     }
     cc_fail(err, CC_E_CONFIG, "the region from %s is not valid", chosen->source);
-    cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+    if (unseen) {
+        cc_why(err, "it contains %s", unseen);
+    } else {
+        cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+    }
     return cc_fix(err, "write a region such as us-east-1 in %s", chosen->source);
 }
 
@@ -143,6 +165,11 @@ static void choose_sts(struct cc_run *run, struct cc_settings *settings)
         setting(run, settings, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
     struct cc_error err;
 
+    if (!cc_setting_whole(run, settings->section, "AWS_STS_REGIONAL_ENDPOINTS",
+                          "sts_regional_endpoints", &err)) {
+        settings->sts_broken = kept(run, &err);
+        return;
+    }
     settings->global_sts = cc_text_equal_nocase(chosen.value, "legacy");
     if (!chosen.value || settings->global_sts || cc_text_equal_nocase(chosen.value, "regional")) {
         return;
@@ -159,8 +186,10 @@ static void choose_attempts(struct cc_run *run, struct cc_settings *settings)
     int64_t number = ATTEMPTS;
     struct cc_error err;
 
-    if (chosen.value &&
-        !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
+    if (!cc_setting_whole(run, settings->section, "AWS_MAX_ATTEMPTS", "max_attempts", &err)) {
+        settings->attempts_broken = kept(run, &err);
+    } else if (chosen.value &&
+               !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
         cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number of at least 1");
         cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
         cc_fix(&err, "write a number such as %d in %s, or remove it", ATTEMPTS, chosen.source);
@@ -269,4 +298,33 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
         found = endpoint_in(settings, settings->section, services[i].property);
     }
     return found;
+}
+
+/* What a call reads of the selected profile, but what is judged when the settings are loaded. */
+static const struct {
+    const char *variable;
+    const char *property;
+} of_calls[] = {
+    {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"},
+    {"AWS_CA_BUNDLE", "ca_bundle"},
+};
+
+bool cc_settings_call_whole(const struct cc_run *run, const struct cc_settings *settings,
+                            const struct cc_section *section, const char *id, struct cc_error *err)
+{
+    const struct cc_section *asking = section ? section : settings->section;
+    const struct cc_settings variables_alone = {.given = settings->given};
+    const bool named = cc_settings_endpoint(run, &variables_alone, NULL, id) != NULL;
+
+    for (size_t i = 0; i < CC_COUNT(of_calls); i++) {
+        if (!cc_setting_whole(run, settings->section, of_calls[i].variable, of_calls[i].property,
+                              err)) {
+            return false;
+        }
+    }
+    return cc_setting_whole(run, asking, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                            "ignore_configured_endpoint_urls", err) &&
+           (named || (cc_setting_whole(run, asking, NULL, "services", err) &&
+                      cc_setting_whole(run, asking, NULL, "endpoint_url", err)));
 }

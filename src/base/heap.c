@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 /*
- * A piece is cut from the end of the last chunk, or is one of its class that was freed. Classes are
- * 16 bytes apart, the larger ones 256. What is larger still is a mapping of its own: the kernel
- * wipes it, also the pages that were never touched. Every byte of a freed piece is zero, save the
- * link to the next one, and so is what was not cut yet. Behind each chunk and mapping lies a page
- * that nobody may touch.
+ * A piece is cut from the end of the last chunk, or is a freed one of the same size class. Classes
+ * are 16 bytes apart, those of larger sizes 256. Still larger pieces are mappings of their own,
+ * which the kernel clears. All bytes of a freed piece are zero, except the link to the next one; so
+ * is the rest of the chunk. The page behind each chunk and mapping cannot be accessed.
  */
 
 #define FINE        ((size_t)16)
@@ -28,9 +27,9 @@
 #define OWN_MAPPING UINT32_MAX
 
 /*
- * The 8 bytes before what the caller sees. The mark is of this run, this place, this class and
- * whether the piece is in use: a header that was overwritten, also by one copied from elsewhere,
- * is not one, and a piece that is freed twice is not in use.
+ * The 8 bytes before what the caller sees. The mark depends on a secret of this process, on the
+ * address, on the class and on whether the piece is in use. So an overwritten header is noticed,
+ * also when it is a copy of another one, and so is a second free.
  */
 struct header {
     uint32_t class;
@@ -84,7 +83,7 @@ static struct {
     uint64_t secret; /* of the marks; 0: not chosen yet */
 } heap = {.busy = ATOMIC_FLAG_INIT};
 
-/* Held for some twenty instructions; a mutex takes twice as many. */
+/* Held for about twenty instructions; a mutex would take twice as many. */
 static void lock(void)
 {
     while (atomic_flag_test_and_set_explicit(&heap.busy, memory_order_acquire)) {
@@ -110,8 +109,8 @@ static uint32_t class_of(size_t size)
                           : (size - FINE * FINE_COUNT - 1) / COARSE + FINE_COUNT);
 }
 
-/* Under the lock. The kernel gives every process some random bytes; others use them too, so they
- * are not shown as they are. */
+/* Under the lock. The secret comes from the random bytes that the kernel gives to every process.
+ * The C library uses them too, so they are mixed. */
 static void begin(void)
 {
     uint64_t given[2] = {0};
@@ -144,7 +143,7 @@ static bool is_header(const struct header *at, enum use use)
            at->mark == mark_of(at, at->class, use);
 }
 
-/* Whole pages, and the guard behind them. */
+/* Whole pages, with a guard page behind them. */
 static unsigned char *map(size_t size)
 {
     unsigned char *at =
@@ -175,7 +174,7 @@ static void *map_own(size_t size)
     return mapping + 1;
 }
 
-/* Within its first page stands what describes a mapping. */
+/* The struct is in the first page of the mapping. */
 static unsigned char *first_page(struct mapping *mapping)
 {
     return (unsigned char *)mapping - (uintptr_t)mapping % heap.page;
@@ -210,7 +209,7 @@ void *cc_heap_malloc(size_t size)
     struct piece *piece = heap.freed[class];
     if (piece) {
         if (!is_header(&piece->header, FREED) || piece->header.class != class) {
-            abort(); /* somebody wrote to what was freed */
+            abort(); /* a freed piece was written to */
         }
         heap.freed[class] = piece->next;
     } else {
@@ -225,7 +224,8 @@ void *cc_heap_malloc(size_t size)
     return &piece->next;
 }
 
-/* Freed twice, not from here, or overwritten by what lies before it: no run goes on after that. */
+/* Freed twice, not allocated here, or overwritten by the piece before it: the process must not
+ * continue. */
 static struct header *header_of(void *at)
 {
     struct header *header = (struct header *)at - 1;

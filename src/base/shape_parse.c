@@ -8,7 +8,7 @@
 
 #define ITEMS_MAX 100000
 
-/* Numbers of JSON are doubles to many: beyond this they are no longer exact. */
+/* Many programs read JSON numbers as doubles, which are not exact above this. */
 #define EXACT_MAX 9007199254740992.0
 
 struct reading {
@@ -23,7 +23,7 @@ static bool refuse(const struct reading *reading, const char *name, const char *
     return cc_why(reading->err, "its member %.60s %s", name, why);
 }
 
-/* By bytes, as it is read. */
+/* As bytes, as it is read. */
 static void put(const struct cc_shape_member *member, const void *from, size_t size)
 {
     memcpy((char *)member->whole + member->field->at, from, size);
@@ -119,7 +119,7 @@ static bool take_real(const struct reading *reading, const struct cc_shape_membe
 {
     const struct cc_maybe_real maybe = {true, item->valuedouble};
 
-    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble)) { /* 1e999 is not */
+    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble)) { /* 1e999 is infinite */
         return refuse(reading, member->field->name, "is not a number");
     }
     if (member->field->kind == CC_KIND_REAL) {
@@ -265,7 +265,7 @@ bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape, cons
         }
         known += item != NULL;
     }
-    if (known != cJSON_GetArraySize(object)) { /* no name is there twice: cc_json_parse */
+    if (known != cJSON_GetArraySize(object)) { /* cc_json_parse refuses repeated names */
         cc_fail(err, CC_E_BAD_ANSWER, "%s does not have the expected form", source);
         return cc_why(err, "it has an unknown member, or the same member twice");
     }

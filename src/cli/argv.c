@@ -298,11 +298,6 @@ bool cc_output_known(struct cc_arena *mem, const struct cc_command *command, con
         }
         all = cc_textf(mem, "%s%s%s", all, i ? ", " : "", outputs[i]);
     }
-    if (!outputs[0]) {
-        cc_fail(err, CC_E_USAGE, "credctl %s has no --output", command->name);
-        cc_why(err, "it prints text of its own format");
-        return cc_fix(err, "leave --output out");
-    }
     if (!command) {
         cc_fail(err, CC_E_USAGE, "%s: \"%.60s\" is not valid", source, output);
     } else {

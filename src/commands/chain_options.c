@@ -12,6 +12,11 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
     struct cc_assume *hops = (struct cc_assume *)chain->hops; /* the parser made them for us */
 
     if (chain->hop_count > 0) {
+        const struct cc_shape_field *clash = cc_assume_clash(mem, &hops[0], &chain->before);
+
+        if (clash) {
+            return cc_option_twice(cc_option_spelled(mem, clash), err);
+        }
         cc_assume_fill(mem, &hops[0], &chain->before);
         return true;
     }

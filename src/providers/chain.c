@@ -75,8 +75,13 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         *one = (struct cc_attempt){.provider = provider};
         search->detail = NULL;
         chain->question = (struct cc_question){.base = provider};
+        search->ledger.blemish = NULL;
         enum cc_outcome outcome =
             provider->plan(search, provider->in_profile ? section : NULL, &chain->question, &why);
+        /* Whatever it made of an input that cannot be meant; keys it has judged as keys. */
+        if (outcome != CC_ABSENT && why.code != CC_E_BAD_KEYS && !cc_input_clean(search, &why)) {
+            outcome = CC_BROKEN;
+        }
         if (outcome == CC_FOUND) {
             one->took_ms = (int)(cc_ticks_ms(search->run) - begun);
             return true;

@@ -101,7 +101,7 @@ static bool same_source(struct cc_search *search, const struct cc_section *a,
     bool all = true;
 
     for (size_t i = 0; i < CC_COUNT(ways); i++) {
-        all &= same(cc_input_value(search, a, ways[i]), cc_input_value(search, b, ways[i]));
+        all &= same(cc_input_compared(search, a, ways[i]), cc_input_compared(search, b, ways[i]));
     }
     return all;
 }
@@ -113,7 +113,8 @@ static bool ambiguous_by_variables(struct cc_search *search, const struct cc_ass
 
     return file && role->section &&
            cc_text_equal(cc_input_variable(search, "AWS_ROLE_ARN"), role->role_arn) &&
-           !cc_text_equal(file, cc_input_value(search, role->section, "web_identity_token_file"));
+           !cc_text_equal(file,
+                          cc_input_compared(search, role->section, "web_identity_token_file"));
 }
 
 /* Another profile, or the variables, reach this role from elsewhere: the entry may be theirs. */
@@ -126,7 +127,7 @@ static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
     }
     for (; other; other = other->next) {
         if (other->kind == CC_SECTION_PROFILE && other != role->section &&
-            cc_text_equal(cc_input_value(search, other, "role_arn"), role->role_arn) &&
+            cc_text_equal(cc_input_compared(search, other, "role_arn"), role->role_arn) &&
             (!role->section || !same_source(search, other, role->section))) {
             return true;
         }

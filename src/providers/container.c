@@ -83,12 +83,14 @@ static bool choose_token(struct cc_search *search, struct endpoint *endpoint, st
         return cc_input_secret(search, cc_path_expand(run, file), &endpoint->token, why) ||
                cc_fix(why, "check the file that " TOKEN_FILE " names: it must hold one line");
     }
-    endpoint->token = cc_secret_keep(&run->mem, cc_input_raw_variable(search, TOKEN));
-    if (one_line(endpoint->token)) {
+    const char *text = cc_input_raw_variable(search, TOKEN);
+    const char *unseen = cc_text_unseen(text);
+    endpoint->token = cc_secret_keep(&run->mem, text);
+    if (one_line(endpoint->token) && !unseen) {
         return true;
     }
     cc_fail(why, CC_E_CONFIG, TOKEN " cannot be sent as a header");
-    cc_why(why, "the token has a line break or another control character");
+    cc_why(why, "the token has %s", unseen ? unseen : "a line break or another control character");
     return cc_fix(why, "set " TOKEN " to the token alone, or use " TOKEN_FILE);
 }
 

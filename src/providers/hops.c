@@ -65,6 +65,7 @@ static bool taken_by_caller(struct cc_search *search, const char *role)
 bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bool *present,
                              struct cc_error *err)
 {
+    search->ledger.blemish = NULL;
     const char *role = cc_input_variable(search, "AWS_ASSUME_ROLE_ARN");
     int64_t seconds = 0;
 
@@ -74,6 +75,10 @@ bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bo
     }
     const char *name = cc_input_variable(search, "AWS_ASSUME_ROLE_SESSION_NAME");
     const char *duration = cc_input_variable(search, "AWS_ASSUME_ROLE_DURATION_SECONDS");
+    const char *external = cc_input_variable(search, "AWS_ASSUME_ROLE_EXTERNAL_ID");
+    if (!cc_input_clean(search, err)) {
+        return false;
+    }
     if (!cc_text_starts(role, "arn:")) {
         cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_ARN is not the ARN of a role");
         cc_why(err, "it is \"%.120s\"", role);
@@ -92,7 +97,7 @@ bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bo
     *hop = (struct cc_assume){
         .role_arn = role,
         .session_name = name ? name : SESSION_NAME,
-        .external_id = cc_input_variable(search, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
+        .external_id = external,
         .duration_seconds = (int)seconds,
     };
     *present = true;

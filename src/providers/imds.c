@@ -71,7 +71,7 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
         *status = 404; /* an empty list says the same */
         return true;
     }
-    if (!cc_role_name_valid(name)) {
+    if (!cc_role_name_valid(name) || cc_hide(&run->mem, name, &visit->imds.token, 1) != name) {
         cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) did not return a role name");
         return cc_why(why, "the answer of %s/latest/%s is not a valid role name", visit->imds.base,
                       visit->path);

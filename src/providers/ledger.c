@@ -65,10 +65,33 @@ const char *cc_input_raw_variable(struct cc_search *search, const char *name)
     return value;
 }
 
+static void blame(struct cc_search *search, const struct cc_error *err)
+{
+    struct cc_error *blemish = cc_alloc(&search->run->mem, sizeof(*blemish));
+
+    *blemish = *err;
+    search->ledger.blemish = search->ledger.blemish ? search->ledger.blemish : blemish;
+}
+
+/* Files and profiles may be called as one likes, with joined emoji too. */
+static bool is_a_name(const char *key)
+{
+    return cc_text_ends(key, "_file") || cc_text_ends(key, "_FILE") ||
+           cc_text_equal(key, "source_profile") || cc_text_equal(key, "sso_session");
+}
+
 const char *cc_input_variable(struct cc_search *search, const char *name)
 {
     const char *value = cc_env(search->run, name);
+    const char *unseen = is_a_name(name) ? NULL : cc_text_unseen(value);
+    struct cc_error err;
 
+    if (unseen) {
+        cc_fail(&err, CC_E_CONFIG, "%s is not usable", name);
+        cc_why(&err, "it contains %s", unseen);
+        cc_fix(&err, "type the value of %s anew", name);
+        blame(search, &err);
+    }
     value = cc_text_blank(value) ? NULL : cc_text_trim(&search->run->mem, value);
     note(search, "variable", name, value);
     return value;
@@ -121,8 +144,9 @@ static void note_property(struct cc_search *search, const struct cc_section *sec
     search->ledger.notes[search->ledger.count - 1].section = section;
 }
 
-const struct cc_property *cc_input_property(struct cc_search *search,
-                                            const struct cc_section *section, const char *key)
+/* As it stands, for who judges it himself. */
+static const struct cc_property *noted(struct cc_search *search, const struct cc_section *section,
+                                       const char *key)
 {
     const struct cc_property *property = cc_section_property(section, key);
 
@@ -130,13 +154,44 @@ const struct cc_property *cc_input_property(struct cc_search *search,
     return property;
 }
 
+const struct cc_property *cc_input_property(struct cc_search *search,
+                                            const struct cc_section *section, const char *key)
+{
+    const struct cc_property *property = noted(search, section, key);
+    struct cc_error err;
+
+    if (cc_text_equal(key, "credential_process")) {
+        return property;
+    }
+    if (!(is_a_name(key) ? cc_property_one_line(property, &err)
+                         : cc_property_clean(property, &err))) {
+        blame(search, &err);
+    }
+    return property;
+}
+
 const char *cc_input_value(struct cc_search *search, const struct cc_section *section,
                            const char *key)
 {
-    const char *value = cc_section_value(section, key);
+    const struct cc_property *property = cc_input_property(search, section, key);
 
-    note_property(search, section, key, value);
-    return value;
+    return property ? property->value : NULL;
+}
+
+const char *cc_input_compared(struct cc_search *search, const struct cc_section *section,
+                              const char *key)
+{
+    const struct cc_property *property = noted(search, section, key);
+
+    return property ? property->value : NULL;
+}
+
+bool cc_input_clean(const struct cc_search *search, struct cc_error *why)
+{
+    if (search->ledger.blemish) {
+        *why = *search->ledger.blemish;
+    }
+    return !search->ledger.blemish;
 }
 
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property)
@@ -289,13 +344,16 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
                      const char **region, struct cc_error *why)
 {
     const struct cc_settings *settings = search->settings;
-    const struct cc_property *own = cc_input_property(search, section, "region");
+    const struct cc_property *own = noted(search, section, "region");
     bool outranked = settings->given.region || cc_env(search->run, "AWS_REGION") ||
                      cc_env(search->run, "AWS_DEFAULT_REGION");
 
     if (!own || (outranked && settings->region)) {
         *region = settings->region;
         return true;
+    }
+    if (!cc_property_clean(own, why)) {
+        return false;
     }
     if (!cc_region_valid(own->value)) {
         cc_fail_profile(why, section, "its region \"%.80s\" cannot be part of a host name",

@@ -151,6 +151,11 @@ static bool take_token(struct cc_login *login, struct cc_error *why)
             login, why,
             cc_textf(mem, "%s has no usable accessToken and expiresAt", login->file.path));
     }
+    if (cc_text_unseen(token)) {
+        return need_login(login, why,
+                          cc_textf(mem, "accessToken in %s contains %s", login->file.path,
+                                   cc_text_unseen(token)));
+    }
     sso->token = cc_secret_keep(mem, token);
     return true;
 }

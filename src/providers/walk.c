@@ -54,8 +54,11 @@ static bool follow(struct cc_search *search, struct cc_walk *walk, const struct 
     }
     if (!next) {
         cc_fail(why, CC_E_PROFILE, "profile %s does not exist", link->value);
-        cc_why(why, "profile %s names it as its source_profile (%s, line %d)", last->name,
-               link->file, link->line);
+        const char *unseen = cc_text_unseen(link->value);
+
+        cc_why(why, "profile %s names it as its source_profile (%s, line %d)%s%s", last->name,
+               link->file, link->line, unseen ? ", and the name contains " : "",
+               unseen ? unseen : "");
         return cc_fix(why, "add a profile %s, or correct source_profile of %s", link->value,
                       last->name);
     }
@@ -114,8 +117,9 @@ bool cc_walk_plan(struct cc_search *search, const struct cc_section *from, struc
 
     *walk = (struct cc_walk){.base = from};
     /* The selected profile's role beats its keys; the keys of any later one end the chain. */
-    while (walk->base && walk->base != here && has_source(search, walk->base) &&
-           (walk->role_count == 0 || !cc_static_keys_there(search, walk->base))) {
+    while (walk->base && walk->base != here &&
+           (walk->role_count == 0 || !cc_static_keys_there(search, walk->base)) &&
+           has_source(search, walk->base)) {
         here = walk->base;
         if (!step(search, walk, why)) {
             return false;

@@ -30,6 +30,12 @@ static bool read_token(struct cc_search *search, const char *path, const char *s
         cc_why(why, "it is empty; %s names it", source);
         return cc_fix(why, "check who writes the token to %s", path);
     }
+    const char *unseen = cc_text_unseen(text);
+    if (unseen) {
+        cc_fail(why, CC_E_TOKEN_FILE, "%s does not hold a token", path);
+        cc_why(why, "it contains %s; %s names the file", unseen, source);
+        return cc_fix(why, "check who writes the token to %s", path);
+    }
     *token = cc_secret_keep(&search->run->mem, text);
     return true;
 }

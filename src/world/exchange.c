@@ -19,7 +19,7 @@ static bool may_go_out(const struct cc_run *run, const struct cc_request *reques
     return true;
 }
 
-/* Somebody's pump, with what every exchange of a run must obey. */
+/* A pump that also applies the deadline and the offline setting of each run. */
 struct valve {
     const struct cc_pump *pump;
 };

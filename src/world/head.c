@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Fields that decide something: twice is once too often. */
+/* Fields that decide something must not be repeated. */
 static const char *const singular[] = {
     "Host",
     "Content-Length",
@@ -60,7 +60,7 @@ static bool value_fits(const char *text)
     return true;
 }
 
-/* Cuts the absolute form into authority and path. */
+/* Splits an absolute URI into authority and path. */
 static bool take_target(char *target, struct cc_head *head, char **authority)
 {
     static const char scheme[] = "http://";
@@ -119,7 +119,7 @@ static struct cc_head_end take_first_line(char *line, struct cc_head *head, char
     return (struct cc_head_end){.state = CC_HEAD_WHOLE};
 }
 
-/* No blank before the colon, no line that continues the one before. */
+/* No blank before the colon, and no folded lines. */
 static bool take_field(char *line, struct cc_head *head)
 {
     size_t len = token_len(line);
@@ -153,7 +153,7 @@ static bool repeated(const struct cc_head *head)
     return false;
 }
 
-/* Only what can be told apart at one look: a PUT without anything in it. */
+/* The only chunked body that is accepted: an empty one in a PUT. */
 static struct cc_head_end judge_coding(struct cc_head *head, const char *coding, const char *length)
 {
     if (length) {
@@ -218,7 +218,7 @@ static struct cc_head_end judge(struct cc_head *head, const char *authority, siz
     return judge_body(head, max_body);
 }
 
-/* Every line ends with CR LF, and neither stands anywhere else. */
+/* Every line ends with CR LF, and there is no other CR or LF. */
 static char *cut_line(char *line, const char *end)
 {
     char *feed = memchr(line, '\n', (size_t)(end - line));

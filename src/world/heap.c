@@ -68,7 +68,7 @@ void cc_harden(void)
     (void)CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free);
     cJSON_InitHooks(&hooks);
     if (getrlimit(RLIMIT_CORE, &core) == 0) {
-        core.rlim_cur = 0; /* the hard limit stays: a child may have its own back */
+        core.rlim_cur = 0; /* the hard limit stays, so that a child can have its own limit again */
         (void)setrlimit(RLIMIT_CORE, &core);
     }
     (void)prctl(PR_SET_DUMPABLE, 0);

@@ -33,7 +33,7 @@ static bool malformed(struct cc_error *err, const char *text)
     return cc_fix(err, "write it as 127.0.0.1:PORT or [::1]:PORT; port 0 takes a free one");
 }
 
-/* A numeric address: a name could become another one between the check and the use. */
+/* A numeric address, because a name could resolve differently between the check and the use. */
 static bool parse(struct cc_arena *mem, const char *text, union cc_address *address,
                   socklen_t *size)
 {
@@ -72,7 +72,7 @@ static bool loopback(const union cc_address *address)
     }
 }
 
-/* What the socket is bound to, as people write it. */
+/* The address of the socket as text. */
 static void describe(struct cc_arena *mem, const union cc_address *address,
                      struct cc_listening *listening)
 {
@@ -127,7 +127,7 @@ static bool adopt(struct cc_run *run, const struct cc_server_plan *plan, int fd,
     return true;
 }
 
-/* sd_listen_fds(3): ours when LISTEN_PID is this process. */
+/* sd_listen_fds(3): for this process when LISTEN_PID is its ID. */
 static bool take_given(struct cc_run *run, int *fd, struct cc_error *err)
 {
     int64_t pid = 0;
@@ -154,7 +154,7 @@ static bool take_given(struct cc_run *run, int *fd, struct cc_error *err)
     return true;
 }
 
-/* A socket file that nobody listens on is what a killed server left behind. */
+/* A socket file without a listener was left by a server that was killed. */
 static void remove_stale(const struct sockaddr_un *address)
 {
     struct stat facts;
@@ -184,7 +184,7 @@ static bool open_unix(struct cc_run *run, const struct cc_server_plan *plan,
     memcpy(address.sun_path, plan->unix_path, len);
     remove_stale(&address);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    mode_t before = umask(0177); /* the socket is for its owner from its first moment */
+    mode_t before = umask(0177); /* the socket is closed to other users from the start */
     bool bound =
         fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)) == 0;
     (void)umask(before);

@@ -49,7 +49,7 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
 
-        if (wrote < 0 && errno == EAGAIN) { /* a pipe that its other end made non-blocking */
+        if (wrote < 0 && errno == EAGAIN) { /* a pipe that the other end has made non-blocking */
             struct pollfd wait = {.fd = fd, .events = POLLOUT};
 
             (void)poll(&wait, 1, -1);

@@ -67,5 +67,7 @@ const struct cc_property *cc_section_nested(const struct cc_section *section, co
  * became a part of it: fails with CC_E_CONFIG and names both lines. NULL is true.
  */
 CC_MUST_USE bool cc_property_one_line(const struct cc_property *property, struct cc_error *err);
+/* The same, and true only when no character in it is invisible (cc_text_unseen). */
+CC_MUST_USE bool cc_property_clean(const struct cc_property *property, struct cc_error *err);
 
 #endif

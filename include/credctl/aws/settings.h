@@ -54,6 +54,19 @@ const char *cc_setting(const struct cc_run *run, const struct cc_settings *setti
                        const char *variable, const char *property);
 
 /*
+ * True when the variable is set, or the property of `section` (NULL: none) is absent or one line.
+ * Otherwise an indented line below it is a part of the value: fails with CC_E_CONFIG. `variable`
+ * may be NULL.
+ */
+CC_MUST_USE bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section,
+                                  const char *variable, const char *property, struct cc_error *err);
+/* The same for all that a call to a service reads; arguments as for cc_settings_endpoint. */
+CC_MUST_USE bool cc_settings_call_whole(const struct cc_run *run,
+                                        const struct cc_settings *settings,
+                                        const struct cc_section *section, const char *id,
+                                        struct cc_error *err);
+
+/*
  * The configured endpoint of a service, or NULL: --endpoint-url, AWS_ENDPOINT_URL_<ID>,
  * AWS_ENDPOINT_URL, the services section of `section`, endpoint_url of `section`; none of these but
  * the first when ignore_configured_endpoint_urls or its variable says true. `id` is "STS", "SSO",

@@ -17,7 +17,8 @@ struct cc_xml {
     const struct cc_xml *next;
 };
 
-/* Fails with CC_E_BAD_ANSWER; `source` says where the text came from, never what it says. */
+/* Fails with CC_E_BAD_ANSWER; `source` says where the text comes from, and never contains any of
+ * it. */
 CC_MUST_USE bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len,
                               const char *source, const struct cc_xml **root, struct cc_error *err);
 

@@ -32,6 +32,8 @@ struct cc_ledger {
     struct cc_note *notes;
     size_t count;
     size_t room;
+    /* What is wrong with the first input handed out that cannot be meant as it is; or NULL. */
+    const struct cc_error *blemish;
 };
 
 /* Trimmed. White space is no value: a variable that holds nothing else counts as not set. */
@@ -42,11 +44,21 @@ const char *cc_input_raw_variable(struct cc_search *search, const char *name);
  * folder: nobody knows which a command reads. */
 void cc_input_environment(struct cc_search *search);
 
-/* Of a section of the shared files; NULL when there is none, or its value is blank. */
+/*
+ * Of a section of the shared files; NULL when there is none, or its value is blank. Only a
+ * credential_process may have more than one line: what else has, was not meant to (an indented
+ * comment below it is a part of it), and stops the plan that it is handed to (cc_input_clean).
+ */
 const struct cc_property *cc_input_property(struct cc_search *search,
                                             const struct cc_section *section, const char *key);
 const char *cc_input_value(struct cc_search *search, const struct cc_section *section,
                            const char *key);
+/* The same for a comparison alone: it is not judged. */
+const char *cc_input_compared(struct cc_search *search, const struct cc_section *section,
+                              const char *key);
+/* False, with CC_E_CONFIG, when a property handed out since the plan began has more than one line,
+ * or a property or variable holds an invisible character. */
+CC_MUST_USE bool cc_input_clean(const struct cc_search *search, struct cc_error *why);
 /* The variable, else the property of the selected profile, else NULL. */
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);
 
