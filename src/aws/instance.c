@@ -161,11 +161,11 @@ static void take_roles(const struct cc_imds *imds, const struct cc_imds_question
             cc_text_trim(&run->mem, cc_text_dup(&run->mem, first, strcspn(first, "\n")));
 
         seen = "HTTP 200, no role name";
-        if (cc_role_name_valid(name) && safe(imds, name)) {
+        if (name[0] == '\0') {
+            instance->role_known = true;
+        } else if (cc_role_name_valid(name) && safe(imds, name)) {
             seen = cc_textf(&run->mem, "the role name %s", name);
             instance->role_name = name;
-            instance->role_known = true;
-        } else if (name[0] == '\0') {
             instance->role_known = true;
         }
     }

@@ -302,7 +302,8 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
     }
     if (!text || !text[0]) {
         cc_fail(err, CC_E_USAGE, "%s is empty", source);
-        cc_why(err, "an empty value has no meaning here; a shell variable that is not set leaves one");
+        cc_why(err,
+               "an empty value has no meaning here; a shell variable that is not set leaves one");
         return cc_fix(err, "give %s a value, or leave it out", source);
     }
     if (contradicts(member, text)) {

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define BLANKS " \t\r\v\f"
 
@@ -121,24 +122,26 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
     return true;
 }
 
-/* NULL when there is no such column. */
-static const enum cc_column *named(const char *text)
+/* "Role-Name" is a "rolename". */
+static bool is_called(const char *text, const char *name)
 {
-    char word[16];
-    size_t len = 0;
-
     for (; *text; text++) {
         if (strchr(BLANKS "_-", *text)) {
             continue;
         }
-        if (len + 1 == sizeof(word)) {
-            return NULL;
+        if (strncasecmp(text, name, 1) != 0) {
+            return false;
         }
-        word[len++] = (char)tolower((unsigned char)*text);
+        name++;
     }
-    word[len] = '\0';
+    return *name == '\0';
+}
+
+/* NULL when there is no such column. */
+static const enum cc_column *named(const char *text)
+{
     for (size_t i = 0; i < CC_COUNT(names); i++) {
-        if (cc_text_equal(word, names[i].name)) {
+        if (is_called(text, names[i].name)) {
             return &names[i].column;
         }
     }
