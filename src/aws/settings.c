@@ -37,7 +37,7 @@ bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section
     return cc_fix(err, "type the value of %s anew, or unset it", variable);
 }
 
-/* One of several places that may say the same thing. */
+/* One of several places for the same setting. */
 struct place {
     const char *source;
     const char *value;

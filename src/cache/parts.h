@@ -44,7 +44,8 @@ struct cc_place {
 /* Why a folder or file of ours is not trusted. */
 void cc_place_distrust(struct cc_search *search, const struct cc_error *err);
 
-/* The entry as it counts now; an empty one when there is none. Warns of one that is not trusted. */
+/* Reads the entry as it is valid now; an empty one when there is none. Warns when it is not
+ * trusted. */
 void cc_place_load(const struct cc_place *place, struct cc_entry *entry);
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry);
 /* Replaces the entry by what was fetched, or removes it when that is not to be cached. */

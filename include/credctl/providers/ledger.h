@@ -45,8 +45,8 @@ const char *cc_input_raw_variable(struct cc_search *search, const char *name);
 void cc_input_environment(struct cc_search *search);
 
 /*
- * Of a section of the shared files; NULL when there is none, or its value is blank. Only a
- * credential_process may have more than one line: what else has, was not meant to (an indented
+ * A property of a section of the shared files; NULL when there is none, or its value is blank. Only
+ * a credential_process may have more than one line: what else has, was not meant to (an indented
  * comment below it is a part of it), and stops the plan that it is handed to (cc_input_clean).
  */
 const struct cc_property *cc_input_property(struct cc_search *search,
