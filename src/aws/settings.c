@@ -34,7 +34,7 @@ bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section
     }
     cc_fail(err, CC_E_CONFIG, "%s is not usable", variable);
     cc_why(err, "it contains %s", unseen);
-    return cc_fix(err, "type the value of %s anew, or unset it", variable);
+    return cc_fix(err, "type the value of %s again, or unset it", variable);
 }
 
 /* One of several places for the same setting. */

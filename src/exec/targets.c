@@ -175,10 +175,10 @@ static bool take_line(struct reading *reading, const struct cc_line *line, struc
     return true;
 }
 
-/* Rows sorted by account, role and external ID, with the place of each in the list. */
+/* Rows sorted by account, role and external ID, with their places in the list. */
 struct place {
     const struct cc_target *target;
-    const char *external_id; /* the line's, else the common one, else "" */
+    const char *external_id; /* that of the line, else the common one, else "" */
     size_t at;
 };
 
@@ -224,9 +224,9 @@ static const char *longer_label(struct cc_arena *mem, const struct cc_target *ta
                  : cc_textf(mem, "%s-%s~%zu", target->account, target->label, at);
 }
 
-/* What a target has in common with another one. */
+/* How a target repeats another one. */
 struct likeness {
-    bool repeats; /* an earlier line says the same */
+    bool repeats; /* an earlier line is the same */
     bool twin;    /* the same role with another external ID */
     bool shares;  /* the account */
 };
@@ -255,7 +255,7 @@ static const char *effective_id(const struct cc_target *target,
     return id ? id : "";
 }
 
-/* Marks what an earlier line says too, and gives each account that occurs twice longer labels. */
+/* Marks repeated lines, and gives accounts that occur twice longer labels. */
 static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defaults *defaults,
                                struct cc_targets *targets)
 {
@@ -267,7 +267,7 @@ static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defa
         places[i] = (struct place){&targets->rows[i], effective_id(&targets->rows[i], defaults), i};
     }
     qsort(places, targets->count, sizeof(*places), by_target);
-    const struct place *before = places; /* the last one that repeats nothing */
+    const struct place *before = places; /* the last one that is not a repetition */
     for (size_t i = 1; i < targets->count; i++) {
         compare(before, &places[i], likeness);
         before = likeness[places[i].at].repeats ? before : &places[i];

@@ -2,13 +2,13 @@
 #define CREDCTL_PROVIDERS_LEDGER_H
 
 /*
- * Everything that decides whose credentials a search finds is read through these functions. Each
- * hands out what it read and notes name and value, so that the sum over the notes is a key under
- * which the credentials may be kept: what was used cannot be missing from it. tests/lint/ledger.sh
- * checks that providers read in no other way.
+ * Everything that decides which identity a search finds is read through these functions. Each
+ * returns what it read and notes name and value, so that the hash of the notes is a key for the
+ * cache: an input that was used cannot be missing from it. tests/lint/ledger.sh checks that
+ * providers read in no other way.
  *
- * What changes by itself and leaves the identity as it is, is left out here and nowhere else; the
- * tables at the head of src/providers/ledger.c and ledger_token.c say what, and why.
+ * Inputs that change without changing the identity are left out here and nowhere else; the tables
+ * at the top of src/providers/ledger.c and ledger_token.c list them with the reasons.
  */
 
 #include "credctl/aws/settings.h"

@@ -2,12 +2,12 @@
 #define CREDCTL_PROVIDERS_PROVIDER_H
 
 /*
- * A chain that cannot tell "not configured here" from "configured and broken" reports the last
- * provider it tried instead of the one that matters. So a provider has three answers.
+ * A provider has three answers, because a chain must distinguish "not configured" from "configured
+ * and broken": otherwise it reports the last provider that it tried, not the one that failed.
  *
- * It gives them in two steps. `plan` reads settings, variables and files, never the network and
- * never another program, and says what it would ask; `fetch` asks that and reads nothing more.
- * Whatever `plan` reads goes through the search's ledger (credctl/providers/ledger.h).
+ * There are two steps. `plan` reads settings, variables and files, uses neither the network nor
+ * another program, and says what it would ask; `fetch` asks that and reads nothing more. Everything
+ * that `plan` reads goes through the ledger of the search (credctl/providers/ledger.h).
  */
 
 #include "credctl/aws/keys.h"
