@@ -5,9 +5,9 @@
 #include "credctl/base/error.h"
 
 /*
- * A list of targets: one per line, an account (12 digits) or a role ARN, then optionally a role name
- * and an external ID (columns.h). A byte order mark is ignored; a first line with column names sets
- * their order. Pure.
+ * A list of targets: one per line, an account (12 digits) or a role ARN, then optionally a role
+ * name and an external ID (columns.h). A byte order mark is ignored; a first line with column names
+ * sets their order. Pure.
  */
 
 #define CC_TARGETS_MAX       100000
