@@ -300,7 +300,8 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
     return found;
 }
 
-/* What a call reads of the selected profile, but what is judged when the settings are loaded. */
+/* The properties that a call reads from the selected profile, except those that are checked when
+ * the settings are loaded. */
 static const struct {
     const char *variable;
     const char *property;

@@ -9,7 +9,7 @@ static const char *initialization(struct cc_scene *scene)
     return cc_scene_env(scene, "AWS_LAMBDA_INITIALIZATION_TYPE");
 }
 
-/* It sets a dozen of them, other ones in each version. */
+/* sh sets a dozen of them, and different ones in each version. */
 static bool in_localstack(struct cc_scene *scene)
 {
     const char *const *rows = scene->run->world->env_all(scene->run->world->self);

@@ -22,7 +22,7 @@ struct cc_imds;
 
 struct cc_note {
     const char *name;
-    const struct cc_section *section; /* whose property `of` is; or NULL */
+    const struct cc_section *section; /* the section that has the property `of`; or NULL */
     const char *of;                   /* the variable, the file ...; "" for none */
     const char *text;
     size_t len; /* SIZE_MAX: there is none */
@@ -32,7 +32,7 @@ struct cc_ledger {
     struct cc_note *notes;
     size_t count;
     size_t room;
-    /* What is wrong with the first input handed out that cannot be meant as it is; or NULL. */
+    /* The error of the first input that was returned and is not valid; or NULL. */
     const struct cc_error *blemish;
 };
 
@@ -53,11 +53,11 @@ const struct cc_property *cc_input_property(struct cc_search *search,
                                             const struct cc_section *section, const char *key);
 const char *cc_input_value(struct cc_search *search, const struct cc_section *section,
                            const char *key);
-/* The same for a comparison alone: it is not judged. */
+/* The same for comparisons only: the value is not checked. */
 const char *cc_input_compared(struct cc_search *search, const struct cc_section *section,
                               const char *key);
-/* False, with CC_E_CONFIG, when a property handed out since the plan began has more than one line,
- * or a property or variable holds an invisible character. */
+/* False, with CC_E_CONFIG, when a property that was read since the start of the plan has more than
+ * one line, or a property or variable contains an invisible character. */
 CC_MUST_USE bool cc_input_clean(const struct cc_search *search, struct cc_error *why);
 /* The variable, else the property of the selected profile, else NULL. */
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);

@@ -113,7 +113,7 @@ extern const struct cc_provider
     *const cc_providers[]; /* ends with NULL; the order is the precedence */
 
 CC_PRINTF(2, 3) enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...);
-/* Said once, however often it is found out. */
+/* Each warning is shown once. */
 void cc_search_warn(struct cc_search *search, const char *warning);
 /* Always fails, with CC_E_CONFIG and the place of the profile. */
 CC_PRINTF(3, 4)
