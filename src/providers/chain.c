@@ -137,13 +137,12 @@ static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct 
         int64_t begun = cc_ticks_ms(search->run);
         struct cc_error why = {0};
 
+        one->provider = cc_providers[chain->row];
         enum cc_outcome outcome = one->provider->fetch(search, chain->question.about, keys, &why);
         ended(search, one, outcome, &why, begun);
         if (outcome != CC_ABSENT) {
             chain->story.ended_by = one;
-            if (outcome == CC_BROKEN) {
-                *err = why;
-            }
+            *err = outcome == CC_BROKEN ? why : *err;
             return outcome == CC_FOUND;
         }
         chain->row++;
