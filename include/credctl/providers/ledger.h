@@ -46,8 +46,9 @@ void cc_input_environment(struct cc_search *search);
 
 /*
  * A property of a section of the shared files; NULL when there is none, or its value is blank. Only
- * a credential_process may have more than one line: what else has, was not meant to (an indented
- * comment below it is a part of it), and stops the plan that it is handed to (cc_input_clean).
+ * a credential_process can have more than one line: in other properties that is a mistake (an
+ * indented comment below is part of the value) and an error of the plan that reads it
+ * (cc_input_clean).
  */
 const struct cc_property *cc_input_property(struct cc_search *search,
                                             const struct cc_section *section, const char *key);
