@@ -459,17 +459,20 @@ static bool anything_to_do(struct cc_many *many)
     return left > 0;
 }
 
+static bool run_them(struct cc_many *many, struct cc_error *err)
+{
+    set_seats(many);
+    return open_up(many, err) && work_through(many, err);
+}
+
 bool cc_many_run(struct cc_many *many, struct cc_error *err)
 {
     cc_progress_begin(&many->progress, many->run, many->targets.count);
-    if (anything_to_do(many)) {
-        set_seats(many);
-        if (!open_up(many, err) || !work_through(many, err)) {
-            if (!many->options->resume) { /* nothing was begun that --resume could go on with */
-                cc_many_end_journal(many);
-            }
-            return false;
+    if (anything_to_do(many) && !run_them(many, err)) {
+        if (!many->options->resume) { /* nothing was started that --resume could continue */
+            cc_many_end_journal(many);
         }
+        return false;
     }
     if (many->ended_by.number == 0) { /* otherwise --resume has something to do */
         cc_many_end_journal(many);
