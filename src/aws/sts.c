@@ -178,7 +178,8 @@ static bool incomplete(struct cc_error *err, const char *operation, const char *
 }
 
 /* The fifth field of an ARN, as it stands: the SDKs do not count its digits. */
-static const char *account_of(struct cc_arena *mem, const char *arn)
+static const char *account_of(struct cc_arena *mem, const struct question *question,
+                              const char *arn)
 {
     for (int i = 0; arn && i < 4; i++) {
         arn = strchr(arn, ':');
@@ -188,7 +189,8 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
         return NULL;
     }
     const char *account = cc_text_dup(mem, arn, strcspn(arn, ":"));
-    return account[0] ? cc_text_printable(mem, account) : NULL;
+    const bool safe = cc_call_safe(mem, &question->call, account) == account;
+    return account[0] && safe ? cc_text_printable(mem, account) : NULL;
 }
 
 static bool take_keys(struct cc_run *run, const struct question *question,
@@ -221,8 +223,8 @@ static bool take_keys(struct cc_run *run, const struct question *question,
         .secret_key = {values[1]},
         .session_token = {values[2]},
         .expires = expires,
-        .account_id =
-            account_of(mem, cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
+        .account_id = account_of(mem, question,
+                                 cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
         .role_arn = role_arn ? cc_text_dup(mem, role_arn, strlen(role_arn)) : NULL,
     };
     return true;
@@ -345,8 +347,9 @@ static bool take_identity(struct cc_run *run, const struct question *question,
     }
     *identity = (struct cc_identity){
         .account_id = found.account_id,
-        .arn = cc_text_printable(&run->mem, found.arn),
-        .user_id = cc_text_printable(&run->mem, found.user_id),
+        .arn = cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.arn)),
+        .user_id =
+            cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.user_id)),
     };
     return true;
 }
