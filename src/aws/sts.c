@@ -142,10 +142,11 @@ static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *setti
         cc_why(err, "policy, tags and token together exceed 128 KiB");
         return NULL;
     }
-    if (!cc_settings_region_usable(settings, region, err)) {
+    if (!cc_settings_region_fits(run, settings, asked->section, "STS", region) &&
+        !cc_settings_region_usable(settings, region, err)) {
         return NULL;
     }
-    if (settings->sts_broken) {
+    if (settings->sts_broken && !cc_settings_endpoint(run, settings, asked->section, "STS")) {
         *err = *settings->sts_broken;
         return NULL;
     }
