@@ -329,3 +329,11 @@ bool cc_settings_call_whole(const struct cc_run *run, const struct cc_settings *
            (named || (cc_setting_whole(run, asking, NULL, "services", err) &&
                       cc_setting_whole(run, asking, NULL, "endpoint_url", err)));
 }
+
+bool cc_settings_region_fits(const struct cc_run *run, const struct cc_settings *settings,
+                             const struct cc_section *section, const char *id, const char *region)
+{
+    return !region || cc_region_valid(region) ||
+           (cc_text_consists(region, "-_.", 63) &&
+            cc_settings_endpoint(run, settings, section, id) != NULL);
+}

@@ -232,6 +232,34 @@ const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_sl
     return encoded;
 }
 
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) % 16 : -1;
+}
+
+const char *cc_text_unpercent(struct cc_arena *mem, const char *text)
+{
+    char *decoded = cc_text_dup(mem, text, strlen(text));
+    char *to = decoded;
+
+    for (; *text; text++) {
+        int high = *text == '%' ? hex_digit(text[1]) : -1;
+        int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+        if (low >= 0 && high + low > 0) {
+            *to++ = (char)(high << 4 | low);
+            text += 2;
+        } else {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return decoded;
+}
+
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";

@@ -355,7 +355,7 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
     if (!cc_property_clean(own, why)) {
         return false;
     }
-    if (!cc_region_valid(own->value)) {
+    if (!cc_settings_region_fits(search->run, settings, section, "STS", own->value)) {
         cc_fail_profile(why, section, "its region \"%.80s\" cannot be part of a host name",
                         own->value);
         return cc_fix(why, "give a region such as us-east-1 in %s, line %d", own->file, own->line);

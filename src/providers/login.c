@@ -86,6 +86,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         .client_id = cc_json_text(doc, "clientId"),
         .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
         .dpop_key = cc_secret_keep(&run->mem, cc_json_text(doc, "dpopKey")),
+        .old = {session->keys.secret_key, session->keys.session_token},
         .section = session->section,
     };
     struct cc_signin_token made = {0};

@@ -189,6 +189,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         .client_id = cc_json_text(doc, "clientId"),
         .client_secret = cc_secret_keep(&run->mem, cc_json_text(doc, "clientSecret")),
         .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
+        .old = sso->token,
         .section = sso->section,
     };
     struct cc_oidc_token made = {0};

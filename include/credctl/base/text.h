@@ -45,6 +45,8 @@ CC_MUST_USE bool cc_text_number(const char *text, int64_t least, int64_t most, i
 
 /* RFC 3986: all characters but the unreserved ones become %XX; with `keep_slash`, '/' is kept. */
 const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_slash);
+/* Each %XX but %00 becomes its byte; all else stays. */
+const char *cc_text_unpercent(struct cc_arena *mem, const char *text);
 /* Lower case. `to` has room for 2 * size + 1 bytes. */
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size);
 /* URL-safe alphabet without padding, as in JWT and DPoP. */
