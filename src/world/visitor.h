@@ -25,6 +25,7 @@ struct cc_visitor {
     bool last;     /* nothing more is read after this answer */
     bool unread;   /* there may be more on its way, that nobody will read */
     bool bodied;   /* the head is read, its body is awaited */
+    bool bare;     /* a HEAD: the answer has no body */
     int64_t until; /* 0: it waits for us, not we for it */
     int64_t since; /* of its last progress */
     struct event reads;

@@ -192,6 +192,9 @@ static void take_role(struct fake_machine *at)
     assert_int_equal(got.status, 200);
     assert_non_null(strstr(got.body, "ASIAROLE"));
     assert_int_equal(get(at, "/role/audit", auth).status, 200); /* nobody is asked twice */
+    assert_int_equal(get(at, "//role/audit/", auth).status, 200);
+    assert_int_equal(get(at, "/role/", auth).status, 404);
+    assert_int_equal(get(at, "/roles/audit", auth).status, 404);
     assert_non_null(strstr(get(at, "/metrics", auth).body, "refreshes_total{role=\"audit\"} 1"));
     end(at);
 }
@@ -402,7 +405,35 @@ static void as_ec2_does(struct fake_machine *at)
                               "Content-Length: 0\r\nExpect: 100-continue\r\n")
                          .status,
                      200);
+    assert_int_equal(get(at, LIST "%72", with).status, 200);
+    assert_int_equal(get(at, "/2021-03-23/meta-data/placement/region", with).status, 200);
+    assert_int_equal(get(at, "/1.0/meta-data/placement/region/", with).status, 200);
+    assert_int_equal(get(at, "/later/meta-data/placement/region", with).status, 404);
+    assert_int_equal(get(at, LIST "r?x=y", with).status, 200);
+    assert_int_equal(fake_ask(at, "HEAD", LIST, with).status, 200);
     end(at);
+}
+
+static void listings(struct fake_machine *at)
+{
+    const char *with = session(at);
+
+    assert_string_equal(get(at, "/", with).body, "latest");
+    assert_string_equal(get(at, "/latest/", with).body, "dynamic/\nmeta-data/");
+    assert_string_equal(get(at, "/latest/meta-data", with).body, "iam/\nplacement/");
+    assert_string_equal(get(at, "/latest/meta-data/iam/", with).body,
+                        "info\nsecurity-credentials/");
+    assert_string_equal(get(at, "/latest/dynamic/instance-identity/", with).body, "document");
+    assert_int_equal(get(at, "/latest/meta", with).status, 404);
+    assert_int_equal(get(at, "/latest/user-data", with).status, 404);
+    assert_int_equal(get(at, "/latest/", "").status, 401);
+    end(at);
+}
+
+static void the_instance_shape_lists_what_there_is(void **state)
+{
+    options.imds = true;
+    assert_true(serve_role(state, listings));
 }
 
 static void the_instance_shape_takes_what_ec2_takes(void **state)
@@ -422,6 +453,8 @@ static void unknown(struct fake_machine *at)
     assert_int_equal(get(at, "/latest/meta-data/placement/region", with).status, 404);
     assert_int_equal(get(at, "/latest/dynamic/instance-identity/document", with).status, 404);
     assert_int_equal(get(at, "/latest/meta-data/instance-id", with).status, 404);
+    assert_string_equal(get(at, "/latest/meta-data/", with).body, "iam/");
+    assert_string_equal(get(at, "/latest/meta-data/iam/", with).body, "security-credentials/");
     end(at);
 }
 
@@ -495,6 +528,7 @@ int main(void)
         SERVES(a_refresh_that_brings_expired_ones_is_a_failed_one),
         SERVES(a_source_without_newer_ones_is_left_alone_for_a_while),
         SERVES(with_a_clock_two_hours_ahead_keys_good_for_an_hour_are_served_with_our_time),
+        SERVES(the_instance_shape_lists_what_there_is),
         SERVES(the_instance_shape_takes_what_ec2_takes),
         SERVES(what_is_not_known_is_not_invented),
         SERVES(a_session_is_needed_and_ends),
