@@ -414,6 +414,28 @@ static void as_ec2_does(struct fake_machine *at)
     end(at);
 }
 
+static void two_names(struct fake_machine *at)
+{
+    const char *with = session(at);
+
+    assert_string_equal(get(at, LIST, with).body, "credctl-default\ncredctl");
+    assert_non_null(strstr(get(at, LIST "credctl", with).body, "ASIAROLE"));
+    assert_null(strstr(get(at, LIST "credctl-default", with).body, "ASIAROLE"));
+    end(at);
+}
+
+static void a_role_that_is_called_like_the_chain_is_not_mistaken_for_it(void **state)
+{
+    static const char *const roles[] = {"credctl=" ROLE, NULL};
+
+    options.chain.no_cache = true;
+    fake_env(*state, "AWS_REGION", "us-east-1");
+    fake_http(*state, STS, 200, sts_answer(*state, "AssumeRole"));
+    options.imds = true;
+    options.roles = roles;
+    assert_true(serve(state, two_names));
+}
+
 static void listings(struct fake_machine *at)
 {
     const char *with = session(at);
@@ -528,6 +550,7 @@ int main(void)
         SERVES(a_refresh_that_brings_expired_ones_is_a_failed_one),
         SERVES(a_source_without_newer_ones_is_left_alone_for_a_while),
         SERVES(with_a_clock_two_hours_ahead_keys_good_for_an_hour_are_served_with_our_time),
+        SERVES(a_role_that_is_called_like_the_chain_is_not_mistaken_for_it),
         SERVES(the_instance_shape_lists_what_there_is),
         SERVES(the_instance_shape_takes_what_ec2_takes),
         SERVES(what_is_not_known_is_not_invented),
