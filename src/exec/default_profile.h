@@ -21,4 +21,20 @@ enum cc_shared_file {
 /* `text` is terminated. False when there was nothing to remove; then `to` is the unchanged text. */
 bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to);
 
+/*
+ * Other profiles may build on the default one (`source_profile = default`). For them its
+ * credentials are moved instead to a profile that nobody selects, and those lines name that one.
+ */
+#define CC_DEFAULT_MOVED "credctl-default"
+
+struct cc_default_facts {
+    bool credentials; /* the default profile has some */
+    bool needed;      /* another profile builds on it */
+};
+
+struct cc_default_facts cc_default_look(const char *text, size_t len, enum cc_shared_file file);
+/* False when nothing changed. A property that occurs several times is kept once, as it stands last.
+ */
+bool cc_move_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to);
+
 #endif

@@ -1,4 +1,5 @@
 #include "credctl/aws/arn.h"
+#include "credctl/base/text.h"
 #include "credctl/base/time.h"
 #include "credctl/serve/endpoint.h"
 
@@ -13,8 +14,12 @@
 const char *cc_kept_name(struct cc_arena *mem, const struct cc_kept *kept)
 {
     const char *role = kept->name ? kept->name : cc_role_of_arn(mem, kept->live.keys.role_arn);
+    const char *name = role ? role : "credctl";
 
-    return role ? role : "credctl";
+    while (!kept->name && cc_endpoint_kept(kept->endpoint, name)) { /* a --role has it */
+        name = cc_textf(mem, "%s-default", name);
+    }
+    return name;
 }
 
 /*
