@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What STS would refuse after a round trip and in fewer words; the rest is for STS to judge. */
+/* Checks that STS would make too, with a shorter message; the rest is left to STS. */
 static bool is_session_name(const char *text)
 {
     return strlen(text) >= 2 && cc_text_consists(text, "_+=,.@-", 64);

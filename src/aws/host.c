@@ -8,7 +8,7 @@
 
 static const char *const agents[] = {"169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
 
-/* Both families as 16 bytes, so that every spelling of an address is the same address. */
+/* Both families as 16 bytes, so that all spellings of an address are equal. */
 static bool as_bytes(const char *text, unsigned char bytes[16])
 {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};

@@ -28,7 +28,7 @@ const char *const cc_imds_state_words[] = {
     [CC_IMDS_AVAILABLE + 1] = NULL,
 };
 
-/* `seen` may be part of an error on somebody's stack: it is copied. */
+/* `seen` is copied: it can be part of an error on the stack of a caller. */
 static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
 {
     if (instance->note_count < CC_COUNT(instance->notes)) {
@@ -183,7 +183,7 @@ static const char *value_of(struct cc_run *run, const struct cc_imds_question *o
                : NULL;
 }
 
-/* The document could not be used: the same facts lie under keys of their own. */
+/* The document could not be used: the same facts are at paths of their own. */
 static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
     struct cc_imds_question asked[] = {
@@ -274,7 +274,8 @@ static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance
     }
 }
 
-/* A GET without a token, only after a PUT that hung: 401 at once is EC2 behind a hop limit. */
+/* A GET without a token, only after a PUT without an answer: a 401 at once means EC2 behind a hop
+ * limit. */
 static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
                                struct cc_instance *instance)
 {
@@ -291,7 +292,7 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
                                                                : "not the answer of a hop limit",
                                    bare.response.took_ms});
     if (answered(&bare) && !imds.v1_forbidden) {
-        instance->version1 = true; /* what every SDK falls back to, after its own delay */
+        instance->version1 = true; /* SDKs use this too, after a delay */
         ask_who(run, &imds, instance);
     }
     if (bare.response.status == 401) {
@@ -329,13 +330,13 @@ static bool no_connection(enum cc_failure failure)
            failure == CC_NET_CONNECT_TIMEOUT || failure == CC_NET_NAME;
 }
 
-/* What is asked, in all visits of one run. */
+/* The requests of all visits of one run. */
 struct plan {
     const struct cc_settings *settings;
     struct cc_instance *instance;
 };
 
-/* False when there was no connection, and another address may be tried. */
+/* False when there was no connection, so that another address can be tried. */
 static bool visit(struct cc_run *run, const struct plan *plan, const char *base, int connect_ms)
 {
     struct cc_instance *instance = plan->instance;
@@ -382,7 +383,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
     return true;
 }
 
-/* The variable's endpoint when it may be asked; NULL for AWS's own addresses. */
+/* The endpoint of the variable when it is allowed; NULL for the addresses of AWS. */
 static const char *chosen_base(struct cc_run *run, const char *endpoint,
                                struct cc_instance *instance)
 {
@@ -409,8 +410,8 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     return base;
 }
 
-/* What was set, so that `detect` sees the service as `session` does. A setting that is malformed
- * stops only what needs it. */
+/* The settings, so that `detect` uses the service like `session`. A malformed setting is an error
+ * only for what needs it. */
 static void load(struct cc_run *run, struct cc_settings *settings)
 {
     const struct cc_given none = {0};

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A token that claims to live longer is none of this service's. */
+/* A token of this service does not live longer. */
 #define LONGEST_S (366 * 86400)
 
 static const struct cc_header headers[] = {{.name = "Content-Type", .value = "application/json"},

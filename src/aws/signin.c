@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define LONGEST_S 86400 /* the service says 900 at most */
+#define LONGEST_S 86400 /* the documented maximum is 900 */
 
 static const struct cc_header headers[] = {{.name = "Content-Type", .value = "application/json"},
                                            {0}};
@@ -19,7 +19,7 @@ static const struct cc_keys_shape shape = {
     .token_required = true,
 };
 
-/* What the service's member `error` says beside its AccessDeniedException. */
+/* Values of the member `error` of an AccessDeniedException. */
 static const struct {
     const char *reason;
     const char *what;
@@ -51,7 +51,7 @@ static struct cc_secret body_of(struct cc_run *run, const struct cc_signin_refre
     return kept;
 }
 
-/* What a call of it needs. */
+/* The data of a call. */
 struct question {
     const struct cc_signin_refresh *refresh;
     struct cc_signin_token *token;

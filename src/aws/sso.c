@@ -26,13 +26,13 @@ static bool check_region(const struct cc_sso_role *role, struct cc_error *err)
     return cc_fix(err, "set sso_region to the region in which IAM Identity Center is enabled");
 }
 
-/* What an errand of it needs. */
+/* The data of an errand. */
 struct question {
     const struct cc_sso_role *role;
     struct cc_keys *keys;
 };
 
-/* The same codes mean something more exact here. */
+/* Here the status codes have a more exact meaning. */
 static void explain(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
                     struct cc_error *err)
 {

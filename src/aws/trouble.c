@@ -106,7 +106,7 @@ const struct cc_trouble *cc_trouble_of(const char *aws_code)
     return NULL;
 }
 
-/* The first row that fits wins. */
+/* The first row that matches wins. */
 static const struct {
     const char *part;
     const char *fix;

@@ -6,8 +6,8 @@
 #include "parts.h"
 
 #define WAIT_MS        30000
-#define WAIT_PERSON_MS 120000 /* somebody may be typing a code */
-#define EARLY_MS       5000   /* for a refresh while the old ones would do */
+#define WAIT_PERSON_MS 120000 /* somebody may be typing an MFA code */
+#define EARLY_MS       5000   /* for a refresh while the cached keys are still usable */
 #define PAUSE_MS       4
 #define PAUSE_MAX_MS   64
 
@@ -58,8 +58,8 @@ static bool serve(const struct cc_place *place, const struct cc_entry *entry, st
     return true;
 }
 
-/* Who could have been served should not wait for a source that hangs. But whoever has begun to
- * trade in the token of a login, which serves once, must see it through. */
+/* When cached keys are usable, the caller must not wait long for a provider that does not answer.
+ * But a refresh token can be used only once, so its use must be completed. */
 static bool ask_in_time(const struct cc_place *place, const struct cc_entry *entry,
                         struct cc_keys *keys, struct cc_story *story, struct cc_error *err)
 {
@@ -76,7 +76,7 @@ static bool ask_in_time(const struct cc_place *place, const struct cc_entry *ent
     return ok;
 }
 
-/* With the lock held. Who had it before us may have done our work. */
+/* With the lock held. Its previous holder may have fetched already. */
 static bool refresh(const struct cc_place *place, struct cc_keys *keys, struct cc_story *story,
                     struct cc_error *err)
 {
@@ -97,14 +97,15 @@ static bool refresh(const struct cc_place *place, struct cc_keys *keys, struct c
     return cc_place_fall_back(place, &entry, err) && serve(place, &entry, keys, story);
 }
 
-/* An entry that answers at once, as it stands: fresh enough, or a denial. */
+/* True when the entry answers at once: it is fresh enough, or is a remembered denial. */
 static bool answers(const struct cc_place *place, struct cc_entry *entry)
 {
     cc_place_load(place, entry);
     return entry->denied_until != 0 || cc_place_need(place, entry) != CC_NEED_NOW;
 }
 
-/* Until the lock is ours, there never will be one, somebody else has done it, or time is over. */
+/* Waits until this process has the lock, locks turn out to be impossible, another process has
+ * fetched, or the time is over. */
 static enum cc_lock wait_for_turn(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;
@@ -173,7 +174,7 @@ static bool plan(struct cc_search *search, const struct cc_demand *demand, struc
     return cc_chain_plan(search, demand->hops, demand->hop_count, chain, err);
 }
 
-/* False with CC_E_OK: there is nothing to keep. Otherwise why there is no cache. */
+/* False with CC_E_OK: there is nothing to cache. Otherwise `err` says why there is no cache. */
 static bool find_place(struct cc_search *search, const struct cc_demand *demand,
                        const struct cc_chain *chain, bool make, struct cc_place *place,
                        struct cc_error *err)

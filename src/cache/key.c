@@ -22,7 +22,7 @@ void cc_cache_key(struct cc_search *search, const struct cc_chain *chain,
     char inputs[CC_SUM_SIZE];
 
     cc_ledger_sum(&search->ledger, inputs);
-    /* Two machines of one name may share a home; their roles need not be the same. */
+    /* Two machines with the same name can share a home, and can have different roles. */
     const char *boot =
         chain->question.base->on_host ? line_of(run, "/proc/sys/kernel/random/boot_id") : "";
     const char *all = cc_textf(&run->mem, FORMAT_AND_USE "\n%s\n%lu\n%s\n%s", inputs, folder->owner,

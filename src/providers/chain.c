@@ -32,7 +32,8 @@ static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outc
            CC_N("ms", one->took_ms));
 }
 
-/* Nothing was found: what was looked for, so that the reader sees the one he meant. */
+/* Nothing was found: lists what was looked for, so that readers find the provider that they
+ * expected. */
 static bool sum_up(struct cc_search *search, const struct cc_story *story, struct cc_error *err)
 {
     struct cc_buf looked = cc_buf_new(&search->run->mem, 4096);
@@ -56,7 +57,7 @@ static bool sum_up(struct cc_search *search, const struct cc_story *story, struc
     return false;
 }
 
-/* From a row on, to the first that would be asked. */
+/* Plans from a row on, up to the first provider that would be asked. */
 static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct cc_error *err)
 {
     const bool asked = search->settings->given.profile != NULL;
@@ -116,7 +117,7 @@ bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_
                    struct cc_chain *chain, struct cc_error *err)
 {
     *chain = (struct cc_chain){.hops = hops, .hop_count = hop_count};
-    search->ledger.count = 0; /* one plan, one key; hops are entered as they are */
+    search->ledger.count = 0; /* each plan has its own key; hops are noted unchanged */
     search->cli_key_id = NULL;
     cc_input_option(search, "use-aws-cli-cache", search->aws_cli_cache ? "" : NULL);
     if (!plan_from(search, chain, err)) {
@@ -126,7 +127,7 @@ bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_
     return true;
 }
 
-/* Asks; where nobody is there after all, the next in the order. */
+/* Fetches; when the provider turns out to be absent, asks the next one. */
 static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct cc_keys *keys,
                        struct cc_error *err)
 {
@@ -150,8 +151,8 @@ static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct 
     }
 }
 
-/* What is taken as it is, its provider has judged: keys that somebody set himself, and those of
- * this host, which serve on for a while (static stability). */
+/* Expiry is not checked here for keys that users set themselves, and for those of this host, which
+ * stay in use for a while (static stability): their providers have checked it. */
 static bool refuse_expired(struct cc_search *search, const struct cc_chain *chain,
                            const struct cc_keys *keys, struct cc_error *err)
 {
@@ -162,7 +163,7 @@ static bool refuse_expired(struct cc_search *search, const struct cc_chain *chai
     cc_fail(err, CC_E_EXPIRED, "the source (%s) gave credentials that have expired",
             cc_providers[chain->row]->name);
     cc_why(err, "they expired at %s", cc_time_iso(&search->run->mem, keys->expires));
-    err->passes = true; /* they were got: it is the source that lags behind */
+    err->passes = true; /* the fetch worked: the provider has not renewed them yet */
     return cc_fix(err, "check this host's clock, and whether the source renews its credentials");
 }
 

@@ -56,7 +56,7 @@ bool cc_hop_take(struct cc_search *search, const struct cc_assume *role, struct 
     return true;
 }
 
-/* A hop that somebody who runs us takes himself on top of what we give him. */
+/* True for a hop that an outer credctl makes with the credentials of this one. */
 static bool taken_by_caller(struct cc_search *search, const char *role)
 {
     return cc_text_equal(cc_input_variable(search, CC_HOP_TAKEN), role);

@@ -16,7 +16,7 @@
 #define LOGIN_MAX 262144
 #define NONE      SIZE_MAX
 
-/* Variables that say where a command was started, not as whom. */
+/* Variables that do not affect the identity. */
 static const struct {
     const char *start;
     const char *reason;
@@ -224,7 +224,7 @@ void cc_input_hop(struct cc_search *search, const struct cc_assume *hop)
         const void *at = (const char *)hop + row->at;
 
         switch (row->kind) {
-        case CC_KIND_SECRET: break; /* the code of an MFA device: another one every time */
+        case CC_KIND_SECRET: break; /* the code of an MFA device: different each time */
         case CC_KIND_TEXT: note(search, "hop", row->name, *(const char *const *)at); break;
         case CC_KIND_NUMBER: note_number(search, row->name, *(const int *)at); break;
         default: note_list(search, row->name, *(const char *const *const *)at);
@@ -272,7 +272,7 @@ struct cc_file_facts cc_input_facts(struct cc_search *search, const char *path)
 {
     struct cc_file_facts facts = cc_file_facts(search->run, path);
 
-    /* Size and time say nothing that the content does not. */
+    /* Size and time add nothing to the content. */
     note(search, "facts", path,
          facts.exists ? cc_textf(&search->run->mem, "%d%d%o", facts.regular, facts.ours, facts.mode)
                       : NULL);

@@ -21,7 +21,7 @@ void cc_sum_of(const char *text, size_t len, char sum[CC_SUM_SIZE])
     end(&made, sum);
 }
 
-/* With its length, so that no two lists of notes are the same bytes. */
+/* With its length, so that different lists of notes never have the same bytes. */
 static void add_note(struct cc_sum *sum, const struct cc_note *one)
 {
     const unsigned char kind = one->section ? (unsigned char)(one->section->kind + 1) : 0;

@@ -21,7 +21,7 @@ static const struct cc_keys_shape document = {
     .any_case = true,
 };
 
-/* A process that runs credctl for a profile whose process runs credctl ... would never end. */
+/* Prevents endless recursion: a credential_process that runs credctl for its own profile. */
 static bool guard(struct cc_search *search, const char *profile, const char **chain,
                   struct cc_error *why)
 {
@@ -94,7 +94,7 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
     return true;
 }
 
-/* Its lines, each without the blanks around it, as one. */
+/* Its lines, trimmed, joined to one line. */
 static const char *one_line(struct cc_arena *mem, const char *text)
 {
     struct cc_buf line = cc_buf_new(mem, 8192);

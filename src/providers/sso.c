@@ -11,11 +11,11 @@
 
 #define FOLDER "~/.aws/sso/cache"
 
-/* What the profile says, and the token that `aws sso login` left for it. */
+/* The settings of the profile, and the token of `aws sso login`. */
 struct sso {
     struct cc_search *search;
     const struct cc_section *section; /* the profile */
-    const char *session;              /* name of the [sso-session], or NULL: the legacy form */
+    const char *session;              /* name of the [sso-session]; NULL: the legacy form */
     const char *start_url;
     const char *region;
     const char *account_id;
@@ -23,10 +23,10 @@ struct sso {
     struct cc_login login;
     struct cc_secret token;
     bool from_cli;
-    struct cc_keys held; /* what the AWS CLI has kept of it */
+    struct cc_keys held; /* its keys from the AWS CLI's cache */
 };
 
-/* The command that mends it. */
+/* The command that logs in. */
 static const char *login_command(const struct sso *sso)
 {
     struct cc_arena *mem = &sso->search->run->mem;
@@ -44,7 +44,7 @@ static bool need_login(const struct cc_login *login, struct cc_error *why, const
     return cc_fix(why, "run `%s`", login_command(sso));
 }
 
-/* A profile may repeat what the session says, but not contradict it. */
+/* A profile can repeat properties of the session, but not with other values. */
 static bool agree(const struct sso *sso, const struct cc_section *session, const char *key,
                   struct cc_error *why)
 {
@@ -97,7 +97,7 @@ static bool take_legacy(struct sso *sso, struct cc_error *why)
                   sso->section->name);
 }
 
-/* Account and role: what turns the session's token into credentials. */
+/* Account and role, which are needed to get credentials for the token of the session. */
 static bool check_role(const struct sso *sso, struct cc_error *why)
 {
     if (sso->account_id && sso->role_name) {
@@ -239,7 +239,8 @@ static bool ask(const struct sso *sso, struct cc_keys *keys, struct cc_error *wh
     return false;
 }
 
-/* A session alone serves tools that want its token; it is not a mistake beside another source. */
+/* A session without account and role is for programs that use its token; it is not an error when
+ * the profile has other credentials. */
 static bool token_only(const struct sso *sso)
 {
     return !sso->account_id && !sso->role_name &&
@@ -247,7 +248,7 @@ static bool token_only(const struct sso *sso)
             cc_input_value(sso->search, sso->section, "credential_process"));
 }
 
-/* What the AWS CLI has kept, or the token of the login. */
+/* Keys from the AWS CLI's cache, or the token of the login. */
 static bool plan_source(struct sso *sso, struct cc_error *why)
 {
     const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url};

@@ -1,7 +1,7 @@
 #ifndef PROVIDERS_TABLE_H
 #define PROVIDERS_TABLE_H
 
-/* The rows, for the table and for profiles that name a provider (credential_source). */
+/* The providers, for the table and for profiles with credential_source. */
 
 #include "credctl/providers/provider.h"
 
