@@ -392,7 +392,7 @@ bool cc_text_matches(const char *pattern, const char *text)
     return *pattern == '\0';
 }
 
-/* Characters that nobody sees on a screen, and that come along when text is copied from one. */
+/* Invisible characters, which are copied along when text is copied from a screen. */
 static const struct {
     const char *utf8;
     const char *name;

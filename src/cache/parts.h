@@ -41,10 +41,11 @@ struct cc_place {
     int64_t waits_since; /* 0, or the time since which this process waits for another one */
 };
 
-/* Why a folder or file of ours is not trusted. */
+/* Warns that a folder or file of the cache is not trusted. */
 void cc_place_distrust(struct cc_search *search, const struct cc_error *err);
 
-/* The entry as it counts now; an empty one when there is none. Warns of one that is not trusted. */
+/* Reads the entry as it is valid now; an empty one when there is none. Warns when it is not
+ * trusted. */
 void cc_place_load(const struct cc_place *place, struct cc_entry *entry);
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry);
 /* Replaces the entry by what was fetched, or removes it when that is not to be cached. */
@@ -58,7 +59,7 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
 const char *cc_shelf_file(struct cc_run *run, const char *key);
 uint64_t cc_shelf_lock(const char *key);
 
-/* Removes the temporary file of one key's entry when its writer is dead: nobody holds its lock. */
+/* Removes the temporary file for one key when its writer has ended, so that the lock is free. */
 void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key);
 /* The same for all keys. */
 void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder);

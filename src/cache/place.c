@@ -17,7 +17,7 @@ void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
                                     err->what, err->why, err->fix));
 }
 
-/* Anything but a whole entry of ours is not an entry. */
+/* Only complete entries of this key are accepted. */
 static bool read_entry(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;

@@ -13,8 +13,8 @@ struct original {
     enum cc_shared_file kind;
 };
 
-/* Nothing that this process cannot read can lead the command, which is the same user's, anywhere;
- * but what is too large to be looked through could. */
+/* A file that this process cannot read has no effect on the command either, which has the same
+ * user; but a file that is too large to be checked could have. */
 static bool without(struct cc_run *run, const struct original *original, struct cc_buf *text,
                     bool *changed, struct cc_error *err)
 {

@@ -7,7 +7,7 @@
 
 #define BLANKS " \t\v\f"
 
-/* What leads an SDK to an identity. */
+/* Properties that give an SDK credentials. */
 static const char *const properties[] = {
     "aws_access_key_id",  "aws_secret_access_key", "aws_session_token",
     "aws_security_token", "aws_account_id",        "aws_credential_expiration",
@@ -18,12 +18,12 @@ static const char *const properties[] = {
     "sso_account_id",     "sso_role_name",         "login_session",
 };
 
-/* Where the three readings stand. */
+/* The state of the three parsers. */
 struct reader {
     enum cc_shared_file file;
-    bool flush;     /* SDKs: headers begin at the margin; true: in the default profile */
-    bool anywhere;  /* JavaScript: a header may be indented */
-    bool botocore;  /* a header may be indented when it does not continue a value */
+    bool flush;     /* SDKs: headers are not indented; true: in the default profile */
+    bool anywhere;  /* JavaScript: a header can be indented */
+    bool botocore;  /* a header can be indented when it does not continue a value */
     bool option;    /* botocore: there is a value that could be continued ... */
     size_t indent;  /* ... by lines further in than this */
     bool dropping;  /* the last property was left out ... */
@@ -38,7 +38,7 @@ static size_t trimmed(const char *text, size_t len)
     return len;
 }
 
-/* Is it this word? Quotes around it and blanks around those do not count. */
+/* True when it is this word, without regard to quotes and blanks around it. */
 static bool is_word(const char *text, size_t len, const char *word)
 {
     size_t skip = strspn(text, BLANKS);
@@ -72,7 +72,7 @@ static bool names_default(const char *title, size_t len, enum cc_shared_file fil
            is_word(title + skip + word, len - skip - word, "default");
 }
 
-/* The title ends at the first bracket, or at the last, depending on the version of Python. */
+/* The title ends at the first or at the last bracket, depending on the version of Python. */
 static bool opens_default(const char *line, size_t len, enum cc_shared_file file)
 {
     const char *first = memchr(line, ']', len);
@@ -140,7 +140,7 @@ static bool judge(struct reader *reader, const char *line, size_t len)
     return reader->dropping;
 }
 
-/* A carriage return alone ends a line too: to Python it does. */
+/* A single carriage return ends a line too, as in Python. */
 static size_t line_width(const char *text, const char *end)
 {
     size_t width = 0;
@@ -179,7 +179,8 @@ static bool once(const char *text, size_t len, enum cc_shared_file file, struct 
     return changed;
 }
 
-/* What is left out may have been what made a line further down a continuation: until nothing is. */
+/* Removing a line can change which lines are continuations, so this is repeated until nothing is
+ * removed. */
 bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
 {
     bool changed = once(text, len, file, to);

@@ -6,7 +6,7 @@
 
 /*
  * The shape of the ECS agent (SDK Reference Guide, "Container credential provider"): GET with the
- * token in Authorization. An identity that is not the endpoint's own has a token of its own.
+ * token in Authorization. Other identities than that of the endpoint have their own tokens.
  */
 
 static const char *after(const char *path, const char *prefix)
@@ -24,7 +24,7 @@ static struct cc_kept *asked_for(struct cc_endpoint *endpoint, const char *path)
     return name ? cc_endpoint_kept(endpoint, name) : NULL;
 }
 
-/* NULL also when the token is not this one's: nobody learns which there are. */
+/* Also NULL when the token belongs to another identity, so that nobody learns which ones exist. */
 static struct cc_kept *other(struct cc_endpoint *endpoint, const struct cc_head *head)
 {
     const char *name = after(head->path, "/target/");

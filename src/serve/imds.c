@@ -8,7 +8,7 @@
 
 /*
  * The shape of EC2's instance metadata, version 2 (EC2 User Guide, "Use IMDS"): a session token is
- * asked for with PUT, and every GET carries it.
+ * requested with PUT, and sent with every GET.
  */
 
 #define TTL_MAX 21600
@@ -66,7 +66,7 @@ static void reply_region(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     }
 }
 
-/* What is known of an instance profile: nothing here has an id of one. */
+/* An instance profile without an ID, because credctl has none. */
 static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
 {
     const struct cc_live *live = &endpoint->kept[0].live;
@@ -90,7 +90,7 @@ static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     cc_arena_wipe(&mem);
 }
 
-/* What SDKs read of it: the region; and the account, when it is known. */
+/* What SDKs read: the region, and the account when it is known. */
 static void reply_document(struct cc_endpoint *endpoint, struct cc_ticket ticket)
 {
     const char *account = endpoint->kept[0].live.keys.account_id;
@@ -120,7 +120,7 @@ static const struct {
     {"/metrics", cc_metrics_reply},
 };
 
-/* Whoever appends "/latest" to an endpoint that ends in a slash asks for "//latest". */
+/* Clients that append "/latest" to an endpoint with a final slash ask for "//latest". */
 static const char *plain_front(const char *path)
 {
     while (path[0] == '/' && path[1] == '/') {
@@ -129,7 +129,7 @@ static const char *plain_front(const char *path)
     return path;
 }
 
-/* EC2 answers with a slash behind a name and without one. */
+/* EC2 accepts names with and without a final slash. */
 static bool same_path(const char *path, const char *known)
 {
     size_t len = strlen(known);

@@ -33,8 +33,8 @@ void cc_text_make_utf8(char *text);
 void cc_text_make_printable(char *text);
 const char *cc_text_printable(struct cc_arena *mem, const char *text);
 
-/* The first kind of character that no screen shows, and that text copied from one may hold: "a
- * zero-width space (U+200B)"; NULL when there is none. NULL as text has none. */
+/* The name of the first invisible character in a text, such as "a zero-width space (U+200B)"; NULL
+ * when there is none, and for NULL. */
 const char *cc_text_unseen(const char *text);
 
 const char *cc_text_trim(struct cc_arena *mem, const char *text);

@@ -2,11 +2,11 @@
 #define CREDCTL_CACHE_CACHE_H
 
 /*
- * The chain, asked as seldom as possible: what it took STS, SSO, a sign-in or a credential_process
- * to get is kept on disk for all processes of this user on this host, and one of them at a time
- * fetches anew. Where, under what key, and for how long: docs/cache.md.
+ * The chain with a cache: credentials from STS, SSO, a sign-in or a credential_process are kept on
+ * disk for all processes of this user on this host, and one process at a time fetches new ones.
+ * Place, key and lifetime: docs/cache.md.
  *
- * A cache that cannot be used is never a failure: the chain is asked instead.
+ * A cache that cannot be used is never an error: the chain is asked instead.
  */
 
 #include "credctl/providers/provider.h"
