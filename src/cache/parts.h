@@ -19,6 +19,7 @@ struct cc_entry {
     int64_t ticks;                    /* of the monotonic clock at the fetch, in milliseconds */
     const struct cc_provider *source; /* NULL when there are no keys */
     const char *detail;
+    const char *profile;  /* that was selected, when the search went through one; or NULL */
     int64_t denied_until; /* 0, or until when `denied` is the answer */
     struct cc_error denied;
 };
@@ -62,7 +63,8 @@ void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder);
 /* Adds what was removed to *gone. */
 CC_MUST_USE bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
                                  const struct cc_cache_row **gone, struct cc_error *err);
-CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone,
-                                struct cc_error *err);
+/* The entries of a profile; NULL: all. */
+CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const char *profile,
+                                const struct cc_cache_row **gone, struct cc_error *err);
 
 #endif

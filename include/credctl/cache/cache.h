@@ -45,11 +45,13 @@ struct cc_cache_row {
     bool present;     /* holds keys; else it remembers a failure for a few seconds */
     const char *source;
     const char *detail;
+    const char *profile;
     const char *account_id;
     const char *role_arn;
     int64_t fetched;
     int64_t expires;
     int64_t retry_at; /* 0, or when a refresh that failed may be tried again */
+    int64_t now;      /* on AWS's clock, by which these times go */
     const struct cc_cache_row *next;
 };
 
@@ -62,7 +64,8 @@ CC_MUST_USE bool cc_cache_list(struct cc_run *run, const struct cc_cache_row **r
 
 /*
  * Removes entries, and nothing else that may lie there: all of them (`demand` NULL), or the one
- * this search would use. *gone has what was removed. Fails when the folder is not to be trusted or
+ * this search would use; when its login is over, so that nobody knows which that is, all that were
+ * kept for its profile. *gone has what was removed. Fails when the folder is not to be trusted or
  * a file cannot be removed.
  */
 CC_MUST_USE bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,

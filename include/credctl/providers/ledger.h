@@ -102,6 +102,9 @@ CC_MUST_USE bool cc_input_login(struct cc_search *search, struct cc_login_file *
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file);
 /* To be called when a refresh has replaced the members: the file goes on with that chain. */
 void cc_login_chain_on(struct cc_arena *mem, struct cc_login_file *file, const char *chain);
+/* The file as it is to be written: what is the same in `doc` as in `text` stands as it stood there,
+ * byte for byte. */
+const char *cc_login_text(struct cc_arena *mem, const struct cc_login_file *file);
 /* The text that enters the sum. */
 const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *file);
 
