@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define FOLDER   "~/.aws/cli/cache"
-#define LEAST_S  900 /* the CLI renews an entry that has less */
+#define LEAST_S  900 /* the AWS CLI renews entries with less time left */
 #define KEY_MAX  16384
 #define FILE_MAX 262144
 
@@ -23,7 +23,7 @@ static const struct cc_keys_shape shape = {
     .expiration_required = true,
 };
 
-/* A JSON string as Python writes it. False for what we would have to escape in more ways. */
+/* A JSON string as Python writes it. False for text that needs more kinds of escapes. */
 static bool add_string(struct cc_buf *key, const char *text)
 {
     cc_buf_text(key, "\"");
@@ -40,7 +40,7 @@ static bool add_string(struct cc_buf *key, const char *text)
     return true;
 }
 
-/* The fifth field of AssumedRoleUser.Arn, as it stands. */
+/* The fifth field of AssumedRoleUser.Arn, unchanged. */
 static const char *account_of(struct cc_arena *mem, const cJSON *doc)
 {
     const char *arn = cc_json_text(cc_json_object(doc, "AssumedRoleUser"), "Arn");
@@ -101,7 +101,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, const st
     return true;
 }
 
-/* What a role is assumed with; the CLI's key says nothing of it. */
+/* The source of a role, which the key of the AWS CLI does not contain. */
 static const char *const ways[] = {"source_profile", "credential_source", "web_identity_token_file",
                                    "region",         "endpoint_url",      "services"};
 
@@ -116,23 +116,24 @@ static bool same_source(struct cc_search *search, const struct cc_section *a,
     bool all = true;
 
     for (size_t i = 0; i < CC_COUNT(ways); i++) {
-        all &= same(cc_input_value(search, a, ways[i]), cc_input_value(search, b, ways[i]));
+        all &= same(cc_input_compared(search, a, ways[i]), cc_input_compared(search, b, ways[i]));
     }
     return all;
 }
 
-/* The role that the variables of web identity name, of whichever profile. */
+/* True for the role of the web identity variables, which apply to any profile. */
 static bool ambiguous_by_variables(struct cc_search *search, const struct cc_assume *role)
 {
     const char *file = cc_input_variable(search, "AWS_WEB_IDENTITY_TOKEN_FILE");
 
     return file && role->section &&
            cc_text_equal(cc_input_variable(search, "AWS_ROLE_ARN"), role->role_arn) &&
-           !cc_text_equal(file, cc_input_value(search, role->section, "web_identity_token_file"));
+           !cc_text_equal(file,
+                          cc_input_compared(search, role->section, "web_identity_token_file"));
 }
 
-/* credential_source says where credentials lie, not whose they are: the entry may be of whoever
- * had others there. */
+/* credential_source names a place, not an identity: the entry can be that of another user of that
+ * place. */
 static bool ambiguous_by_source(struct cc_search *search, const struct cc_section *section)
 {
     for (int i = 0; section && i < CC_WALK_MAX; i++) {
@@ -147,7 +148,8 @@ static bool ambiguous_by_source(struct cc_search *search, const struct cc_sectio
     return false;
 }
 
-/* Another profile, or the variables, reach this role from elsewhere: the entry may be theirs. */
+/* True when another profile or the variables reach this role from another source: the entry can be
+ * theirs. */
 static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
 {
     const struct cc_section *other = search->settings->profiles.sections;
@@ -157,7 +159,7 @@ static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
     }
     for (; other; other = other->next) {
         if (other->kind == CC_SECTION_PROFILE && other != role->section &&
-            cc_text_equal(cc_input_value(search, other, "role_arn"), role->role_arn) &&
+            cc_text_equal(cc_input_compared(search, other, "role_arn"), role->role_arn) &&
             (!role->section || !same_source(search, other, role->section))) {
             return true;
         }
@@ -165,7 +167,7 @@ static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
     return false;
 }
 
-/* json.dumps(arguments, sort_keys=True): the names in their order, ", " and ": " between. */
+/* As json.dumps(arguments, sort_keys=True): names sorted, with ", " and ": ". */
 bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys)
 {
     const struct {

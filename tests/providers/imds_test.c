@@ -189,7 +189,7 @@ static void a_role_name_that_is_a_path_is_never_asked_for(void **state)
     fake_http(fake, EXTENDED, 200, "../../api/token");
     fake_http(fake, LEGACY, 200, "../../api/token");
     assert_int_equal(ask(fake, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_BAD_ANSWER, "no role name", NULL);
+    assert_told(&got.why, CC_E_BAD_ANSWER, "not a valid role name", NULL);
 }
 
 static void the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one(void **state)
