@@ -1,5 +1,7 @@
 #include "credctl/base/text.h"
 
+#include "credctl/base/buf.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -393,6 +395,27 @@ const char *cc_text_nearest(const char *typed, const char *(*next)(const void *l
         }
     }
     return nearest;
+}
+
+const char *cc_text_sh_quoted(struct cc_arena *mem, const char *text)
+{
+    struct cc_buf out = cc_buf_new(mem, SIZE_MAX);
+
+    cc_buf_text(&out, "'");
+    for (; *text; text++) {
+        if (*text == '\'') {
+            cc_buf_text(&out, "'\\''");
+        } else {
+            cc_buf_add(&out, text, 1);
+        }
+    }
+    cc_buf_text(&out, "'");
+    return out.text;
+}
+
+const char *cc_text_sh_word(struct cc_arena *mem, const char *text)
+{
+    return cc_text_consists(text, "_-+=/.:,@%", SIZE_MAX) ? text : cc_text_sh_quoted(mem, text);
 }
 
 bool cc_text_matches(const char *pattern, const char *text)

@@ -21,6 +21,7 @@ struct cc_entry {
     int64_t ticks;                    /* the monotonic clock at the fetch, in milliseconds */
     const struct cc_provider *source; /* NULL when there are no keys */
     const char *detail;
+    const char *profile;  /* the selected one, when the credentials come from it; or NULL */
     int64_t denied_until; /* 0, or the time until which `denied` is the answer */
     struct cc_error denied;
 };
@@ -70,7 +71,8 @@ void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder);
 /* Adds what was removed to *gone. */
 CC_MUST_USE bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
                                  const struct cc_cache_row **gone, struct cc_error *err);
-CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone,
-                                struct cc_error *err);
+/* The entries of a profile; NULL: all. */
+CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const char *profile,
+                                const struct cc_cache_row **gone, struct cc_error *err);
 
 #endif

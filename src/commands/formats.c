@@ -52,16 +52,9 @@ static void replaced(struct cc_buf *out, const char *text, char bad, const char 
     }
 }
 
-static bool needs_no_quotes(const char *text)
-{
-    return cc_text_consists(text, "_-+=/.:,@%", 65536);
-}
-
 static void sh_quoted(struct cc_buf *out, const char *text)
 {
-    cc_buf_text(out, "'");
-    replaced(out, text, '\'', "'\\''");
-    cc_buf_text(out, "'");
+    cc_buf_text(out, cc_text_sh_quoted(out->mem, text));
 }
 
 static void fish_quoted(struct cc_buf *out, const char *text)
@@ -103,18 +96,14 @@ static void powershell_quoted(struct cc_buf *out, const char *text)
 
 static void bare_or_sh_quoted(struct cc_buf *out, const char *text)
 {
-    if (needs_no_quotes(text)) {
-        cc_buf_text(out, text);
-    } else {
-        sh_quoted(out, text);
-    }
+    cc_buf_text(out, cc_text_sh_word(out->mem, text));
 }
 
 /* cmd.exe: "set NAME=value" up to the end of the line; with quotes around it, & | < > ^ have no
  * special meaning. */
 static void cmd_line(struct cc_buf *out, const char *name, const char *value)
 {
-    if (needs_no_quotes(value) && !strchr(value, '%')) {
+    if (cc_text_consists(value, "_-+=/.:,@", SIZE_MAX)) {
         cc_buf_addf(out, "set %s=%s\n", name, value);
     } else {
         cc_buf_addf(out, "set \"%s=", name);

@@ -138,7 +138,7 @@ static const struct cached *cached_of(struct cc_run *run, const struct cc_from_c
         return NULL;
     }
     struct cached *cached = cc_alloc(&run->mem, sizeof(*cached));
-    *cached = (struct cached){from->cache, from->fetched, cc_now(run) - from->fetched};
+    *cached = (struct cached){from->cache, from->fetched, cc_now_aws(run) - from->fetched};
     return cached;
 }
 

@@ -60,6 +60,10 @@ CC_MUST_USE bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t
 const char *cc_text_nearest(const char *typed, const char *(*next)(const void *list, size_t i),
                             const void *list);
 
+/* As one word of a command line for sh: in single quotes, always or where it needs them. */
+const char *cc_text_sh_quoted(struct cc_arena *mem, const char *text);
+const char *cc_text_sh_word(struct cc_arena *mem, const char *text);
+
 /* Shell-style match with * and ?. */
 bool cc_text_matches(const char *pattern, const char *text);
 

@@ -116,6 +116,9 @@ CC_MUST_USE bool cc_input_login(struct cc_search *search, struct cc_login_file *
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file);
 /* To be called after a refresh has replaced the members: the file continues that chain. */
 void cc_login_chain_on(struct cc_arena *mem, struct cc_login_file *file, const char *chain);
+/* The file as it is to be written: what `doc` and `text` have in common is copied from `text`, byte
+ * for byte. */
+const char *cc_login_text(struct cc_arena *mem, const struct cc_login_file *file);
 /* The text that is part of the sum. */
 const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *file);
 
