@@ -138,25 +138,6 @@ static void a_session_is_needed_and_ends(void **state)
     assert_true(serve(state, no_session));
 }
 
-static void over_unix(struct fake_machine *at)
-{
-    struct fake_answer got =
-        get(at, "/", cc_textf(&at->fake->mem, "Host: localhost\r\n%s", own_token(at)));
-
-    assert_int_equal(got.status, 200);
-    end(at);
-}
-
-static void a_unix_socket_answers_to_localhost(void **state)
-{
-    options.unix_path = "/run/credctl.sock";
-    options.token_file = "/token";
-    assert_true(serve(state, over_unix));
-    assert_null(fake_file_text(*state, "/token"));
-}
-
-#define SERVES(test) cmocka_unit_test_setup_teardown(test, begin, fake_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
