@@ -26,8 +26,8 @@ const struct cc_form cc_role_arn_form = {
 static const struct cc_form session_name_form = {"^[A-Za-z0-9_+=,.@-]{2,64}$", is_session_name,
                                                  "a session name has 2 to 64 letters, digits "
                                                  "and characters of _+=,.@-"};
-/* API Reference, AssumeRole: only tags and the policy have other characters. What is invisible
- * comes along when text is copied from a page. */
+/* API Reference, AssumeRole: only tags and the policy have other characters. Invisible characters
+ * are copied along when text is copied from a page. */
 static bool is_ascii(const char *text)
 {
     while (*text >= ' ' && *text <= '~') {

@@ -215,14 +215,10 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
     return make_headers(flight, url, &request->headers, err);
 }
 
-/* When the service repeats what it was sent, secrets are not shown. */
-static void hide_secrets(const struct flight *flight)
+const char *cc_call_safe(struct cc_arena *mem, const struct cc_call *call, const char *text)
 {
-    struct cc_arena *mem = &flight->run->mem;
-    const struct cc_call *call = flight->call;
-    struct cc_answer *answer = flight->answer;
-    struct cc_secret *secrets =
-        cc_alloc(mem, (header_count(call->headers) + call->hide_count + 2) * sizeof(*secrets));
+    const size_t most = header_count(call->headers) + call->hide_count + 2;
+    struct cc_secret *secrets = cc_alloc(mem, most * sizeof(*secrets));
     size_t count = 0;
 
     for (const struct cc_header *h = call->headers; h && h->name; h++) {
@@ -235,9 +231,19 @@ static void hide_secrets(const struct flight *flight)
         secrets[count++] = call->signer->secret_key;
         secrets[count++] = call->signer->session_token;
     }
-    answer->error_message = cc_hide(mem, answer->error_message, secrets, count);
-    answer->request_id = cc_hide(mem, answer->request_id, secrets, count);
-    if (cc_hide(mem, answer->error_code, secrets, count) != answer->error_code) {
+    return cc_hide(mem, text, secrets, count);
+}
+
+/* When the service repeats what it was sent, secrets are not shown. */
+static void hide_secrets(const struct flight *flight)
+{
+    struct cc_arena *mem = &flight->run->mem;
+    const struct cc_call *call = flight->call;
+    struct cc_answer *answer = flight->answer;
+
+    answer->error_message = cc_call_safe(mem, call, answer->error_message);
+    answer->request_id = cc_call_safe(mem, call, answer->request_id);
+    if (cc_call_safe(mem, call, answer->error_code) != answer->error_code) {
         answer->error_code = NULL; /* it is not an error code */
     }
 }

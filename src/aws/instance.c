@@ -70,7 +70,7 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     return true;
 }
 
-/* A service that repeats our token is none of EC2's, and must not make us show it. */
+/* A service that repeats the token is not EC2's, and the token is not shown. */
 static const char *safe(const struct cc_imds *imds, const char *text)
 {
     return cc_hide(&imds->run->mem, text, &imds->token, 1) == text ? text : NULL;
@@ -304,7 +304,7 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
     }
 }
 
-/* The PUT brought no token: version 1, unless the answer says more, as `session` does it. */
+/* There is no token: uses IMDSv1, unless the answer excludes it, as `session` does. */
 static void without_token(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
     const int status = imds->put_status;
@@ -352,7 +352,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
 
     instance->base = base;
     bool ok = cc_imds_token(&imds, &err);
-    imds.attempts = 1; /* what is slow now, is slow for all who ask */
+    imds.attempts = 1; /* a service that is slow now stays slow */
     int ms = (int)(cc_ticks_ms(run) - begun);
     if (ok) {
         bool token = cc_secret_present(imds.token);

@@ -60,7 +60,7 @@ bool cc_oidc_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->sso_region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret, refresh->old};
     struct cc_answer answer;
 
     if (!cc_region_valid(refresh->sso_region)) {

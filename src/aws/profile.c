@@ -54,7 +54,7 @@ bool cc_property_clean(const struct cc_property *property, struct cc_error *err)
     cc_fail(err, CC_E_CONFIG, "%s in %s, line %d is not usable", property->key, property->file,
             property->line);
     cc_why(err, "it contains %s", unseen);
-    return cc_fix(err, "type line %d of %s anew", property->line, property->file);
+    return cc_fix(err, "type line %d of %s again", property->line, property->file);
 }
 
 bool cc_property_one_line(const struct cc_property *property, struct cc_error *err)

@@ -34,10 +34,10 @@ bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section
     }
     cc_fail(err, CC_E_CONFIG, "%s is not usable", variable);
     cc_why(err, "it contains %s", unseen);
-    return cc_fix(err, "type the value of %s anew, or unset it", variable);
+    return cc_fix(err, "type the value of %s again, or unset it", variable);
 }
 
-/* One of several places that may say the same thing. */
+/* One of several places for the same setting. */
 struct place {
     const char *source;
     const char *value;
@@ -300,7 +300,8 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
     return found;
 }
 
-/* What a call reads of the selected profile, but what is judged when the settings are loaded. */
+/* The properties that a call reads from the selected profile, except those that are checked when
+ * the settings are loaded. */
 static const struct {
     const char *variable;
     const char *property;
@@ -327,4 +328,12 @@ bool cc_settings_call_whole(const struct cc_run *run, const struct cc_settings *
                             "ignore_configured_endpoint_urls", err) &&
            (named || (cc_setting_whole(run, asking, NULL, "services", err) &&
                       cc_setting_whole(run, asking, NULL, "endpoint_url", err)));
+}
+
+bool cc_settings_region_fits(const struct cc_run *run, const struct cc_settings *settings,
+                             const struct cc_section *section, const char *id, const char *region)
+{
+    return !region || cc_region_valid(region) ||
+           (cc_text_consists(region, "-_.", 63) &&
+            cc_settings_endpoint(run, settings, section, id) != NULL);
 }

@@ -120,7 +120,8 @@ bool cc_signin_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key, refresh->old[0],
+                                     refresh->old[1]};
     struct question question = {refresh, token};
     struct cc_answer answer;
 

@@ -142,10 +142,11 @@ static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *setti
         cc_why(err, "policy, tags and token together exceed 128 KiB");
         return NULL;
     }
-    if (!cc_settings_region_usable(settings, region, err)) {
+    if (!cc_settings_region_fits(run, settings, asked->section, "STS", region) &&
+        !cc_settings_region_usable(settings, region, err)) {
         return NULL;
     }
-    if (settings->sts_broken) {
+    if (settings->sts_broken && !cc_settings_endpoint(run, settings, asked->section, "STS")) {
         *err = *settings->sts_broken;
         return NULL;
     }
@@ -178,7 +179,8 @@ static bool incomplete(struct cc_error *err, const char *operation, const char *
 }
 
 /* The fifth field of an ARN, unchanged: the SDKs do not check its digits. */
-static const char *account_of(struct cc_arena *mem, const char *arn)
+static const char *account_of(struct cc_arena *mem, const struct question *question,
+                              const char *arn)
 {
     for (int i = 0; arn && i < 4; i++) {
         arn = strchr(arn, ':');
@@ -188,7 +190,8 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
         return NULL;
     }
     const char *account = cc_text_dup(mem, arn, strcspn(arn, ":"));
-    return account[0] ? cc_text_printable(mem, account) : NULL;
+    const bool safe = cc_call_safe(mem, &question->call, account) == account;
+    return account[0] && safe ? cc_text_printable(mem, account) : NULL;
 }
 
 static bool take_keys(struct cc_run *run, const struct question *question,
@@ -221,8 +224,8 @@ static bool take_keys(struct cc_run *run, const struct question *question,
         .secret_key = {values[1]},
         .session_token = {values[2]},
         .expires = expires,
-        .account_id =
-            account_of(mem, cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
+        .account_id = account_of(mem, question,
+                                 cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
         .role_arn = role_arn ? cc_text_dup(mem, role_arn, strlen(role_arn)) : NULL,
     };
     return true;
@@ -345,8 +348,9 @@ static bool take_identity(struct cc_run *run, const struct question *question,
     }
     *identity = (struct cc_identity){
         .account_id = found.account_id,
-        .arn = cc_text_printable(&run->mem, found.arn),
-        .user_id = cc_text_printable(&run->mem, found.user_id),
+        .arn = cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.arn)),
+        .user_id =
+            cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.user_id)),
     };
     return true;
 }

@@ -222,8 +222,7 @@ static bool put_span(const struct cc_shape_member *member, const char *source, c
     return true;
 }
 
-/* Has the member another value already? The last one would win, and nobody would hear of the first.
- */
+/* True when the member already has another value, which would be lost without a message. */
 static bool contradicts(const struct cc_shape_member *member, const char *text)
 {
     const struct cc_shape_field *field = member->field;
@@ -287,7 +286,7 @@ static bool put_value(struct cc_arena *mem, const struct cc_shape_member *member
 bool cc_option_twice(const char *source, struct cc_error *err)
 {
     cc_fail(err, CC_E_USAGE, "%s is given twice", source);
-    cc_why(err, "it has two values, and only one could count");
+    cc_why(err, "it has two different values");
     return cc_fix(err, "give %s once for each --role-arn", source);
 }
 

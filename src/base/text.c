@@ -1,5 +1,7 @@
 #include "credctl/base/text.h"
 
+#include "credctl/base/buf.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -232,6 +234,34 @@ const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_sl
     return encoded;
 }
 
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) % 16 : -1;
+}
+
+const char *cc_text_unpercent(struct cc_arena *mem, const char *text)
+{
+    char *decoded = cc_text_dup(mem, text, strlen(text));
+    char *to = decoded;
+
+    for (; *text; text++) {
+        int high = *text == '%' ? hex_digit(text[1]) : -1;
+        int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+        if (low >= 0 && high + low > 0) {
+            *to++ = (char)(high << 4 | low);
+            text += 2;
+        } else {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return decoded;
+}
+
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
@@ -367,6 +397,27 @@ const char *cc_text_nearest(const char *typed, const char *(*next)(const void *l
     return nearest;
 }
 
+const char *cc_text_sh_quoted(struct cc_arena *mem, const char *text)
+{
+    struct cc_buf out = cc_buf_new(mem, SIZE_MAX);
+
+    cc_buf_text(&out, "'");
+    for (; *text; text++) {
+        if (*text == '\'') {
+            cc_buf_text(&out, "'\\''");
+        } else {
+            cc_buf_add(&out, text, 1);
+        }
+    }
+    cc_buf_text(&out, "'");
+    return out.text;
+}
+
+const char *cc_text_sh_word(struct cc_arena *mem, const char *text)
+{
+    return cc_text_consists(text, "_-+=/.:,@%", SIZE_MAX) ? text : cc_text_sh_quoted(mem, text);
+}
+
 bool cc_text_matches(const char *pattern, const char *text)
 {
     const char *star = NULL;
@@ -392,7 +443,7 @@ bool cc_text_matches(const char *pattern, const char *text)
     return *pattern == '\0';
 }
 
-/* Characters that nobody sees on a screen, and that come along when text is copied from one. */
+/* Invisible characters, which are copied along when text is copied from a screen. */
 static const struct {
     const char *utf8;
     const char *name;

@@ -217,6 +217,11 @@ bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand
     return get(&place, keys, story, err);
 }
 
+static bool needs_login(const struct cc_error *err)
+{
+    return err->code == CC_E_SSO_LOGIN || err->code == CC_E_LOGIN;
+}
+
 bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
                     const struct cc_cache_row **gone, struct cc_error *err)
 {
@@ -225,10 +230,12 @@ bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
 
     *gone = NULL;
     if (!demand) {
-        return cc_shelf_clear(search->run, gone, err);
+        return cc_shelf_clear(search->run, NULL, gone, err);
     }
     if (!plan(search, demand, chain, err)) {
-        return err->code == CC_E_NO_KEYS;
+        return err->code == CC_E_NO_KEYS ||
+               (needs_login(err) &&
+                cc_shelf_clear(search->run, search->settings->profile, gone, err));
     }
     if (!find_place(search, demand, chain, false, &place, err)) {
         return err->code == CC_E_OK || err->code == CC_E_NOT_HERE;

@@ -28,6 +28,7 @@ static void put_keys(cJSON *doc, const struct cc_entry *entry)
 
     cJSON_AddStringToObject(doc, "source", entry->source->name);
     cc_json_put(doc, "detail", entry->detail);
+    cc_json_put(doc, "profile", entry->profile);
     cJSON_AddBoolToObject(doc, "from_process", entry->live.from_process);
     cJSON_AddBoolToObject(doc, "ended", entry->live.ended);
     put_number(doc, "fetched", entry->live.fetched);
@@ -128,6 +129,7 @@ static bool take_keys(struct cc_arena *mem, const cJSON *doc, struct cc_entry *e
     entry->live.present = true;
     entry->source = provider_named(cc_json_text(doc, "source"));
     entry->detail = cc_json_text(doc, "detail");
+    entry->profile = cc_json_text(doc, "profile");
     entry->live.from_process = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "from_process"));
     entry->live.ended = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "ended"));
     keys->account_id = cc_json_text(doc, "account_id");

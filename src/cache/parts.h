@@ -21,6 +21,7 @@ struct cc_entry {
     int64_t ticks;                    /* the monotonic clock at the fetch, in milliseconds */
     const struct cc_provider *source; /* NULL when there are no keys */
     const char *detail;
+    const char *profile;  /* the selected one, when the credentials come from it; or NULL */
     int64_t denied_until; /* 0, or the time until which `denied` is the answer */
     struct cc_error denied;
 };
@@ -41,10 +42,11 @@ struct cc_place {
     int64_t waits_since; /* 0, or the time since which this process waits for another one */
 };
 
-/* Why a folder or file of ours is not trusted. */
+/* Warns that a folder or file of the cache is not trusted. */
 void cc_place_distrust(struct cc_search *search, const struct cc_error *err);
 
-/* The entry as it counts now; an empty one when there is none. Warns of one that is not trusted. */
+/* Reads the entry as it is valid now; an empty one when there is none. Warns when it is not
+ * trusted. */
 void cc_place_load(const struct cc_place *place, struct cc_entry *entry);
 enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *entry);
 /* Replaces the entry by what was fetched, or removes it when that is not to be cached. */
@@ -58,7 +60,7 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
 const char *cc_shelf_file(struct cc_run *run, const char *key);
 uint64_t cc_shelf_lock(const char *key);
 
-/* Removes the temporary file of one key's entry when its writer is dead: nobody holds its lock. */
+/* Removes the temporary file for one key when its writer has ended, so that the lock is free. */
 void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key);
 /* The same for all keys. */
 void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder);
@@ -69,7 +71,8 @@ void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder);
 /* Adds what was removed to *gone. */
 CC_MUST_USE bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *name,
                                  const struct cc_cache_row **gone, struct cc_error *err);
-CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone,
-                                struct cc_error *err);
+/* The entries of a profile; NULL: all. */
+CC_MUST_USE bool cc_shelf_clear(struct cc_run *run, const char *profile,
+                                const struct cc_cache_row **gone, struct cc_error *err);
 
 #endif

@@ -9,7 +9,6 @@
 #define CLOCK_SLACK_S  60
 #define STALE_MAX_S    3600 /* expired keys can be served for this long */
 #define BACK_OFF_MAX_S 600
-#define BACK_OFF_LATE  30
 
 void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
 {
@@ -17,7 +16,7 @@ void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
                                     err->what, err->why, err->fix));
 }
 
-/* Anything but a whole entry of ours is not an entry. */
+/* Only complete entries of this key are accepted. */
 static bool read_entry(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;
@@ -163,6 +162,7 @@ void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
     }
     entry.source = story->ended_by->provider;
     entry.detail = story->ended_by->detail;
+    entry.profile = story->ended_by->provider->in_profile ? place->search->settings->profile : NULL;
     memcpy(entry.key, place->key, sizeof(entry.key));
     entry.live.present = true;
     entry.live.from_process = story->of_command;
@@ -178,15 +178,6 @@ static bool own_limit(const struct cc_run *run, const struct cc_error *err)
 {
     return run->offline || err->code == CC_E_MFA ||
            (run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0);
-}
-
-/* The next attempt must not be long after the expiry of the served keys. */
-static int64_t sooner(const struct cc_live *live, int64_t now)
-{
-    int64_t edge = live->keys.expires - CC_LIVE_MANDATORY_S;
-    int64_t latest = edge > now + BACK_OFF_LATE ? edge : now + BACK_OFF_LATE;
-
-    return live->retry_at < latest ? live->retry_at : latest;
 }
 
 /* Removes expired keys, so that they are not served after a later failure that passes, and
@@ -228,7 +219,6 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
                             "used: %s (%s)",
                             cc_time_iso(&run->mem, entry->live.fetched), err->what, err->why));
     if (!own_limit(run, err)) {
-        entry->live.retry_at = sooner(&entry->live, now);
         store(place, entry);
     }
     return true;

@@ -57,12 +57,25 @@ struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve)
     return (struct cc_demand){resolve->hops, resolve->hop_count, resolve->cache};
 }
 
+/* Who set the time for it is told that it is over, whatever broke off because of that. */
+static bool tell_deadline(const struct cc_run *run, struct cc_error *err)
+{
+    const struct cc_error cause = *err;
+
+    if (cause.code != CC_E_DEADLINE && run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0 &&
+        (cc_error_passes(&cause) || cause.code == CC_E_PROCESS)) {
+        cc_fail(err, CC_E_DEADLINE, "%s", cause.what);
+        cc_why(err, "the time for the whole run is over%s%s", cause.why[0] ? ": " : "", cause.why);
+    }
+    return false;
+}
+
 bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
 {
     const struct cc_demand demand = cc_resolve_demand(resolve);
 
-    (void)run;
-    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
+    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err) ||
+           tell_deadline(run, err);
 }
 
 /* True when there are other keys now. */
@@ -87,6 +100,7 @@ bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc
     if (cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) {
         return true;
     }
-    return replace_rejected(run, resolve, err->code) &&
-           cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err);
+    return (replace_rejected(run, resolve, err->code) &&
+            cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) ||
+           tell_deadline(run, err);
 }

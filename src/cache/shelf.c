@@ -120,11 +120,13 @@ static const struct cc_cache_row *row_of(struct cc_run *run, struct cc_folder *f
     row->present = entry.live.present;
     row->source = entry.source ? entry.source->name : NULL;
     row->detail = entry.detail;
+    row->profile = entry.profile;
     row->account_id = entry.live.keys.account_id;
     row->role_arn = entry.live.keys.role_arn;
     row->fetched = entry.live.fetched;
     row->expires = entry.live.keys.expires;
     row->retry_at = entry.live.present ? entry.live.retry_at : entry.denied_until;
+    row->now = cc_now(run) + entry.skew;
     return row;
 }
 
@@ -170,22 +172,45 @@ bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *n
     return true;
 }
 
-bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone, struct cc_error *err)
+static bool of_profile(struct cc_run *run, struct cc_folder *folder, const char *name,
+                       const char *profile)
 {
-    struct cc_folder *folder = NULL;
+    return !profile || cc_text_equal(row_of(run, folder, name, NULL)->profile, profile);
+}
+
+static bool clear(struct cc_run *run, struct cc_folder *folder, const char *profile,
+                  const struct cc_cache_row **gone, struct cc_error *err)
+{
+    const char *const *names = cc_folder_names(run, folder);
     char key[CC_SUM_SIZE];
+
+    for (size_t i = 0; names[i]; i++) {
+        if (key_in(names[i], ENDING, key) && of_profile(run, folder, names[i], profile) &&
+            !cc_shelf_remove(run, folder, names[i], gone, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cc_shelf_clear(struct cc_run *run, const char *profile, const struct cc_cache_row **gone,
+                    struct cc_error *err)
+{
+    const struct cc_cache_row *before = NULL;
+    struct cc_folder *folder = NULL;
 
     if (!open_existing(run, &folder, err)) {
         return false;
     }
-    if (folder) {
-        cc_shelf_sweep(run, folder);
+    if (!folder) {
+        return true;
     }
-    const char *const *names = folder ? cc_folder_names(run, folder) : NULL;
-    for (size_t i = 0; names && names[i]; i++) {
-        if (key_in(names[i], ENDING, key) && !cc_shelf_remove(run, folder, names[i], gone, err)) {
+    cc_shelf_sweep(run, folder);
+    do { /* a list of names has an end; there may be more */
+        before = *gone;
+        if (!clear(run, folder, profile, gone, err)) {
             return false;
         }
-    }
+    } while (*gone != before);
     return true;
 }

@@ -2,14 +2,14 @@
 #include "credctl/commands/shared.h"
 
 /*
- * A hop's options belong to the --role-arn before them. Those in front of the first one describe
- * the first too, so that their order does not matter there; without any, only the MFA code has a
- * meaning: it answers the question of a profile.
+ * The options of a hop belong to the --role-arn before them. Options before the first --role-arn
+ * describe the first one too, so that their order does not matter. Without any --role-arn, only the
+ * MFA code has a meaning: for a profile with mfa_serial.
  */
 static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 {
     struct cc_chain_options *chain = value;
-    struct cc_assume *hops = (struct cc_assume *)chain->hops; /* the parser made them for us */
+    struct cc_assume *hops = (struct cc_assume *)chain->hops; /* the parser has allocated them */
 
     if (chain->hop_count > 0) {
         const struct cc_shape_field *clash = cc_assume_clash(mem, &hops[0], &chain->before);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define WORST_CASE_MS "1.9" /* of two seconds; the rest is for starting and printing */
+#define WORST_CASE_MS "1.9" /* of two seconds; the rest is for start and output */
 
 struct detect_options {
     const char *expect; /* names, separated by commas */
@@ -151,7 +151,7 @@ static struct detected told(struct cc_scene *scene)
 
 /* --- what is expected --- */
 
-/* The names of "a,b,c" one after the other; NULL past the last. */
+/* The names of "a,b,c", one after the other; NULL at the end. */
 static const char *next_word(struct cc_arena *mem, const char **list)
 {
     if (!**list) {

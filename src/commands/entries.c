@@ -47,9 +47,9 @@ static struct cc_told_entry told(struct cc_run *run, const struct cc_cache_row *
         .role_arn = printable(run, row->role_arn),
         .role_name = printable(run, cc_role_of_arn(&run->mem, row->role_arn)),
         .fetched = row->fetched,
-        .age_seconds = {row->present, cc_now(run) - row->fetched},
+        .age_seconds = {row->present, row->now - row->fetched},
         .expires = row->expires,
-        .expires_in_seconds = {row->present, row->expires - cc_now_aws(run)},
+        .expires_in_seconds = {row->present, row->expires - row->now},
         .retry_at = row->retry_at,
     };
 }

@@ -14,7 +14,7 @@ struct option_reader {
     void (*each)(struct cc_buf *out, const struct cc_shape_field *field);
 };
 
-/* Groups of a command's own come first, whatever stands between them. */
+/* Groups of the command itself come first, in any order of the rows. */
 static void read_group(const struct cc_shape *shape, const char *heading,
                        const struct option_reader *reader, struct cc_buf *out)
 {
@@ -57,7 +57,7 @@ static void read_options(const struct cc_shape *shape, const struct option_reade
 #define LEFT  26
 #define RIGHT 72
 
-/* As many bytes as go on one line, cut at a blank; a longer word stays whole. */
+/* The number of bytes that fit on one line, broken at a blank; a longer word is not broken. */
 static size_t one_line(const char *text)
 {
     const size_t len = strlen(text);
@@ -69,7 +69,7 @@ static size_t one_line(const char *text)
     return len <= RIGHT ? len : cut > 0 ? cut : strcspn(text, " ");
 }
 
-/* `text` from column LEFT on, where the line stands already. */
+/* Adds `text` from column LEFT on, where the line already ends. */
 static void wrapped(struct cc_buf *out, const char *text)
 {
     size_t len = one_line(text);
@@ -158,7 +158,7 @@ void cc_help_text(const struct cc_command *command, struct cc_buf *out)
 
 /* --- the man page --- */
 
-/* roff: a line must not begin with a dot or quote, and '-' and '\' are special. */
+/* roff: a line must not start with a dot or quote, and '-' and '\' are special. */
 static const char *roff(struct cc_arena *mem, const char *text)
 {
     struct cc_buf safe = cc_buf_new(mem, 65536);

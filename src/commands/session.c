@@ -24,14 +24,14 @@ static const struct cc_shape options_shape = {"session", option_fields,
 
 /* --- the answer --- */
 
-/* Served from a cache. */
+/* Credentials from a cache. */
 struct cached {
     const char *by;
     int64_t fetched;
     int64_t age_seconds;
 };
 
-/* The host this runs on, and whether its role is the one that was found. */
+/* The host, and whether its role is the one of the credentials. */
 struct hosting {
     const char *environment;
     const char *role_name;
@@ -138,11 +138,11 @@ static const struct cached *cached_of(struct cc_run *run, const struct cc_from_c
         return NULL;
     }
     struct cached *cached = cc_alloc(&run->mem, sizeof(*cached));
-    *cached = (struct cached){from->cache, from->fetched, cc_now(run) - from->fetched};
+    *cached = (struct cached){from->cache, from->fetched, cc_now_aws(run) - from->fetched};
     return cached;
 }
 
-/* Who STS says we are. */
+/* The identity, from STS. */
 static bool identify(struct cc_run *run, struct cc_resolve *resolve, struct session *session,
                      const char **arn, struct cc_error *err)
 {
@@ -155,7 +155,7 @@ static bool identify(struct cc_run *run, struct cc_resolve *resolve, struct sess
     if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
-    tell_keys(run, resolve, session); /* they may be others now */
+    tell_keys(run, resolve, session); /* the keys may be other ones now */
     session->account_id = identity.account_id;
     session->arn = identity.arn;
     session->user_id = identity.user_id;
@@ -181,8 +181,8 @@ static const char *hosting_says(struct cc_arena *mem, const struct hosting *host
 }
 
 /*
- * Is this the role that the host itself has? With hops on top the identity is another by intent,
- * and the question is not asked.
+ * Whether this is the role of the host itself. With hops the identity is another one on purpose, so
+ * this is not checked.
  */
 static const struct hosting *hosting_of(struct cc_run *run, const struct cc_resolve *resolve,
                                         const char *mine)
@@ -206,7 +206,7 @@ static const struct hosting *hosting_of(struct cc_run *run, const struct cc_reso
     return hosting;
 }
 
-/* A failure that was only remembered has no story to tell: here the chain is asked for it. */
+/* A remembered failure has no story, so the chain is asked for one here. */
 static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
 {
     if (cc_resolve_keys(run, resolve, err)) {
@@ -243,7 +243,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     session->hosting = hosting_of(run, resolve, session->role_name);
     cc_story_tell(&run->mem, resolve, &session->story);
     if (!resolve->story.ended_by && resolve->story.count > 0) {
-        why->why[0] = '\0'; /* each attempt tells its own */
+        why->why[0] = '\0'; /* each attempt shows its own */
     }
     session->error = found ? NULL : why;
     const struct cc_expect_of of = {.account = session->account_id, .arn = arn};

@@ -35,7 +35,7 @@ static const struct cc_shape_field option_fields[] = {
 };
 // clang-format on
 
-/* For targets, what stands in front of every --role-arn describes the targets' role. */
+/* With targets, options before every --role-arn describe the roles of the targets. */
 static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 {
     struct cc_exec_options *exec = value;
@@ -47,7 +47,7 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
     }
     if (exec->targets) {
         exec->target = exec->chain.before;
-        exec->target.token_code = (struct cc_secret){0}; /* a code is good for one call */
+        exec->target.token_code = (struct cc_secret){0}; /* a code can be used for one call only */
         exec->chain.before = (struct cc_assume){.token_code = exec->chain.before.token_code};
         exec->timeout_ms = exec->chain.timeout_ms;
         exec->chain.timeout_ms = 0;
@@ -68,8 +68,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_exec_one(run, exec, err);
 }
 
-/* One command speaks for itself; of many, the commands' own lines are on stdout, and the table went
- * to stderr. */
+/* One command writes its own output; with many, their lines are on stdout and the table is on
+ * stderr. */
 static bool silent(const void *answer)
 {
     return !((const struct cc_exec_answer *)answer)->targets;

@@ -24,7 +24,7 @@ static const struct cc_shape_field option_fields[] = {
 static const struct cc_shape options_shape = {"session export", option_fields,
                                               sizeof(struct export_options)};
 
-/* The parser lets only known names through; the first row is the default. */
+/* The parser accepts only known names; the first row is the default. */
 static const struct cc_format *format_named(const char *name)
 {
     for (const struct cc_format *format = cc_formats; format->name; format++) {

@@ -3,8 +3,8 @@
 #include "scene.h"
 
 /*
- * The weakest of signs: the platform does not set this variable, users do, often on what calls a
- * runtime rather than in it. It counts when nothing else speaks.
+ * The weakest evidence: this variable is set by users, not by the platform, and often for programs
+ * that call a runtime. It counts only when there is no other evidence.
  */
 static bool look(struct cc_scene *scene)
 {

@@ -107,7 +107,7 @@ static void take_instance(struct cc_scene *scene)
     cc_take_region_variable(scene);
 }
 
-/* Firecracker's service without any variable: AgentCore's other tools are made like that. */
+/* Firecracker's service without variables: other tools of AgentCore are like that. */
 static bool look_in_microvm(struct cc_scene *scene)
 {
     const char *runtime = cc_scene_env(scene, "BEDROCK_AGENTCORE_RUNTIME_ID");
@@ -132,7 +132,7 @@ static bool look(struct cc_scene *scene)
     const struct cc_instance *instance = cc_scene_instance(scene);
 
     if (cc_scene_foreign(scene)) {
-        return false; /* whatever answers at the address, the hypervisor is not EC2's */
+        return false; /* the hypervisor is not EC2's, whatever answers at the address */
     }
     if (instance->state == CC_IMDS_MMDS && !hardware) {
         return look_in_microvm(scene);

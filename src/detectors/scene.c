@@ -43,7 +43,7 @@ static const char *cut(struct cc_scene *scene, const char *text)
     return cc_text_printable(mem, text);
 }
 
-/* A full list ends with a word about it; it takes a hostile environment to fill one. */
+/* A full list ends with this row; only a hostile environment can fill one. */
 static const char full[] = "there is more evidence, which is not shown";
 
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence)

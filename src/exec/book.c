@@ -50,7 +50,7 @@ static const struct cc_journal_row *done_before(const struct cc_journal *old,
     return row && cc_text_equal(row->outcome, "ok") ? row : NULL;
 }
 
-/* The file is written anew, without what was torn, with what stays done. */
+/* Writes the file again, without damaged lines, with the targets that stay done. */
 bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
 {
     struct cc_run *run = many->run;
@@ -101,7 +101,7 @@ static struct cc_page *full_page(struct cc_many *many)
     return &many->pages[1 - many->filling];
 }
 
-/* `journal_broken` is the job's while it writes. */
+/* `journal_broken` belongs to the job while it writes. */
 static void write_page(struct cc_run *run, void *about)
 {
     struct cc_many *many = about;

@@ -13,7 +13,7 @@
 const struct cc_column_order cc_column_order_usual = {
     .which = {CC_COLUMN_TARGET, CC_COLUMN_ROLE, CC_COLUMN_EXTERNAL_ID}, .count = CC_COLUMNS};
 
-/* Names in a first line; letters and digits count, whatever their case. */
+/* Column names in a first line; only letters and digits are compared, without regard to case. */
 static const struct {
     const char *name;
     enum cc_column column;
@@ -29,7 +29,7 @@ static const struct {
     {"externalid", CC_COLUMN_EXTERNAL_ID},
 };
 
-/* A column between quotes, from behind the first. NULL when they are not closed. */
+/* A quoted column, after its first quote. NULL when it is not closed. */
 static const char *quoted(const char *at, const char *end, struct cc_buf *column)
 {
     while (at < end && (at[0] != '"' || (at + 1 < end && at[1] == '"'))) {
@@ -48,7 +48,7 @@ static bool begins_comment(const char *from, const char *at)
            (len == 12 && isdigit((unsigned char)*from));
 }
 
-/* Up to the comma, the comment or the end. NULL when a '#' stands within it. */
+/* Up to the comma, the comment or the end. NULL when it contains '#'. */
 static const char *bare(const char *at, const char *end, struct cc_buf *column)
 {
     const char *from = at;
@@ -71,14 +71,15 @@ static const char *after_blanks(const char *at, const char *end)
     return at;
 }
 
-/* Where the column ends: at a comma, a comment or the end. NULL, and says why, when it does not. */
+/* The end of the column: a comma, a comment or the end of the line. NULL, with the reason, when it
+ * is invalid. */
 static const char *one_column(const char *at, const char *end, struct cc_buf *column,
                               const char **why)
 {
     at = after_blanks(at, end);
     if (at == end || *at != '"') {
         at = bare(at, end, column);
-        *why = "a '#' stands within a column";
+        *why = "a column contains '#'";
         return at;
     }
     at = quoted(at + 1, end, column);
@@ -87,7 +88,7 @@ static const char *one_column(const char *at, const char *end, struct cc_buf *co
         return NULL;
     }
     at = after_blanks(at, end);
-    *why = "something stands behind a quoted column";
+    *why = "a quoted column is followed by other text";
     return at == end || *at == ',' || *at == '#' ? at : NULL;
 }
 
@@ -108,7 +109,7 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
         }
         const char *value = cc_text_trim(mem, column.text);
         if (value[0] && count >= CC_COLUMNS) {
-            *why = "it has more than three columns; one that holds a comma is written in quotes";
+            *why = "it has more than three columns; a column with a comma must be in quotes";
             return false;
         }
         if (count < CC_COLUMNS) {

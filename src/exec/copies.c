@@ -11,43 +11,36 @@ struct original {
     const char *path;
     const char *name; /* of the copy */
     enum cc_shared_file kind;
+    const char *text; /* NULL: it cannot be read */
+    size_t len;
+    struct cc_default_facts facts;
 };
 
 /* Nothing that this process cannot read can lead the command, which is the same user's, anywhere;
  * but what is too large to be looked through could. */
-static bool without(struct cc_run *run, const struct original *original, struct cc_buf *text,
-                    bool *changed, struct cc_error *err)
+static bool read(struct cc_run *run, struct original *original, struct cc_error *err)
 {
-    const char *whole = NULL;
-    size_t len = 0;
-
-    *changed = false;
-    if (!cc_read_file(run, original->path, FILE_MAX, &whole, &len, err)) {
-        return err->code != CC_E_TOO_BIG ||
-               cc_fix(err, "make it smaller, or name another file with %s", original->variable);
-    }
-    *text = cc_buf_new(&run->mem, len + 1);
-    *changed = cc_without_default(whole, len, original->kind, text);
-    return true;
-}
-
-static bool copy(struct cc_run *run, const struct original *original, struct cc_child_env *env,
-                 struct cc_copies *copies, struct cc_error *err)
-{
-    struct cc_buf text;
-    bool changed = false;
-
-    if (!without(run, original, &text, &changed, err)) {
-        return false;
-    }
-    if (!changed) {
+    if (!original->path) {
         return true;
     }
+    if (cc_read_file(run, original->path, FILE_MAX, &original->text, &original->len, err)) {
+        original->facts = cc_default_look(original->text, original->len, original->kind);
+        return true;
+    }
+    original->text = NULL;
+    return err->code != CC_E_TOO_BIG ||
+           cc_fix(err, "make it smaller, or name another with %s", original->variable);
+}
+
+static bool write_copy(struct cc_run *run, const struct original *original,
+                       const struct cc_buf *text, struct cc_child_env *env,
+                       struct cc_copies *copies, struct cc_error *err)
+{
     if (!copies->folder && !cc_private_folder(run, &copies->folder, err)) {
         return false;
     }
     const char *path = cc_textf(&run->mem, "%s/%s", copies->folder, original->name);
-    if (!cc_write_file(run, path, text.text, text.len, err)) {
+    if (!cc_write_file(run, path, text->text, text->len, err)) {
         return false;
     }
     cc_log(run, CC_INFO, "exec.copied", CC_S("file", original->path),
@@ -56,25 +49,62 @@ static bool copy(struct cc_run *run, const struct original *original, struct cc_
     return true;
 }
 
+static bool copy(struct cc_run *run, const struct original *original, bool move,
+                 struct cc_child_env *env, struct cc_copies *copies, struct cc_error *err)
+{
+    struct cc_buf text = cc_buf_new(&run->mem, 2 * FILE_MAX);
+
+    move = move && original->kind != CC_FILE_BOTO;
+    bool changed = original->text && (move ? cc_move_default : cc_without_default)(
+                                         original->text, original->len, original->kind, &text);
+    return !changed || write_copy(run, original, &text, env, copies, err);
+}
+
+/* Without BOTO_CONFIG two files are looked at: where one of them holds credentials, the command is
+ * told of the other alone, or of a copy. */
+static bool copy_boto(struct cc_run *run, struct cc_child_env *env, struct cc_copies *copies,
+                      struct cc_error *err)
+{
+    const char *given = cc_env(run, "BOTO_CONFIG");
+    struct original own = {"BOTO_CONFIG", given ? given : cc_path_expand(run, "~/.boto"), "boto",
+                           CC_FILE_BOTO};
+    struct original common = {"BOTO_CONFIG", given ? NULL : "/etc/boto.cfg", "boto", CC_FILE_BOTO};
+
+    if (!read(run, &own, err) || !read(run, &common, err)) {
+        return false;
+    }
+    if (own.facts.credentials || !common.facts.credentials) {
+        return copy(run, &own, false, env, copies, err);
+    }
+    if (own.text) {
+        cc_child_env_set(env, "BOTO_CONFIG", own.path);
+        return true;
+    }
+    return copy(run, &common, false, env, copies, err);
+}
+
 bool cc_copies_make(struct cc_run *run, const struct cc_settings *settings,
                     struct cc_child_env *env, struct cc_copies *copies, struct cc_error *err)
 {
-    const char *boto = cc_env(run, "BOTO_CONFIG");
-    const struct original originals[] = {
-        {"AWS_CONFIG_FILE", settings->profiles.config_file, "config", CC_FILE_CONFIG},
-        {"AWS_SHARED_CREDENTIALS_FILE", settings->profiles.credentials_file, "credentials",
-         CC_FILE_CREDENTIALS},
-        {"BOTO_CONFIG", boto ? boto : cc_path_expand(run, "~/.boto"), "boto", CC_FILE_BOTO},
-    };
+    struct original config = {"AWS_CONFIG_FILE", settings->profiles.config_file, "config",
+                              CC_FILE_CONFIG};
+    struct original credentials = {"AWS_SHARED_CREDENTIALS_FILE",
+                                   settings->profiles.credentials_file, "credentials",
+                                   CC_FILE_CREDENTIALS};
 
     *copies = (struct cc_copies){0};
-    for (size_t i = 0; i < CC_COUNT(originals); i++) {
-        if (!copy(run, &originals[i], env, copies, err)) {
-            cc_copies_drop(run, copies);
-            return false;
-        }
+    if (!read(run, &config, err) || !read(run, &credentials, err)) {
+        return false;
     }
-    return true;
+    /* The profile that builds on the default one and its credentials may stand in two files. */
+    const bool move = (config.facts.needed || credentials.facts.needed) &&
+                      (config.facts.credentials || credentials.facts.credentials);
+    if (copy(run, &config, move, env, copies, err) &&
+        copy(run, &credentials, move, env, copies, err) && copy_boto(run, env, copies, err)) {
+        return true;
+    }
+    cc_copies_drop(run, copies);
+    return false;
 }
 
 void cc_copies_drop(struct cc_run *run, struct cc_copies *copies)

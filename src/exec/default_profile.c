@@ -7,7 +7,7 @@
 
 #define BLANKS " \t\v\f"
 
-/* What leads an SDK to an identity. */
+/* Properties that give an SDK credentials. */
 static const char *const properties[] = {
     "aws_access_key_id",  "aws_secret_access_key", "aws_session_token",
     "aws_security_token", "aws_account_id",        "aws_credential_expiration",
@@ -18,12 +18,21 @@ static const char *const properties[] = {
     "sso_account_id",     "sso_role_name",         "login_session",
 };
 
+/* What was left out, by property: its value and the lines that continue it. */
+struct moved {
+    struct cc_buf values[CC_COUNT(properties)];
+    bool any;
+};
+
 /* Where the three readings stand. */
 struct reader {
+    struct moved *moved; /* or NULL: what is left out is nowhere to be kept */
+    bool needed;         /* another profile builds on the default one */
+    size_t property;     /* the last one left out */
     enum cc_shared_file file;
-    bool flush;     /* SDKs: headers begin at the margin; true: in the default profile */
-    bool anywhere;  /* JavaScript: a header may be indented */
-    bool botocore;  /* a header may be indented when it does not continue a value */
+    bool flush;     /* SDKs: headers are not indented; true: in the default profile */
+    bool anywhere;  /* JavaScript: a header can be indented */
+    bool botocore;  /* a header can be indented when it does not continue a value */
     bool option;    /* botocore: there is a value that could be continued ... */
     size_t indent;  /* ... by lines further in than this */
     bool dropping;  /* the last property was left out ... */
@@ -38,7 +47,7 @@ static size_t trimmed(const char *text, size_t len)
     return len;
 }
 
-/* Is it this word? Quotes around it and blanks around those do not count. */
+/* True when it is this word, without regard to quotes and blanks around it. */
 static bool is_word(const char *text, size_t len, const char *word)
 {
     size_t skip = strspn(text, BLANKS);
@@ -72,7 +81,7 @@ static bool names_default(const char *title, size_t len, enum cc_shared_file fil
            is_word(title + skip + word, len - skip - word, "default");
 }
 
-/* The title ends at the first bracket, or at the last, depending on the version of Python. */
+/* The title ends at the first or at the last bracket, depending on the version of Python. */
 static bool opens_default(const char *line, size_t len, enum cc_shared_file file)
 {
     const char *first = memchr(line, ']', len);
@@ -82,20 +91,68 @@ static bool opens_default(const char *line, size_t len, enum cc_shared_file file
                      names_default(line + 1, (size_t)(last - line) - 1, file));
 }
 
-static bool is_credential(const char *line, size_t len)
+/* Which property the line sets; CC_COUNT(properties): none of those. */
+static size_t property_of(const char *line, size_t len)
 {
     size_t end = strcspn(line, "=:\r\n");
+    size_t i = end < len ? 0 : CC_COUNT(properties);
 
-    if (end >= len) {
+    end = trimmed(line, end);
+    while (i < CC_COUNT(properties) &&
+           (strlen(properties[i]) != end || strncasecmp(properties[i], line, end) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+/* The place of the value in a line that sets a property. */
+static size_t value_at(const char *line, size_t len)
+{
+    size_t at = strcspn(line, "=:") + 1;
+
+    while (at < len && strchr(BLANKS, line[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* source_profile = default, with or without a comment behind it. */
+static bool builds_on_default(const char *line, size_t len)
+{
+    size_t property = property_of(line, len);
+    size_t at = value_at(line, len);
+    size_t end = at;
+
+    if (property == CC_COUNT(properties) || strcmp(properties[property], "source_profile") != 0) {
         return false;
     }
-    end = trimmed(line, end);
-    for (size_t i = 0; i < CC_COUNT(properties); i++) {
-        if (strlen(properties[i]) == end && strncasecmp(properties[i], line, end) == 0) {
-            return true;
-        }
+    while (end < len && !(end > at && strchr("#;", line[end]) && strchr(BLANKS, line[end - 1]))) {
+        end++;
     }
-    return false;
+    return end > at && is_word(line + at, end - at, "default");
+}
+
+static void keep(struct reader *reader, const char *line, size_t len, bool begins)
+{
+    struct moved *moved = reader->moved;
+
+    if (!moved) {
+        return;
+    }
+    struct cc_buf *value = &moved->values[reader->property];
+    if (begins) {
+        size_t at = value_at(line, len);
+
+        *value = cc_buf_new(value->mem, value->max);
+        cc_buf_addf(value, "%s = ", properties[reader->property]);
+        line += at;
+        len -= at;
+    } else {
+        cc_buf_text(value, "  ");
+    }
+    cc_buf_add(value, line, len);
+    cc_buf_text(value, "\n");
+    moved->any = true;
 }
 
 static void open_section(struct reader *reader, const char *line, size_t len, size_t indent)
@@ -128,19 +185,24 @@ static bool judge(struct reader *reader, const char *line, size_t len)
         return false;
     }
     if (reader->dropping && indent > reader->dropped) {
+        keep(reader, text, len - indent, false);
         return true; /* the rest of its value */
     }
     if (!reader->option || indent <= reader->indent) {
         reader->option = true;
         reader->indent = indent;
     }
+    reader->property = property_of(text, len - indent);
     reader->dropping = (reader->flush || reader->anywhere || reader->botocore) &&
-                       is_credential(text, len - indent);
+                       reader->property < CC_COUNT(properties);
     reader->dropped = indent;
+    if (reader->dropping) {
+        keep(reader, text, len - indent, true);
+    }
     return reader->dropping;
 }
 
-/* A carriage return alone ends a line too: to Python it does. */
+/* A single carriage return ends a line too, as in Python. */
 static size_t line_width(const char *text, const char *end)
 {
     size_t width = 0;
@@ -159,18 +221,34 @@ static size_t end_width(const char *at, const char *end)
     return at[0] == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
 }
 
-static bool once(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+/* The line that names the moved profile instead. */
+static void point_elsewhere(const char *line, size_t width, size_t size, struct cc_buf *to)
 {
-    struct reader reader = {.file = file};
+    size_t indent = strspn(line, BLANKS);
+
+    cc_buf_add(to, line, indent);
+    cc_buf_text(to, "source_profile = " CC_DEFAULT_MOVED);
+    cc_buf_add(to, line + width, size - width);
+}
+
+static bool once(struct reader *reader, const char *text, size_t len, struct cc_buf *to)
+{
     const char *end = text + len;
     bool changed = false;
 
     while (text < end) {
         size_t width = line_width(text, end);
         size_t size = width + end_width(text + width, end);
-        bool left_out = judge(&reader, text, width);
+        size_t indent = strspn(text, BLANKS);
+        bool left_out = judge(reader, text, width);
 
-        if (!left_out) {
+        if (!left_out && indent < width && builds_on_default(text + indent, width - indent)) {
+            reader->needed = true;
+            left_out = reader->moved != NULL;
+            if (left_out) {
+                point_elsewhere(text, width, size, to);
+            }
+        } else if (!left_out) {
             cc_buf_add(to, text, size);
         }
         changed = changed || left_out;
@@ -180,15 +258,58 @@ static bool once(const char *text, size_t len, enum cc_shared_file file, struct 
 }
 
 /* What is left out may have been what made a line further down a continuation: until nothing is. */
-bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+static bool all(const char *text, size_t len, enum cc_shared_file file, struct moved *moved,
+                struct cc_buf *to)
 {
-    bool changed = once(text, len, file, to);
+    struct reader reader = {.file = file, .moved = moved};
+    bool changed = once(&reader, text, len, to);
 
     for (bool again = changed; again && !to->too_big;) {
         struct cc_buf next = cc_buf_new(to->mem, to->max);
 
-        again = once(to->text, to->len, file, &next);
+        reader = (struct reader){.file = file, .moved = moved};
+        again = once(&reader, to->text, to->len, &next);
         *to = next;
+    }
+    return changed;
+}
+
+bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+{
+    return all(text, len, file, NULL, to);
+}
+
+struct cc_default_facts cc_default_look(const char *text, size_t len, enum cc_shared_file file)
+{
+    struct cc_arena mem = {0};
+    struct cc_buf left = cc_buf_new(&mem, len + 1);
+    struct reader reader = {.file = file};
+    bool credentials = once(&reader, text, len, &left);
+
+    cc_arena_wipe(&mem);
+    return (struct cc_default_facts){credentials, reader.needed};
+}
+
+bool cc_move_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to)
+{
+    static const char itself_moved[] = "source_profile = " CC_DEFAULT_MOVED "\n";
+    struct moved moved = {0};
+
+    for (size_t i = 0; i < CC_COUNT(properties); i++) {
+        moved.values[i] = cc_buf_new(to->mem, to->max);
+    }
+    bool changed = all(text, len, file, &moved, to);
+    if (moved.any) {
+        cc_buf_addf(to, "%s[%s" CC_DEFAULT_MOVED "]\n",
+                    to->len > 0 && to->text[to->len - 1] != '\n' ? "\n" : "",
+                    file == CC_FILE_CONFIG ? "profile " : "");
+    }
+    for (size_t i = 0; i < CC_COUNT(properties); i++) {
+        const struct cc_buf *value = &moved.values[i];
+        bool itself = value->len > 0 && builds_on_default(value->text, value->len - 1);
+
+        cc_buf_add(to, itself ? itself_moved : value->text,
+                   itself ? sizeof(itself_moved) - 1 : value->len);
     }
     return changed;
 }

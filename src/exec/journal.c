@@ -21,7 +21,7 @@ static int by_target(const struct cc_journal_row *row, const char *role_arn,
     return order ? order : strcmp(or_none(row->external_id), or_none(external_id));
 }
 
-/* Of the rows of one target the newest first. */
+/* The newest row of a target comes first. */
 static int by_row(const void *a, const void *b)
 {
     const struct cc_journal_row *one = a;
@@ -168,7 +168,7 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
         const char *feed = memchr(text, '\n', (size_t)(end - text));
 
         if (!feed) {
-            journal->ignored++; /* torn: it was never finished */
+            journal->ignored++; /* damaged: it was not written completely */
             break;
         }
         if (feed > text) {

@@ -13,7 +13,7 @@ static const char *outcome_name(enum cc_outcome outcome)
     return names[outcome];
 }
 
-/* What is kept of an attempt is what came of it: most have no error, and errors are large. */
+/* Only the result of an attempt is kept: most have no error, and errors are large. */
 static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outcome outcome,
                   const struct cc_error *why, int64_t begun)
 {
@@ -79,7 +79,8 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         search->ledger.blemish = NULL;
         enum cc_outcome outcome =
             provider->plan(search, provider->in_profile ? section : NULL, &chain->question, &why);
-        /* Whatever it made of an input that cannot be meant; keys it has judged as keys. */
+        /* An invalid input is the error, whatever the provider made of it; keys were checked as
+         * keys. */
         if (outcome != CC_ABSENT && why.code != CC_E_BAD_KEYS && !cc_input_clean(search, &why)) {
             outcome = CC_BROKEN;
         }

@@ -12,7 +12,7 @@ static enum cc_outcome half(struct cc_error *why, const char *there, const char 
     return CC_BROKEN;
 }
 
-/* What only tells more about the keys: ignored when it is malformed. */
+/* Additional facts about the keys: ignored when they are malformed. */
 static const char *beside(struct cc_search *search, const char *name)
 {
     const char *text = cc_input_raw_variable(search, name);

@@ -11,7 +11,7 @@
 
 #define EXTENDED    "meta-data/iam/security-credentials-extended/"
 #define LEGACY      "meta-data/iam/security-credentials/"
-#define STALE_MAX_S (3600 + 300) /* an hour, and five minutes for differences between clocks */
+#define STALE_MAX_S 3600
 
 static const struct cc_keys_shape document = {
     .access_key_id = "AccessKeyId",
@@ -313,7 +313,10 @@ static enum cc_outcome open_imds(struct cc_imds *imds, struct cc_error *why)
     if (end == CC_IMDS_NOBODY) {
         const struct cc_error cause = *why;
 
-        cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", imds->base);
+        cc_absent(why,
+                  imds->run->offline ? "the EC2 metadata service (IMDS) at %s was not asked"
+                                     : "no EC2 metadata service (IMDS) answers at %s",
+                  imds->base);
         cc_why(why, "%s", cause.why);
         why->passes = true;
         return CC_ABSENT;

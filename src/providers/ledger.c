@@ -73,7 +73,7 @@ static void blame(struct cc_search *search, const struct cc_error *err)
     search->ledger.blemish = search->ledger.blemish ? search->ledger.blemish : blemish;
 }
 
-/* Files and profiles may be called as one likes, with joined emoji too. */
+/* Names of files and profiles can have any characters, including joined emoji. */
 static bool is_a_name(const char *key)
 {
     return cc_text_ends(key, "_file") || cc_text_ends(key, "_FILE") ||
@@ -89,7 +89,7 @@ const char *cc_input_variable(struct cc_search *search, const char *name)
     if (unseen) {
         cc_fail(&err, CC_E_CONFIG, "%s is not usable", name);
         cc_why(&err, "it contains %s", unseen);
-        cc_fix(&err, "type the value of %s anew", name);
+        cc_fix(&err, "type the value of %s again", name);
         blame(search, &err);
     }
     value = cc_text_blank(value) ? NULL : cc_text_trim(&search->run->mem, value);
@@ -144,7 +144,7 @@ static void note_property(struct cc_search *search, const struct cc_section *sec
     search->ledger.notes[search->ledger.count - 1].section = section;
 }
 
-/* As it stands, for who judges it himself. */
+/* Unchanged, for callers that check it themselves. */
 static const struct cc_property *noted(struct cc_search *search, const struct cc_section *section,
                                        const char *key)
 {
@@ -355,7 +355,7 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
     if (!cc_property_clean(own, why)) {
         return false;
     }
-    if (!cc_region_valid(own->value)) {
+    if (!cc_settings_region_fits(search->run, settings, section, "STS", own->value)) {
         cc_fail_profile(why, section, "its region \"%.80s\" cannot be part of a host name",
                         own->value);
         return cc_fix(why, "give a region such as us-east-1 in %s, line %d", own->file, own->line);

@@ -80,20 +80,12 @@ static void release(void *doc)
     cJSON_Delete(doc);
 }
 
-static void text_free(char **text)
-{
-    cJSON_free(*text);
-}
-
 static void write_down(struct cc_login *login)
 {
     struct cc_search *search = login->search;
-    CC_CLEANUP(text_free) char *text = cJSON_PrintUnformatted(login->file.doc);
+    const char *text = cc_login_text(&search->run->mem, &login->file);
     struct cc_error err;
 
-    if (!text) {
-        abort();
-    }
     if (!cc_replace_file(search->run, login->file.path, text, strlen(text), &err)) {
         cc_search_warn(search, cc_textf(&search->run->mem,
                                         "the refreshed login could not be saved: %s (%s)", err.what,

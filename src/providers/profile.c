@@ -33,14 +33,14 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
     cc_fail(why, CC_E_PROFILE, "profile %s does not exist", settings->profile);
     if (cc_text_unseen(settings->profile)) {
         cc_why(why, "%s contains %s", settings->profile_source, cc_text_unseen(settings->profile));
-        cc_fix(why, "type the name in %s anew", settings->profile_source);
+        cc_fix(why, "type the name in %s again", settings->profile_source);
         return CC_BROKEN;
     }
     cc_why(why, "%s names it; it is neither in %s%s nor in %s%s", settings->profile_source,
            profiles->config_file, profiles->config_read ? "" : " (which does not exist)",
            profiles->credentials_file, profiles->credentials_read ? "" : " (which does not exist)");
     if (near && cc_text_unseen(near)) {
-        cc_fix(why, "type the section %s anew: it contains %s", near, cc_text_unseen(near));
+        cc_fix(why, "type the section %s again: it contains %s", near, cc_text_unseen(near));
     } else if (near) {
         cc_fix(why, "did you mean %s? Otherwise add [profile %s] to %s", near, settings->profile,
                profiles->config_file);

@@ -31,8 +31,10 @@ static const char *login_command(const struct sso *sso)
 {
     struct cc_arena *mem = &sso->search->run->mem;
 
-    return sso->session ? cc_textf(mem, "aws sso login --sso-session %s", sso->session)
-                        : cc_textf(mem, "aws sso login --profile %s", sso->section->name);
+    return sso->session
+               ? cc_textf(mem, "aws sso login --sso-session %s", cc_text_sh_word(mem, sso->session))
+               : cc_textf(mem, "aws sso login --profile %s",
+                          cc_text_sh_word(mem, sso->section->name));
 }
 
 static bool need_login(const struct cc_login *login, struct cc_error *why, const char *cause)
@@ -189,6 +191,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         .client_id = cc_json_text(doc, "clientId"),
         .client_secret = cc_secret_keep(&run->mem, cc_json_text(doc, "clientSecret")),
         .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
+        .old = sso->token,
         .section = sso->section,
     };
     struct cc_oidc_token made = {0};
@@ -251,17 +254,17 @@ static bool token_only(const struct sso *sso)
 /* Keys from the AWS CLI's cache, or the token of the login. */
 static bool plan_source(struct sso *sso, struct cc_error *why)
 {
-    const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url};
-    struct cc_run *run = sso->search->run;
+    const char *token_file = cc_token_file_path(sso->search->run, FOLDER, CC_SHA1,
+                                                sso->session ? sso->session : sso->start_url);
+    const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url,
+                                    token_file};
 
     sso->from_cli = cc_cli_cache_sso(sso->search, &kept, &sso->held);
     sso->login = (struct cc_login){
         .search = sso->search,
         .kind = &sso_login,
         .about = sso,
-        .file = {.path = cc_token_file_path(run, FOLDER, CC_SHA1,
-                                            sso->session ? sso->session : sso->start_url),
-                 .replaced = replaced},
+        .file = {.path = token_file, .replaced = replaced},
     };
     return sso->from_cli || cc_login_read(&sso->login, why);
 }

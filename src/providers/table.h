@@ -6,7 +6,7 @@
 #include "credctl/providers/provider.h"
 
 /*
- * The order is the precedence. Inside one profile the SDKs' common order is: static keys,
+ * The order is the precedence. The common order of the SDKs inside one profile is: static keys,
  * source_profile, credential_source, web identity (these are the row `profile`), SSO, login,
  * process.
  */

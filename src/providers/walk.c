@@ -116,7 +116,8 @@ bool cc_walk_plan(struct cc_search *search, const struct cc_section *from, struc
     const struct cc_section *here = NULL;
 
     *walk = (struct cc_walk){.base = from};
-    /* The selected profile's role beats its keys; the keys of any later one end the chain. */
+    /* The role of the selected profile wins over its keys; the keys of any later profile end the
+     * chain. */
     while (walk->base && walk->base != here &&
            (walk->role_count == 0 || !cc_static_keys_there(search, walk->base)) &&
            has_source(search, walk->base)) {

@@ -43,7 +43,7 @@ static bool fetch(struct cc_run *run, const struct cc_kept *kept, const struct c
     return cc_fetch(run, kept->endpoint->chain, kept->role_arn, fetched, err);
 }
 
-/* With the run's memory, so that no secret outlives a failure. */
+/* Registered with the run's memory, so that secrets are wiped after a failure. */
 static void forget(void *about)
 {
     struct cc_endpoint *endpoint = about;
@@ -99,7 +99,7 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, s
         cc_fail(err, CC_E_EXPIRED, "the credentials that were found have expired");
         return cc_why(err, "they expired at %s", cc_time_iso(&run->mem, fetched.keys.expires));
     }
-    run->deadline_ms = 0; /* --timeout was for this search; each later one has its own */
+    run->deadline_ms = 0; /* --timeout was for this search; later ones have their own limit */
     cc_kept_install(&endpoint->kept[0], &fetched);
     endpoint->region = fetched.settings->region;
     *first = fetched;

@@ -2,10 +2,11 @@
 #include "credctl/serve/endpoint.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define TOKEN_BYTES 32 /* 256 bit */
 
-/* Who is who at an endpoint. */
+/* The identities of an endpoint. */
 
 bool cc_endpoint_token(struct cc_run *run, struct cc_arena *mem, struct cc_secret *token,
                        struct cc_error *err)
@@ -34,10 +35,12 @@ struct cc_kept *cc_endpoint_kept(struct cc_endpoint *endpoint, const char *name)
 
 struct cc_secret cc_endpoint_given(const struct cc_head *head)
 {
+    static const char scheme[] = "Bearer ";
     const char *given = cc_head_field(head, "Authorization");
 
-    if (cc_text_starts(given, "Bearer ")) {
-        given += strlen("Bearer ");
+    if (given && strncasecmp(given, scheme, sizeof(scheme) - 1) == 0) {
+        given += sizeof(scheme) - 1;
+        given += strspn(given, " ");
     }
     return (struct cc_secret){given};
 }

@@ -88,7 +88,7 @@ static void welcome(struct cc_desk *desk, int fd)
     v->fd = fd;
     v->uid = cc_peer_uid(fd);
     v->refused = v->uid != desk->own_uid && !(v->uid == -1 && desk->plan.strangers);
-    v->last = v->unread = v->bodied = v->stepping = false;
+    v->last = v->unread = v->bodied = v->bare = v->stepping = false;
     v->ticket.slot = (uint32_t)(v - desk->visitors);
     (void)event_assign(&v->reads, desk->loop, fd, EV_READ | EV_PERSIST, cc_visitor_readable, v);
     (void)event_assign(&v->writes, desk->loop, fd, EV_WRITE | EV_PERSIST, cc_visitor_writable, v);

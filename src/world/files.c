@@ -138,11 +138,17 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     facts->reading = reading_of(full, &found);
 }
 
+/* Never a device or a link: what is written to them makes no file that could be in the way. */
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
 {
     char full[PATH_MAX_LEN];
+    struct stat found;
+    bool placed = place(self, path, full);
 
-    if (!place(self, path, full) || (unlink(full) != 0 && errno != ENOENT)) {
+    if (placed && lstat(full, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode)) {
+        return true;
+    }
+    if (!placed || (unlink(full) != 0 && errno != ENOENT)) {
         return cc_make_failed(err, CC_E_UNWRITABLE, "remove", path);
     }
     return true;
@@ -204,6 +210,26 @@ static int open_temporary(int folder, const char *name, char *temporary, size_t 
     return openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
+/* A terminal, /dev/null, a pipe: also behind a link, as /dev/stderr is one. */
+static bool is_no_file(const char *full)
+{
+    struct stat found;
+
+    return stat(full, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
+/* It is written to, and never replaced. */
+static bool write_there(const char *full, const char *text, size_t len)
+{
+    CC_CLEANUP(fd_close) int fd = open(full, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    ssize_t wrote = fd < 0 ? -1 : write(fd, text, len);
+
+    if (wrote >= 0 && wrote != (ssize_t)len) {
+        errno = ENOSPC;
+    }
+    return wrote == (ssize_t)len;
+}
+
 bool cc_real_write(void *self, const char *path, const char *text, size_t len, struct cc_error *err)
 {
     char full[PATH_MAX_LEN];
@@ -214,6 +240,9 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
 
     if (!place(self, path, full)) {
         return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
+    }
+    if (is_no_file(full)) {
+        return write_there(full, text, len) || cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     folder = folder_of(full, &name);
     if (folder < 0) {

@@ -36,8 +36,8 @@ static void openssl_free(void *at, const char *file, int line)
 }
 
 /*
- * What is written only while a program starts is closed by the dynamic loader. A static one has
- * none, and musl's start-up does not do it. The first object is the program itself.
+ * The dynamic loader closes to writing what is written only at the start. A static program has no
+ * loader, and the start-up of musl does not do it. The first object is the program itself.
  */
 static int close_relro(struct dl_phdr_info *object, size_t size, void *about)
 {

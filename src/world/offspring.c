@@ -60,7 +60,7 @@ static bool cannot(const struct cc_child *child, int number, int *status, struct
     return cc_fix(err, "check the command's name, its path and its mode");
 }
 
-/* It is not the command's fault: there is no process, pipe or file for it. */
+/* Not an error of the command: there is no process, pipe or file for it. */
 static bool no_room(const struct cc_child *child, int number, int *status, struct cc_error *err)
 {
     *status = 126;

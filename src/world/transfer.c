@@ -11,8 +11,8 @@
 
 #define HEAD_MAX 65536
 
-/* All that OpenSSL has, those first whose hash is SHA-256: processors know it, and seldom SHA-384.
- */
+/* All ciphers of OpenSSL, with those first whose hash is SHA-256, because processors often support
+ * it, and SHA-384 seldom. */
 #define TLS13 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *transfer)

@@ -235,8 +235,8 @@ CURLcode cc_real_trust(CURL *easy, void *context, void *path)
 {
     (void)easy;
     (void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-    /* libcurl has the buffers of records freed whenever they are empty. Each is large enough to be
-     * a mapping of its own, made and dropped a dozen times in one handshake. */
+    /* libcurl lets OpenSSL free the record buffers whenever they are empty. Each is a mapping of
+     * its own, which would be made and freed a dozen times in a handshake. */
     (void)SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS);
     if (path) {
         /* It lives as long as this exchange: the connection can be reused, but is not verified

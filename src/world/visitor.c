@@ -70,7 +70,7 @@ static void answered(struct cc_visitor *v)
     v->in_len -= v->taken;
     memmove(v->in, v->in + v->taken, v->in_len);
     v->taken = 0;
-    v->bodied = false;
+    v->bodied = v->bare = false;
     if (v->last || v->desk->stopping) {
         part(v);
         return;
@@ -98,8 +98,18 @@ static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
     cc_visitor_wait(v, CC_V_WRITING, WRITE_MS);
 }
 
+/* What of an answer is sent: to a HEAD only its own head. */
+static size_t sent_part(const struct cc_visitor *v, const char *text, size_t len)
+{
+    static const char mark[] = "\r\n\r\n";
+    const char *end = v->bare ? memmem(text, len, mark, sizeof(mark) - 1) : NULL;
+
+    return end ? (size_t)(end - text) + sizeof(mark) - 1 : len;
+}
+
 void cc_visitor_send(struct cc_visitor *v, const char *text, size_t len)
 {
+    len = sent_part(v, text, len);
     ssize_t sent = send(v->fd, text, len, MSG_NOSIGNAL);
 
     if (sent < 0 && errno != EAGAIN && errno != EINTR) {
@@ -236,6 +246,7 @@ static void hand_over(struct cc_visitor *v, const struct cc_head_end *end)
     }
     v->taken = end->len + desk->head.body_len;
     v->last = !desk->head.keep_alive;
+    v->bare = strcmp(desk->head.method, "HEAD") == 0;
     v->state = CC_V_ASKED;
     v->until = 0;
     desk->plan.visit(desk->plan.about, &desk->server, &visit);

@@ -25,6 +25,7 @@ struct cc_visitor {
     bool last;     /* the connection is closed after this answer */
     bool unread;   /* there may be more input, which is not read */
     bool bodied;   /* the head is read, its body is awaited */
+    bool bare;     /* a HEAD request: the answer has no body */
     int64_t until; /* 0: the peer is waiting for an answer */
     int64_t since; /* of its last progress */
     struct event reads;

@@ -121,6 +121,18 @@ static void a_token_that_became_invalid_is_renewed(void **state)
     expect_state(fake, CC_IMDS_AVAILABLE);
 }
 
+/* As `session` refuses: what was meant to switch it off is not passed over. */
+static void a_switch_that_swallowed_a_comment_keeps_every_request_back(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, CONFIG, "[default]\ndisable_ec2_metadata = true\n  # a comment\n");
+    struct cc_instance instance = visit(fake);
+    assert_int_equal(instance.state, CC_IMDS_NOT_ASKED);
+    assert_non_null(strstr(instance.notes[0].seen, "line 3 is an indented comment"));
+    assert_int_equal(fake->sent_count, 0);
+}
+
 static void a_token_request_that_fails_is_made_again(void **state)
 {
     struct fake *fake = *state;
@@ -305,6 +317,7 @@ int main(void)
         IN_FAKE_WORLD(version_1_serves_where_there_are_no_tokens),
         IN_FAKE_WORLD(a_token_that_is_refused_for_good_is_told),
         IN_FAKE_WORLD(a_token_that_became_invalid_is_renewed),
+        IN_FAKE_WORLD(a_switch_that_swallowed_a_comment_keeps_every_request_back),
         IN_FAKE_WORLD(a_token_request_that_fails_is_made_again),
         IN_FAKE_WORLD(where_the_token_keeps_failing_version_1_is_asked),
         IN_FAKE_WORLD(a_service_that_repeats_the_token_is_not_shown),

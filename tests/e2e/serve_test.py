@@ -312,6 +312,14 @@ def imds():
     check("a doubled slash at the front", status(get("/" + base + "iam/security-credentials/" + role)) == 200)
     check("a slash behind the role", status(get(base + "iam/security-credentials/" + role + "/")) == 200)
     check("nothing is invented", status(get(base + "iam/info")) == 404)
+    page = get(base + "instance-id")
+    check("what is not there is a page", status(page) == 404 and b"text/html" in page and b"404 - Not Found" in page, page)
+    fields = {"Host": f"127.0.0.1:{serve.port}", "X-aws-ec2-metadata-token": token}
+    head = serve.raw(request("HEAD", base + "iam/security-credentials/" + role, fields))
+    check("HEAD has no body", status(head) == 200 and head.endswith(b"\r\n\r\n") and SECRET.encode() not in head, head)
+    with serve.connect() as one:
+        one.sendall(request("HEAD", base, fields, close=False) + request("GET", base + "placement/region", fields))
+        check("and the next answer follows", everything(one).endswith(b"eu-central-1"))
     short = put_token(serve, "1").split(b"\r\n\r\n", 1)[1].decode()
     time.sleep(2.1)
     check("a session ends", status(get(base + "iam/info", short)) == 401)

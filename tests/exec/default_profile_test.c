@@ -124,6 +124,51 @@ static void nothing_to_leave_out_is_nothing_changed(void **state)
     assert_left(state, CC_FILE_CONFIG, "[]\n[ ]\n=\n:\n", "[]\n[ ]\n=\n:\n");
 }
 
+static void assert_moved(void **state, enum cc_shared_file file, const char *text,
+                         const char *moved)
+{
+    struct fake *fake = *state;
+    struct cc_buf out = cc_buf_new(&fake->mem, 1 << 20);
+
+    assert_int_equal(cc_move_default(text, strlen(text), file, &out), strcmp(text, moved) != 0);
+    assert_string_equal(out.text, moved);
+}
+
+static void profiles_that_build_on_the_default_one_find_its_credentials_elsewhere(void **state)
+{
+    assert_moved(state, CC_FILE_CONFIG,
+                 "[default]\nregion = r\naws_access_key_id = A\n  aws_secret_access_key: B\n"
+                 "[profile o]\r\nrole_arn = R\r\nsource_profile = default\r\n"
+                 "[profile p]\nsource_profile = \"default\" # x\n[profile q]\nsource_profile=o",
+                 "[default]\nregion = r\n"
+                 "[profile o]\r\nrole_arn = R\r\nsource_profile = credctl-default\r\n"
+                 "[profile p]\nsource_profile = credctl-default\n[profile q]\nsource_profile=o\n"
+                 "[profile credctl-default]\naws_access_key_id = A\n  aws_secret_access_key: B\n");
+    assert_moved(state, CC_FILE_CREDENTIALS,
+                 "[default]\naws_access_key_id = A\naws_access_key_id = B\nrole_arn = R\n"
+                 "source_profile = default\n",
+                 "[default]\n[credctl-default]\naws_access_key_id = B\n"
+                 "source_profile = credctl-default\nrole_arn = R\n");
+    assert_moved(state, CC_FILE_CONFIG, "[profile o]\nsource_profile = default\n",
+                 "[profile o]\nsource_profile = credctl-default\n");
+    assert_moved(state, CC_FILE_CONFIG, "[profile o]\nregion = r\n", "[profile o]\nregion = r\n");
+}
+
+static void it_is_seen_whether_the_default_profile_is_needed(void **state)
+{
+    static const char both[] = "[default]\nrole_arn = R\n[o]\nsource_profile = default\n";
+    static const char itself[] = "[default]\nrole_arn = R\nsource_profile = default\n";
+    static const char neither[] = "[default]\nregion = r\n[o]\nsource_profile = defaults\n";
+    struct cc_default_facts facts = cc_default_look(both, strlen(both), CC_FILE_CREDENTIALS);
+
+    (void)state;
+    assert_true(facts.credentials && facts.needed);
+    facts = cc_default_look(itself, strlen(itself), CC_FILE_CREDENTIALS);
+    assert_true(facts.credentials && !facts.needed);
+    facts = cc_default_look(neither, strlen(neither), CC_FILE_CREDENTIALS);
+    assert_false(facts.credentials || facts.needed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +180,8 @@ int main(void)
         IN_FAKE_WORLD(a_value_goes_with_its_continuation_and_comments_stay),
         IN_FAKE_WORLD(an_indented_title_within_a_value_does_not_open_a_profile_for_all),
         IN_FAKE_WORLD(boto_keeps_its_own_section),
+        IN_FAKE_WORLD(profiles_that_build_on_the_default_one_find_its_credentials_elsewhere),
+        IN_FAKE_WORLD(it_is_seen_whether_the_default_profile_is_needed),
         IN_FAKE_WORLD(nothing_to_leave_out_is_nothing_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

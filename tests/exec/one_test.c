@@ -195,6 +195,39 @@ static void private_copies_take_the_place_of_files_that_would_win(void **state)
     assert_int_equal(machine.folders, 0);
 }
 
+static void of_two_boto_files_none_wins(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/etc/boto.cfg", "[Credentials]\naws_access_key_id = C\n[Boto]\na = b\n");
+    assert_true(exec(state));
+    assert_string_equal(fake_child_env(&machine, "BOTO_CONFIG"), "/private/boto");
+    fake_file(fake, "/home/u/.boto", "[Boto]\nc = d\n");
+    assert_true(exec(state));
+    assert_string_equal(fake_child_env(&machine, "BOTO_CONFIG"), "/home/u/.boto");
+    fake_env(fake, "BOTO_CONFIG", "/nonexistent");
+    assert_true(exec(state));
+    assert_string_equal(fake_child_env(&machine, "BOTO_CONFIG"), "/nonexistent");
+}
+
+static void look_at_moved(struct fake_machine *at)
+{
+    assert_string_equal(fake_file_text(at->fake, "/private/config"),
+                        "[profile o]\nrole_arn = r\nsource_profile = credctl-default\n");
+    assert_string_equal(fake_file_text(at->fake, "/private/credentials"),
+                        "[default]\n[credctl-default]\naws_access_key_id = A\n");
+}
+
+static void a_profile_that_builds_on_the_default_one_still_can(void **state)
+{
+    fake_file(*state, CONFIG, "[profile o]\nrole_arn = r\nsource_profile = default\n");
+    fake_file(*state, CREDENTIALS, "[default]\naws_access_key_id = A\n");
+    act.lasts_ms = 1000;
+    machine.script = look_at_moved;
+    assert_true(exec(state));
+    assert_string_equal(fake_child_env(&machine, "AWS_CONFIG_FILE"), "/private/config");
+}
+
 static void without_a_place_for_copies_nothing_starts(void **state)
 {
     machine.no_folder = true;
@@ -231,6 +264,8 @@ int main(void)
         EXECS(other_credentials_than_expected_start_nothing),
         EXECS(sts_that_says_nothing_starts_nothing),
         EXECS(private_copies_take_the_place_of_files_that_would_win),
+        EXECS(of_two_boto_files_none_wins),
+        EXECS(a_profile_that_builds_on_the_default_one_still_can),
         EXECS(without_a_place_for_copies_nothing_starts),
         EXECS(a_port_that_cannot_be_had_and_a_job_that_does_not_end_are_told),
     };

@@ -136,6 +136,9 @@ static void take_role(struct fake_machine *at)
     assert_int_equal(got.status, 200);
     assert_non_null(strstr(got.body, "ASIAROLE"));
     assert_int_equal(get(at, "/role/audit", auth).status, 200); /* nobody is asked twice */
+    assert_int_equal(get(at, "//role/audit/", auth).status, 200);
+    assert_int_equal(get(at, "/role/", auth).status, 404);
+    assert_int_equal(get(at, "/roles/audit", auth).status, 404);
     assert_non_null(strstr(get(at, "/metrics", auth).body, "refreshes_total{role=\"audit\"} 1"));
     end(at);
 }

@@ -164,6 +164,33 @@ static void a_symbolic_link_is_replaced_and_its_target_left_alone(void **state)
     assert_true(cc_file_facts(&temp->run, temp_path(temp, "link")).regular);
 }
 
+static void what_is_no_file_is_written_to_and_stays_what_it_is(void **state)
+{
+    struct temp *temp = *state;
+    const struct cc_world *world = temp->run.world;
+    const char *pipe = temp_path(temp, "pipe");
+    const char *link = temp_path(temp, "link");
+    struct cc_error err;
+    struct stat found;
+    char got[8] = {0};
+
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(symlink(pipe, link), 0);
+    assert_false(cc_write_file(&temp->run, pipe, "x", 1, &err)); /* nobody reads */
+    int fd = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(cc_write_file(&temp->run, pipe, "one", 3, &err));
+    assert_true(cc_write_file(&temp->run, link, "two", 3, &err));
+    assert_true(world->remove_file(world->self, pipe, &err));
+    assert_true(world->remove_file(world->self, link, &err));
+    assert_int_equal(read(fd, got, sizeof(got)), 6);
+    assert_memory_equal(got, "onetwo", 6);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(lstat(pipe, &found), 0);
+    assert_true(S_ISFIFO(found.st_mode));
+    assert_int_equal(lstat(link, &found), 0);
+    assert_true(S_ISLNK(found.st_mode));
+}
+
 static void a_failed_write_leaves_the_old_file_and_nothing_else(void **state)
 {
     struct temp *temp = *state;
@@ -380,6 +407,7 @@ int main(void)
         IN_REAL_WORLD(a_written_file_is_for_its_owner_only_and_so_are_its_folders),
         IN_REAL_WORLD(a_file_that_others_could_read_is_theirs_no_more_once_written),
         IN_REAL_WORLD(a_symbolic_link_is_replaced_and_its_target_left_alone),
+        IN_REAL_WORLD(what_is_no_file_is_written_to_and_stays_what_it_is),
         IN_REAL_WORLD(a_failed_write_leaves_the_old_file_and_nothing_else),
         IN_REAL_WORLD(a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary),
         IN_REAL_WORLD(a_reader_never_sees_half_a_file),

@@ -67,6 +67,9 @@ struct cc_answer {
 struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_call *call, struct cc_answer *answer);
 
+/* `text` of an answer to it, or a sentence in its place when it repeats what was sent (cc_hide). */
+const char *cc_call_safe(struct cc_arena *mem, const struct cc_call *call, const char *text);
+
 /* Runs this errand alone, to its end. */
 CC_MUST_USE bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings,
                              const struct cc_call *call, struct cc_answer *answer,

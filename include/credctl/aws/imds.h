@@ -40,8 +40,8 @@ CC_MUST_USE bool cc_imds_base(struct cc_run *run, const struct cc_imds_settings 
 
 /* True when AWS_EC2_METADATA_DISABLED or disable_ec2_metadata turns the service off. */
 bool cc_imds_off(const struct cc_run *run, const struct cc_settings *settings);
-/* False, with CC_E_CONFIG, when a property about the service has more than one line: an indented
- * comment below "disable_ec2_metadata = true" is a part of it. */
+/* False, with CC_E_CONFIG, when a property for the service has more than one line: an indented
+ * comment below "disable_ec2_metadata = true" is part of its value. */
 CC_MUST_USE bool cc_imds_whole(const struct cc_run *run, const struct cc_settings *settings,
                                struct cc_error *err);
 bool cc_imds_v1_forbidden(const struct cc_run *run, const struct cc_settings *settings);

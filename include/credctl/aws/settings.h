@@ -48,6 +48,14 @@ CC_MUST_USE bool cc_settings_load(struct cc_run *run, const struct cc_given *giv
 CC_MUST_USE bool cc_settings_region_usable(const struct cc_settings *settings, const char *region,
                                            struct cc_error *err);
 
+/*
+ * True when a call to the service (arguments as for cc_settings_endpoint) can be made with
+ * `region`: it can be part of a host name, or the endpoint is configured and the region only
+ * signed (S3-compatible clouds call theirs as they like). NULL is true.
+ */
+bool cc_settings_region_fits(const struct cc_run *run, const struct cc_settings *settings,
+                             const struct cc_section *section, const char *id, const char *region);
+
 /* The variable, else the property of the selected profile, else NULL. Either name may be NULL. */
 const char *cc_setting(const struct cc_run *run, const struct cc_settings *settings,
                        const char *variable, const char *property);

@@ -23,6 +23,7 @@ struct cc_oidc_refresh {
     const char *client_id;
     struct cc_secret client_secret;
     struct cc_secret refresh_token;
+    struct cc_secret old; /* the token that is replaced: not sent, and not shown */
     const struct cc_section *section;
 };
 
@@ -41,6 +42,7 @@ struct cc_signin_refresh {
     const char *client_id;
     struct cc_secret refresh_token;
     struct cc_secret dpop_key; /* SEC1 PEM, P-256 */
+    struct cc_secret old[2];   /* secret and token that are replaced: not sent, and not shown */
     const struct cc_section *section;
 };
 

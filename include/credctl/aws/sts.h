@@ -40,10 +40,10 @@ extern const struct cc_form cc_role_arn_form;
 
 /* Fills the members of a hop that are not set. Lists are joined, those of `from` first. */
 void cc_assume_fill(struct cc_arena *mem, struct cc_assume *hop, const struct cc_assume *from);
-/* The parameter that both have, with different values; NULL: there is none. */
+/* A parameter that both have, with different values; NULL: there is none. */
 const struct cc_shape_field *cc_assume_clash(struct cc_arena *mem, const struct cc_assume *hop,
                                              const struct cc_assume *from);
-/* The first parameter that is set, for messages; NULL when nothing is. */
+/* The first parameter that is set, for messages; NULL when none is. */
 const struct cc_shape_field *cc_assume_first(const struct cc_assume *hop);
 
 /*

@@ -33,8 +33,8 @@ void cc_text_make_utf8(char *text);
 void cc_text_make_printable(char *text);
 const char *cc_text_printable(struct cc_arena *mem, const char *text);
 
-/* The first kind of character that no screen shows, and that text copied from one may hold: "a
- * zero-width space (U+200B)"; NULL when there is none. NULL as text has none. */
+/* The name of the first invisible character in a text, such as "a zero-width space (U+200B)"; NULL
+ * when there is none, and for NULL. */
 const char *cc_text_unseen(const char *text);
 
 const char *cc_text_trim(struct cc_arena *mem, const char *text);
@@ -45,6 +45,8 @@ CC_MUST_USE bool cc_text_number(const char *text, int64_t least, int64_t most, i
 
 /* RFC 3986: all characters but the unreserved ones become %XX; with `keep_slash`, '/' is kept. */
 const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_slash);
+/* Each %XX but %00 becomes its byte; all else stays. */
+const char *cc_text_unpercent(struct cc_arena *mem, const char *text);
 /* Lower case. `to` has room for 2 * size + 1 bytes. */
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size);
 /* URL-safe alphabet without padding, as in JWT and DPoP. */
@@ -57,6 +59,10 @@ CC_MUST_USE bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t
  * ends with NULL. */
 const char *cc_text_nearest(const char *typed, const char *(*next)(const void *list, size_t i),
                             const void *list);
+
+/* As one word of a command line for sh: in single quotes, always or where it needs them. */
+const char *cc_text_sh_quoted(struct cc_arena *mem, const char *text);
+const char *cc_text_sh_word(struct cc_arena *mem, const char *text);
 
 /* Shell-style match with * and ?. */
 bool cc_text_matches(const char *pattern, const char *text);

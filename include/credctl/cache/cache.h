@@ -2,11 +2,11 @@
 #define CREDCTL_CACHE_CACHE_H
 
 /*
- * The chain, asked as seldom as possible: what it took STS, SSO, a sign-in or a credential_process
- * to get is kept on disk for all processes of this user on this host, and one of them at a time
- * fetches anew. Where, under what key, and for how long: docs/cache.md.
+ * The chain with a cache: credentials from STS, SSO, a sign-in or a credential_process are kept on
+ * disk for all processes of this user on this host, and one process at a time fetches new ones.
+ * Place, key and lifetime: docs/cache.md.
  *
- * A cache that cannot be used is never a failure: the chain is asked instead.
+ * A cache that cannot be used is never an error: the chain is asked instead.
  */
 
 #include "credctl/providers/provider.h"
@@ -44,11 +44,13 @@ struct cc_cache_row {
     bool present;     /* it has keys; else it remembers a failure for a few seconds */
     const char *source;
     const char *detail;
+    const char *profile;
     const char *account_id;
     const char *role_arn;
     int64_t fetched;
     int64_t expires;
     int64_t retry_at; /* 0, or the time after which a failed refresh is tried again */
+    int64_t now;      /* on AWS's clock, like the times above */
     const struct cc_cache_row *next;
 };
 
@@ -61,8 +63,8 @@ CC_MUST_USE bool cc_cache_list(struct cc_run *run, const struct cc_cache_row **r
 
 /*
  * Removes entries, and no other files: all of them (`demand` NULL), or the one that this search
- * would use. *gone has what was removed. Fails when the folder is not trusted or a file cannot be
- * removed.
+ * would use. When a login has expired, that entry is not known, and all of the profile are removed.
+ * *gone has what was removed. Fails when the folder is not trusted or a file cannot be removed.
  */
 CC_MUST_USE bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
                                 const struct cc_cache_row **gone, struct cc_error *err);

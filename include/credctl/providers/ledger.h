@@ -2,13 +2,13 @@
 #define CREDCTL_PROVIDERS_LEDGER_H
 
 /*
- * Everything that decides whose credentials a search finds is read through these functions. Each
- * hands out what it read and notes name and value, so that the sum over the notes is a key under
- * which the credentials may be kept: what was used cannot be missing from it. tests/lint/ledger.sh
- * checks that providers read in no other way.
+ * Everything that decides which identity a search finds is read through these functions. Each
+ * returns what it read and notes name and value, so that the hash of the notes is a key for the
+ * cache: an input that was used cannot be missing from it. tests/lint/ledger.sh checks that
+ * providers read in no other way.
  *
- * What changes by itself and leaves the identity as it is, is left out here and nowhere else; the
- * tables at the head of src/providers/ledger.c and ledger_token.c say what, and why.
+ * Inputs that change without changing the identity are left out here and nowhere else; the tables
+ * at the top of src/providers/ledger.c and ledger_token.c list them with the reasons.
  */
 
 #include "credctl/aws/settings.h"
@@ -22,7 +22,7 @@ struct cc_imds;
 
 struct cc_note {
     const char *name;
-    const struct cc_section *section; /* whose property `of` is; or NULL */
+    const struct cc_section *section; /* the section that has the property `of`; or NULL */
     const char *of;                   /* the variable, the file ...; "" for none */
     const char *text;
     size_t len; /* SIZE_MAX: there is none */
@@ -32,7 +32,7 @@ struct cc_ledger {
     struct cc_note *notes;
     size_t count;
     size_t room;
-    /* What is wrong with the first input handed out that cannot be meant as it is; or NULL. */
+    /* The error of the first input that was returned and is not valid; or NULL. */
     const struct cc_error *blemish;
 };
 
@@ -45,19 +45,20 @@ const char *cc_input_raw_variable(struct cc_search *search, const char *name);
 void cc_input_environment(struct cc_search *search);
 
 /*
- * Of a section of the shared files; NULL when there is none, or its value is blank. Only a
- * credential_process may have more than one line: what else has, was not meant to (an indented
- * comment below it is a part of it), and stops the plan that it is handed to (cc_input_clean).
+ * A property of a section of the shared files; NULL when there is none, or its value is blank. Only
+ * a credential_process can have more than one line: in other properties that is a mistake (an
+ * indented comment below is part of the value) and an error of the plan that reads it
+ * (cc_input_clean).
  */
 const struct cc_property *cc_input_property(struct cc_search *search,
                                             const struct cc_section *section, const char *key);
 const char *cc_input_value(struct cc_search *search, const struct cc_section *section,
                            const char *key);
-/* The same for a comparison alone: it is not judged. */
+/* The same for comparisons only: the value is not checked. */
 const char *cc_input_compared(struct cc_search *search, const struct cc_section *section,
                               const char *key);
-/* False, with CC_E_CONFIG, when a property handed out since the plan began has more than one line,
- * or a property or variable holds an invisible character. */
+/* False, with CC_E_CONFIG, when a property that was read since the start of the plan has more than
+ * one line, or a property or variable contains an invisible character. */
 CC_MUST_USE bool cc_input_clean(const struct cc_search *search, struct cc_error *why);
 /* The variable, else the property of the selected profile, else NULL. */
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);
@@ -115,6 +116,9 @@ CC_MUST_USE bool cc_input_login(struct cc_search *search, struct cc_login_file *
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file);
 /* To be called after a refresh has replaced the members: the file continues that chain. */
 void cc_login_chain_on(struct cc_arena *mem, struct cc_login_file *file, const char *chain);
+/* The file as it is to be written: what `doc` and `text` have in common is copied from `text`, byte
+ * for byte. */
+const char *cc_login_text(struct cc_arena *mem, const struct cc_login_file *file);
 /* The text that is part of the sum. */
 const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *file);
 

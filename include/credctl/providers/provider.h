@@ -2,12 +2,12 @@
 #define CREDCTL_PROVIDERS_PROVIDER_H
 
 /*
- * A chain that cannot tell "not configured here" from "configured and broken" reports the last
- * provider it tried instead of the one that matters. So a provider has three answers.
+ * A provider has three answers, because a chain must distinguish "not configured" from "configured
+ * and broken": otherwise it reports the last provider that it tried, not the one that failed.
  *
- * It gives them in two steps. `plan` reads settings, variables and files, never the network and
- * never another program, and says what it would ask; `fetch` asks that and reads nothing more.
- * Whatever `plan` reads goes through the search's ledger (credctl/providers/ledger.h).
+ * There are two steps. `plan` reads settings, variables and files, uses neither the network nor
+ * another program, and says what it would ask; `fetch` asks that and reads nothing more. Everything
+ * that `plan` reads goes through the ledger of the search (credctl/providers/ledger.h).
  */
 
 #include "credctl/aws/keys.h"
@@ -113,7 +113,7 @@ extern const struct cc_provider
     *const cc_providers[]; /* ends with NULL; the order is the precedence */
 
 CC_PRINTF(2, 3) enum cc_outcome cc_absent(struct cc_error *why, const char *what, ...);
-/* Said once, however often it is found out. */
+/* Each warning is shown once. */
 void cc_search_warn(struct cc_search *search, const char *warning);
 /* Always fails, with CC_E_CONFIG and the place of the profile. */
 CC_PRINTF(3, 4)

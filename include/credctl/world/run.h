@@ -71,7 +71,7 @@ uint32_t cc_random_below(const struct cc_run *run, uint32_t below);
 /* An empty variable counts as unset, as it does for the AWS tools. */
 const char *cc_env(const struct cc_run *run, const char *name);
 struct cc_secret cc_env_secret(struct cc_run *run, const char *name);
-/* What the kernel calls this host; "" when it does not say. */
+/* The host name from the kernel; "" when it is not known. */
 const char *cc_host_name(struct cc_run *run);
 
 /* An event name, then CC_S and CC_N rows. */

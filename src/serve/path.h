@@ -1,0 +1,15 @@
+#ifndef SERVE_PATH_H
+#define SERVE_PATH_H
+
+#include "credctl/base/arena.h"
+
+/*
+ * A request's path as both shapes compare it: with one slash at the front (clients append theirs to
+ * an endpoint that ends in one), without one at the end, with %XX as the character it stands for.
+ * "/" stays. Pure.
+ */
+const char *cc_path_plain(struct cc_arena *mem, const char *path);
+/* What stands behind `folder` ("/role") and a slash; "" for the folder itself; NULL elsewhere. */
+const char *cc_path_below(const char *path, const char *folder);
+
+#endif
