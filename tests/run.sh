@@ -202,17 +202,24 @@ fuzz_one() {
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086 # no folder, no argument
     "build/fuzz/$name" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=1024 -verbosity=0 -error_exitcode=1 \
-        -artifact_prefix="$logs/$name-" "$found" $seeds
+        -artifact_prefix="$logs/$name-" "$found" $seeds >"$logs/$name.found" 2>&1
     status=$?
     rm -rf "$found"
-    return $status
+    echo "status $status" >>"$logs/$name.found"
 }
+export -f fuzz_one
+export root logs fuzz_seconds
+
+fuzz_result() { cat "$logs/$1.found" && [ "$(tail -n 1 "$logs/$1.found")" = "status 0" ]; }
 
 stage_fuzz() {
     build fuzz -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang -DCREDCTL_FUZZ=ON || return
-    local source
-    for source in tests/fuzz/fuzz_*.c; do
-        [ ! -e "$source" ] || check "fuzz/$(basename "$source" .c)" fuzz_one "$(basename "$source" .c)"
+    local names name
+    names=$(find tests/fuzz -name 'fuzz_*.c' -exec basename {} .c \; | sort)
+    rm -f "$logs"/fuzz_*.found
+    xargs -P 2 -I {} bash -c 'fuzz_one {}' <<<"$names"
+    for name in $names; do
+        check "fuzz/$name" fuzz_result "$name"
     done
 }
 
