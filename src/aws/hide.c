@@ -59,11 +59,11 @@ static bool holds_a_word(struct cc_arena *mem, const char *text, const char *sec
     return false;
 }
 
-/* The text as it is, and as it reads when each code in it is undone. */
+/* The text itself, and the text after decoding each encoding in it. */
 struct views {
     const char *text;
     const char *plain; /* without %XX */
-    const char *url;   /* with the alphabet of base64url in place of base64's */
+    const char *url;   /* with the alphabet of base64url in place of that of base64 */
     const char *lower; /* for hex digits */
 };
 
@@ -81,7 +81,7 @@ static struct views views_of(struct cc_arena *mem, const char *text)
     return (struct views){text, cc_text_unpercent(mem, text), url, cc_text_lower(mem, text)};
 }
 
-/* Of whatever it is a part, it begins at one of three places in a group of base64. */
+/* As a part of a larger text, it begins at one of three places in a group of base64. */
 static bool holds_base64(struct cc_arena *mem, const char *text, const char *secret)
 {
     for (size_t skip = 0; skip < 3; skip++) {

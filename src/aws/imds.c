@@ -217,7 +217,7 @@ static bool may_pass(const struct cc_imds *imds, const struct cc_response *respo
     if (response->failure == CC_NET_ANSWERED) {
         return response->status >= 500 || response->status == 429;
     }
-    /* What is not HTTP may be the rest of another answer on the same connection. */
+    /* Text that is not HTTP can be the rest of another answer on the same connection. */
     return response->failure == CC_NET_CUT || response->failure == CC_NET_TLS_CUT ||
            response->failure == CC_NET_OTHER || (imds->patient && nobody_there(response->failure));
 }

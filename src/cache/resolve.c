@@ -57,7 +57,7 @@ struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve)
     return (struct cc_demand){resolve->hops, resolve->hop_count, resolve->cache};
 }
 
-/* Who set the time for it is told that it is over, whatever broke off because of that. */
+/* The error is the deadline that the user set, whatever was interrupted by it. */
 static bool tell_deadline(const struct cc_run *run, struct cc_error *err)
 {
     const struct cc_error cause = *err;
@@ -65,7 +65,8 @@ static bool tell_deadline(const struct cc_run *run, struct cc_error *err)
     if (cause.code != CC_E_DEADLINE && run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0 &&
         (cc_error_passes(&cause) || cause.code == CC_E_PROCESS)) {
         cc_fail(err, CC_E_DEADLINE, "%s", cause.what);
-        cc_why(err, "the time for the whole run is over%s%s", cause.why[0] ? ": " : "", cause.why);
+        cc_why(err, "the time limit of the whole run has passed%s%s", cause.why[0] ? ": " : "",
+               cause.why);
     }
     return false;
 }

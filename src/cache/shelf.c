@@ -206,7 +206,7 @@ bool cc_shelf_clear(struct cc_run *run, const char *profile, const struct cc_cac
         return true;
     }
     cc_shelf_sweep(run, folder);
-    do { /* a list of names has an end; there may be more */
+    do { /* a list of names has ended; there may be more lists */
         before = *gone;
         if (!clear(run, folder, profile, gone, err)) {
             return false;

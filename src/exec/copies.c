@@ -16,8 +16,8 @@ struct original {
     struct cc_default_facts facts;
 };
 
-/* Nothing that this process cannot read can lead the command, which is the same user's, anywhere;
- * but what is too large to be looked through could. */
+/* A file that this process cannot read has no effect on the command either, which has the same
+ * user; but a file that is too large to be checked could have. */
 static bool read(struct cc_run *run, struct original *original, struct cc_error *err)
 {
     if (!original->path) {
@@ -29,7 +29,7 @@ static bool read(struct cc_run *run, struct original *original, struct cc_error 
     }
     original->text = NULL;
     return err->code != CC_E_TOO_BIG ||
-           cc_fix(err, "make it smaller, or name another with %s", original->variable);
+           cc_fix(err, "make it smaller, or name another file with %s", original->variable);
 }
 
 static bool write_copy(struct cc_run *run, const struct original *original,
@@ -60,8 +60,8 @@ static bool copy(struct cc_run *run, const struct original *original, bool move,
     return !changed || write_copy(run, original, &text, env, copies, err);
 }
 
-/* Without BOTO_CONFIG two files are looked at: where one of them holds credentials, the command is
- * told of the other alone, or of a copy. */
+/* Without BOTO_CONFIG, boto reads two files: when one of them has credentials, the command gets
+ * only the other one, or a copy. */
 static bool copy_boto(struct cc_run *run, struct cc_child_env *env, struct cc_copies *copies,
                       struct cc_error *err)
 {
@@ -96,7 +96,7 @@ bool cc_copies_make(struct cc_run *run, const struct cc_settings *settings,
     if (!read(run, &config, err) || !read(run, &credentials, err)) {
         return false;
     }
-    /* The profile that builds on the default one and its credentials may stand in two files. */
+    /* The profile that uses the default one, and the credentials of that, can be in two files. */
     const bool move = (config.facts.needed || credentials.facts.needed) &&
                       (config.facts.credentials || credentials.facts.credentials);
     if (copy(run, &config, move, env, copies, err) &&

@@ -18,17 +18,17 @@ static const char *const properties[] = {
     "sso_account_id",     "sso_role_name",         "login_session",
 };
 
-/* What was left out, by property: its value and the lines that continue it. */
+/* What was removed, by property: its value and the lines that continue it. */
 struct moved {
     struct cc_buf values[CC_COUNT(properties)];
     bool any;
 };
 
-/* Where the three readings stand. */
+/* The state of the three parsers. */
 struct reader {
-    struct moved *moved; /* or NULL: what is left out is nowhere to be kept */
-    bool needed;         /* another profile builds on the default one */
-    size_t property;     /* the last one left out */
+    struct moved *moved; /* or NULL: what is removed is not kept */
+    bool needed;         /* another profile uses the default one */
+    size_t property;     /* the last one that was removed */
     enum cc_shared_file file;
     bool flush;     /* SDKs: headers are not indented; true: in the default profile */
     bool anywhere;  /* JavaScript: a header can be indented */
@@ -91,7 +91,7 @@ static bool opens_default(const char *line, size_t len, enum cc_shared_file file
                      names_default(line + 1, (size_t)(last - line) - 1, file));
 }
 
-/* Which property the line sets; CC_COUNT(properties): none of those. */
+/* The property that the line sets; CC_COUNT(properties): none of them. */
 static size_t property_of(const char *line, size_t len)
 {
     size_t end = strcspn(line, "=:\r\n");
@@ -266,7 +266,8 @@ static bool once(struct reader *reader, const char *text, size_t len, struct cc_
     return changed;
 }
 
-/* What is left out may have been what made a line further down a continuation: until nothing is. */
+/* Removing a line can change which lines are continuations, so this is repeated until nothing is
+ * removed. */
 static bool all(const char *text, size_t len, enum cc_shared_file file, struct moved *moved,
                 struct cc_buf *to)
 {

@@ -22,14 +22,14 @@ enum cc_shared_file {
 bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to);
 
 /*
- * Other profiles may build on the default one (`source_profile = default`). For them its
- * credentials are moved instead to a profile that nobody selects, and those lines name that one.
+ * Other profiles can use the default one (`source_profile = default`). For them its credentials are
+ * moved to a profile that is not selected, and those lines name that one.
  */
 #define CC_DEFAULT_MOVED "credctl-default"
 
 struct cc_default_facts {
-    bool credentials; /* the default profile has some */
-    bool needed;      /* another profile builds on it */
+    bool credentials; /* the default profile has credentials */
+    bool needed;      /* another profile uses it */
 };
 
 struct cc_default_facts cc_default_look(const char *text, size_t len, enum cc_shared_file file);

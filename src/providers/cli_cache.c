@@ -65,10 +65,10 @@ static bool read_entry(struct cc_search *search, const char *path, cJSON **doc)
            cc_token_file_parse(&search->run->mem, path, text, strlen(text), doc, &ignored);
 }
 
-/* What is asked of an entry beside its key. */
+/* Requirements for an entry beside its key. */
 struct wish {
-    bool of_token;      /* it may be of AssumeRoleWithWebIdentity, whose key is the same */
-    int64_t not_before; /* Unix seconds: an older one may be of who was logged in before */
+    bool of_token;      /* it can be of AssumeRoleWithWebIdentity, which has the same key */
+    int64_t not_before; /* Unix seconds: an older one can belong to an earlier login */
 };
 
 static bool fits(const struct cc_search *search, const cJSON *doc, const struct wish *wish)

@@ -20,7 +20,7 @@ struct cc_cli_sso {
     const char *role_name;
     const char *session;    /* NULL: the legacy form, which is known by ... */
     const char *start_url;  /* ... its start URL */
-    const char *token_file; /* an entry older than it may be of who was logged in before */
+    const char *token_file; /* an entry that is older can belong to an earlier login */
 };
 bool cc_cli_cache_sso(struct cc_search *search, const struct cc_cli_sso *sso, struct cc_keys *keys);
 

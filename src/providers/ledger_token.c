@@ -232,7 +232,7 @@ static void put_all(struct cc_buf *to, const cJSON *items)
     }
 }
 
-/* What the object holds now under the name of a member of its text; not there afterwards. */
+/* Removes from the object the present value of a member of its text. */
 static cJSON *take_now(cJSON *now, const struct member *member)
 {
     CC_CLEANUP(doc_free)
@@ -241,7 +241,7 @@ static cJSON *take_now(cJSON *now, const struct member *member)
     return cJSON_DetachItemFromObjectCaseSensitive(now, name ? name->valuestring : member->name);
 }
 
-/* As it was written, when it is the same now: a number would lose digits on the way. */
+/* As it was written, when it is unchanged: numbers would lose digits. */
 static void put_member(struct cc_buf *to, const struct member *member, const cJSON *before,
                        const cJSON *now)
 {

@@ -18,7 +18,7 @@ static struct cc_kept *asked_for(struct cc_endpoint *endpoint, const char *path)
     return name && name[0] ? cc_endpoint_kept(endpoint, name) : NULL;
 }
 
-/* NULL also when the token is not this one's: nobody learns which there are. */
+/* Also NULL when the token belongs to another identity, so that nobody learns which ones exist. */
 static struct cc_kept *other(struct cc_endpoint *endpoint, const struct cc_head *head,
                              const char *path)
 {

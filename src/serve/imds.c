@@ -14,7 +14,7 @@
 
 #define TTL_MAX 21600
 
-/* What it refuses it shows as a page, as EC2 does; the reason is ours. */
+/* Refusals are pages, as on EC2; the reason is credctl's. */
 static void refuse(struct cc_endpoint *endpoint, struct cc_ticket ticket, int status,
                    const char *why)
 {
@@ -107,7 +107,7 @@ static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     const char *role = NULL;
 
     if (!live->keys.role_arn || !cc_arn_role(&mem, live->keys.role_arn, &arn, &role)) {
-        refuse(endpoint, ticket, 404, "these credentials are not known to be a role's");
+        refuse(endpoint, ticket, 404, "it is not known that these credentials belong to a role");
         cc_arena_wipe(&mem);
         return;
     }
@@ -159,7 +159,7 @@ static bool role_known(const struct cc_endpoint *endpoint)
 
 #define ROLES "meta-data/iam/security-credentials"
 
-/* What there is, in the order of EC2's listings. */
+/* The entries, in the order of EC2's lists. */
 static const struct {
     const char *path;
     void (*reply)(struct cc_endpoint *endpoint, struct cc_ticket ticket);
@@ -172,7 +172,7 @@ static const struct {
     {"meta-data/placement/region", reply_region, region_known, false},
 };
 
-/* How much of an entry's path is its name in a folder; 0: it is not below it. */
+/* The length of an entry's name in a folder; 0: it is not in that folder. */
 static size_t name_in(const char *path, const char *folder, size_t *at)
 {
     size_t len = strlen(folder);
@@ -184,7 +184,7 @@ static size_t name_in(const char *path, const char *folder, size_t *at)
     return strcspn(path + *at, "/");
 }
 
-/* The names in a folder, those of folders with a slash behind them. False: there is none. */
+/* The names in a folder, with a slash after those of folders. False: there are none. */
 static bool list(const struct cc_endpoint *endpoint, const char *folder, struct cc_buf *names)
 {
     const char *last = "";
@@ -207,7 +207,9 @@ static bool list(const struct cc_endpoint *endpoint, const char *folder, struct 
     return last_len > 0;
 }
 
-/* Behind "/latest" or the date of a version, as clients ask by either; NULL: it is neither. */
+/*
+ * The path after "/latest" or the date of a version, because clients use both; NULL: it is neither.
+ */
 static const char *below_version(const char *path)
 {
     size_t len = strcspn(path + 1, "/");
@@ -251,7 +253,7 @@ static void answer_listing(struct cc_endpoint *endpoint, const struct cc_visit *
     if (list(endpoint, path, &names)) {
         cc_reply_plain(endpoint, visit->ticket, "text/plain", names.text);
     } else {
-        refuse(endpoint, visit->ticket, 404, "nothing is known by that name here");
+        refuse(endpoint, visit->ticket, 404, "there is nothing at that path");
     }
     cc_arena_wipe(&mem);
 }
@@ -300,7 +302,7 @@ static void answer(struct cc_endpoint *endpoint, const struct cc_visit *visit, c
         refuse(endpoint, visit->ticket, 401,
                "X-aws-ec2-metadata-token does not hold a valid token");
     } else if (!rest && !cc_text_equal(path, "/")) {
-        refuse(endpoint, visit->ticket, 404, "nothing is known by that name here");
+        refuse(endpoint, visit->ticket, 404, "there is nothing at that path");
     } else {
         answer_get(endpoint, visit, rest);
     }

@@ -12,7 +12,7 @@ static int hex(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-/* An escaped character, but for those that would make the path another one: as it stands. */
+/* An escaped character; characters that would change the path stay escaped. */
 static char escaped(const char *at)
 {
     int high = at[0] == '%' ? hex(at[1]) : -1;

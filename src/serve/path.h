@@ -4,12 +4,12 @@
 #include "credctl/base/arena.h"
 
 /*
- * A request's path as both shapes compare it: with one slash at the front (clients append theirs to
- * an endpoint that ends in one), without one at the end, with %XX as the character it stands for.
- * "/" stays. Pure.
+ * The path of a request as both forms compare it: with one slash at the start (clients append
+ * theirs to an endpoint that ends in one), without one at the end, with %XX as the character it
+ * stands for. "/" stays. Pure.
  */
 const char *cc_path_plain(struct cc_arena *mem, const char *path);
-/* What stands behind `folder` ("/role") and a slash; "" for the folder itself; NULL elsewhere. */
+/* The part after `folder` ("/role") and a slash; "" for the folder itself; NULL for other paths. */
 const char *cc_path_below(const char *path, const char *folder);
 
 #endif

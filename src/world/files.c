@@ -138,7 +138,7 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     facts->reading = reading_of(full, &found);
 }
 
-/* Never a device or a link: what is written to them makes no file that could be in the way. */
+/* Never a device or a link: writing to them creates no new file. */
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
 {
     char full[PATH_MAX_LEN];
@@ -210,7 +210,7 @@ static int open_temporary(int folder, const char *name, char *temporary, size_t 
     return openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
-/* A terminal, /dev/null, a pipe: also behind a link, as /dev/stderr is one. */
+/* A terminal, /dev/null or a pipe, also through a link such as /dev/stderr. */
 static bool is_no_file(const char *full)
 {
     struct stat found;

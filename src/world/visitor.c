@@ -98,7 +98,7 @@ static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
     cc_visitor_wait(v, CC_V_WRITING, WRITE_MS);
 }
 
-/* What of an answer is sent: to a HEAD only its own head. */
+/* The part of an answer that is sent: for HEAD, only its head. */
 static size_t sent_part(const struct cc_visitor *v, const char *text, size_t len)
 {
     static const char mark[] = "\r\n\r\n";

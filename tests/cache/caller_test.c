@@ -89,7 +89,7 @@ static void who_set_the_time_is_told_that_it_is_over(void **state)
                                                .body = WHO});
     assert_true(cc_resolve_prepare(&fake->run, &options, &resolve, &err));
     assert_false(cc_resolve_keys(&fake->run, &resolve, &err));
-    assert_told(&err, CC_E_DEADLINE, "the time for the whole run is over", "--timeout");
+    assert_told(&err, CC_E_DEADLINE, "the time limit of the whole run has passed", "--timeout");
 }
 
 int main(void)
