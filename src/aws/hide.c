@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LEAST 6 /* shorter texts occur by chance */
-/* Any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it. */
+/* Any 2 * PIECE - 1 bytes of a secret contain a piece that begins at a multiple of PIECE. */
 #define PIECE ((size_t)12)
 
 static bool part_of_word(char c)
@@ -45,7 +45,7 @@ static bool holds(const char *text, const char *secret)
     return false;
 }
 
-/* What follows the first word: of "Bearer TOKEN" only that is secret. */
+/* The part after the first word: in "Bearer TOKEN", only that is secret. */
 static bool holds_a_word(struct cc_arena *mem, const char *text, const char *secret)
 {
     for (const char *at = strpbrk(secret, " \t"); at; at = strpbrk(at, " \t")) {

@@ -28,7 +28,7 @@ const char *const cc_imds_state_words[] = {
     [CC_IMDS_AVAILABLE + 1] = NULL,
 };
 
-/* `seen` may be part of an error on somebody's stack: it is copied. */
+/* `seen` is copied: it can be part of an error on the stack of a caller. */
 static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
 {
     if (instance->note_count < CC_COUNT(instance->notes)) {
@@ -40,7 +40,8 @@ static void note(struct cc_run *run, struct cc_instance *instance, struct cc_ins
 static void settle(struct cc_instance *instance, enum cc_imds_state state, const char *why)
 {
     instance->state = state;
-    cc_fail(&instance->why, CC_E_IMDS, "the instance metadata service gave no usable answer");
+    cc_fail(&instance->why, CC_E_IMDS,
+            "the instance metadata service did not return a usable answer");
     cc_why(&instance->why, "%s", why);
 }
 
@@ -59,7 +60,7 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     const char *type = cc_json_text(doc, "instanceType");
     if (!cc_instance_id_valid(id)) {
         cc_fail(err, CC_E_BAD_ANSWER, "the instance identity document is not EC2's");
-        return cc_why(err, "its instanceId is no EC2 instance id");
+        return cc_why(err, "its instanceId is not an EC2 instance ID");
     }
     instance->instance_id = id;
     instance->account = cc_account_valid(account) ? account : NULL;
@@ -94,12 +95,12 @@ static void take_document(const struct cc_imds *imds, const struct cc_imds_quest
     const char *seen = status_text(run, one);
 
     if (answered(one)) {
-        seen = "an identity document with a valid instance id";
+        seen = "an identity document with a valid instance ID";
         if (!cc_instance_document(run, one->response.body, one->response.body_len, instance,
                                   &err)) {
             seen = cc_textf(&run->mem, "HTTP 200, refused: %s", err.why);
         } else if (!instance->account) {
-            seen = "an identity document whose account id is not valid";
+            seen = "an identity document with an invalid account ID";
         }
         instance->zone = safe(imds, instance->zone);
         instance->instance_type = safe(imds, instance->instance_type);
@@ -107,7 +108,7 @@ static void take_document(const struct cc_imds *imds, const struct cc_imds_quest
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
                                    instance->account ? "EC2, in this account and region"
-                                                     : "not what EC2 answers",
+                                                     : "not an answer of EC2",
                                    one->response.took_ms});
 }
 
@@ -138,12 +139,12 @@ static void take_info(const struct cc_imds *imds, const struct cc_imds_question 
             instance->account = instance->account ? instance->account : arn.account;
         }
     } else if (answered(one)) {
-        seen = "HTTP 200, refused: no JSON we accept";
+        seen = "HTTP 200, refused: not usable JSON";
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" INFO, seen,
                                    instance->profile_arn ? "an instance profile is attached"
-                                                         : "no instance profile is told",
+                                                         : "no instance profile is known",
                                    one->response.took_ms});
 }
 
@@ -170,8 +171,8 @@ static void take_roles(const struct cc_imds *imds, const struct cc_imds_question
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" ROLES, seen,
-                                   instance->role_name ? "the role, by its name alone"
-                                                       : "no role is told",
+                                   instance->role_name ? "the role: its name, not its path"
+                                                       : "no role is known",
                                    one->response.took_ms});
 }
 
@@ -182,7 +183,7 @@ static const char *value_of(struct cc_run *run, const struct cc_imds_question *o
                : NULL;
 }
 
-/* The document could not be used: the same facts lie under keys of their own. */
+/* The document could not be used: the same facts are at paths of their own. */
 static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
     struct cc_imds_question asked[] = {
@@ -198,11 +199,12 @@ static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_
     instance->instance_id = cc_instance_id_valid(id) ? id : NULL;
     instance->region = cc_region_shaped(region) ? region : NULL;
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/meta-data/instance-id",
-             instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
-             instance->instance_id ? "an instance, in a look-alike too" : "no instance is told",
-             asked[0].response.took_ms});
+         (struct cc_instance_note){"GET /latest/meta-data/instance-id",
+                                   instance->instance_id ? instance->instance_id
+                                                         : status_text(run, &asked[0]),
+                                   instance->instance_id ? "an instance, of EC2 or of a look-alike"
+                                                         : "no instance is known",
+                                   asked[0].response.took_ms});
     if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
         return;
     }
@@ -231,8 +233,8 @@ static const struct {
     enum cc_imds_state state;
     const char *why;
 } reasons[] = {
-    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no identity document of EC2"},
-    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and refuses it (HTTP 401)"},
+    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no EC2 identity document"},
+    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and then refused it (HTTP 401)"},
     {CC_IMDS_PARTIAL, "its identity document could not be used"},
     {CC_IMDS_DISABLED, "it answers 403: HttpEndpoint is disabled for this instance"},
     {CC_IMDS_FAILING, "it answers with errors"},
@@ -272,7 +274,8 @@ static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance
     }
 }
 
-/* A GET without a token, only after a PUT that hung: 401 at once is EC2 behind a hop limit. */
+/* A GET without a token, only after a PUT without an answer: a 401 at once means EC2 behind a hop
+ * limit. */
 static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
                                struct cc_instance *instance)
 {
@@ -280,20 +283,21 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
 
     imds.timeout_ms = SIGN_MS;
     imds.keeps_token = true;
-    settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
+    settle(instance, CC_IMDS_SILENT, "it accepts connections but does not answer");
     cc_imds_ask(&imds, &bare, 1);
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
-             bare.response.status == 401 ? "EC2 behind a hop limit" : "nothing about a hop limit",
-             bare.response.took_ms});
+         (struct cc_instance_note){"GET /latest/" DOCUMENT " without a token",
+                                   status_text(run, &bare),
+                                   bare.response.status == 401 ? "EC2 behind a hop limit"
+                                                               : "not the answer of a hop limit",
+                                   bare.response.took_ms});
     if (answered(&bare) && !imds.v1_forbidden) {
-        instance->version1 = true; /* what every SDK falls back to, after its own delay */
+        instance->version1 = true; /* SDKs use this too, after a delay */
         ask_who(run, &imds, instance);
     }
     if (bare.response.status == 401) {
         settle(instance, CC_IMDS_HOP_LIMIT,
-               "it asks for a token whose answer does not reach this container: the hop limit "
+               "it requires a token, and the token does not reach this container: the hop limit "
                "is 1");
         instance->why.code = CC_E_IMDS_HOP;
         cc_fix(&instance->why, "%s", cc_code_remedy(CC_E_IMDS_HOP));
@@ -326,13 +330,13 @@ static bool no_connection(enum cc_failure failure)
            failure == CC_NET_CONNECT_TIMEOUT || failure == CC_NET_NAME;
 }
 
-/* What is asked, in all visits of one run. */
+/* The requests of all visits of one run. */
 struct plan {
     const struct cc_settings *settings;
     struct cc_instance *instance;
 };
 
-/* False when there was no connection, and another address may be tried. */
+/* False when there was no connection, so that another address can be tried. */
 static bool visit(struct cc_run *run, const struct plan *plan, const char *base, int connect_ms)
 {
     struct cc_instance *instance = plan->instance;
@@ -356,7 +360,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         note(run, instance,
              (struct cc_instance_note){
                  source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", imds.put_status),
-                 token ? "it speaks version 2" : "no token from here", ms});
+                 token ? "IMDSv2 is available" : "no token can be had from here", ms});
         if (token) {
             ask_who(run, &imds, instance);
         } else {
@@ -364,7 +368,8 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         }
         return true;
     }
-    note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
+    note(run, instance,
+         (struct cc_instance_note){source, err.why, "no token can be had from here", ms});
     if (err.code == CC_E_BAD_ANSWER && imds.put_failure == CC_NET_ANSWERED) {
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
     } else if (imds.silent) {
@@ -378,7 +383,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
     return true;
 }
 
-/* The variable's endpoint when it may be asked; NULL for AWS's own addresses. */
+/* The endpoint of the variable when it is allowed; NULL for the addresses of AWS. */
 static const char *chosen_base(struct cc_run *run, const char *endpoint,
                                struct cc_instance *instance)
 {
@@ -405,8 +410,8 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     return base;
 }
 
-/* What was set, so that `detect` sees the service as `session` does. A setting that is malformed
- * stops only what needs it. */
+/* The settings, so that `detect` uses the service like `session`. A malformed setting is an error
+ * only for what needs it. */
 static void load(struct cc_run *run, struct cc_settings *settings)
 {
     const struct cc_given none = {0};
@@ -436,7 +441,7 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
     if (cc_imds_off(run, &settings)) {
         settle(instance, CC_IMDS_FORBIDDEN,
                "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");
-        cc_fix(&instance->why, "unset it if this host's role is meant");
+        cc_fix(&instance->why, "unset it to use the role of this host");
         return;
     }
     const char *endpoint = cc_setting(run, &settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT",

@@ -36,7 +36,7 @@ static const cJSON *member_of(const struct reading *reading, const char *name)
     return cJSON_IsNull(item) ? NULL : item;
 }
 
-/* Fit to be sent in a header: visible ASCII, no blanks. */
+/* True when it can be sent in a header: visible ASCII, no blanks. */
 static bool visible(const char *text, size_t most)
 {
     size_t len = 0;
@@ -62,7 +62,7 @@ static const char *control_in(const char *text)
     return NULL;
 }
 
-/* What of `text` does not belong into a key; NULL when nothing is wrong with it. */
+/* The part of `text` that a key cannot contain; NULL when it is valid. */
 static const char *foreign_in(const char *text, bool header)
 {
     const char *found = control_in(text);
@@ -80,7 +80,7 @@ static const char *foreign_in(const char *text, bool header)
     return found || !header || visible(text, SIZE_MAX) ? found : "a character that is not ASCII";
 }
 
-/* What each of them is called where it came from. */
+/* The names of the values at their source. */
 struct names {
     const char *id;
     const char *secret;
@@ -122,10 +122,11 @@ bool cc_keys_judge(const struct cc_keys *keys, const char *source, struct cc_err
                                        "the session token"};
 
     return judge(keys, &names, source, err) ||
-           cc_fix(err, "copy the keys into %s again, each as a whole and nothing else", source);
+           cc_fix(err, "copy each key into %s again, complete and with nothing before or after it",
+                  source);
 }
 
-/* null and "" are absent. */
+/* null and "" count as absent. */
 static bool take_text(const struct reading *reading, const char *name, bool required,
                       const char **text)
 {
@@ -176,7 +177,7 @@ static bool take_expiration(const struct reading *reading, int64_t *expires)
            bad(reading, shape->expiration, "is not a time of the form 2026-11-22T16:08:00Z");
 }
 
-/* What is no text, or not of this form, is left out: nothing depends on it. */
+/* A value that is not text, or not of this form, is left out, because nothing depends on it. */
 static const char *hint(const struct reading *reading, const char *name)
 {
     const char *text = cJSON_GetStringValue(member_of(reading, name));

@@ -43,7 +43,7 @@ struct place {
     const char *value;
 };
 
-/* The first that says something; NULL values when none does. */
+/* The first place that is set; NULL values when none is. */
 static struct place first_of(const struct place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ static struct place first_of(const struct place *places, size_t count)
     return (struct place){0};
 }
 
-/* Where a property stands, for messages. */
+/* The place of a property, for messages. */
 static const char *where(struct cc_run *run, const struct cc_settings *settings, const char *key)
 {
     const struct cc_property *property = cc_section_property(settings->section, key);
@@ -86,7 +86,7 @@ static const struct cc_error *kept(struct cc_run *run, const struct cc_error *er
     return copy;
 }
 
-/* Half of a region's trouble is an indented comment below it. */
+/* A frequent mistake with regions is an indented comment below them. */
 static bool judge_region(const struct cc_settings *settings, const struct place *chosen,
                          const char *region, struct cc_error *err)
 {
@@ -147,7 +147,7 @@ bool cc_settings_region_usable(const struct cc_settings *settings, const char *r
     return cc_fix(err, "write a region such as us-east-1, in AWS_REGION or in the profile");
 }
 
-/* The setting, and the place it is from for messages. */
+/* The setting, and its place for messages. */
 static struct place setting(struct cc_run *run, const struct cc_settings *settings,
                             const char *name, const char *property)
 {
@@ -175,7 +175,7 @@ static void choose_sts(struct cc_run *run, struct cc_settings *settings)
         return;
     }
     cc_fail(&err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
-    cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
     cc_fix(&err, "write regional in %s, or remove it", chosen.source);
     settings->sts_broken = kept(run, &err);
 }
@@ -190,8 +190,8 @@ static void choose_attempts(struct cc_run *run, struct cc_settings *settings)
         settings->attempts_broken = kept(run, &err);
     } else if (chosen.value &&
                !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
-        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number from 1 on");
-        cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number of at least 1");
+        cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
         cc_fix(&err, "write a number such as %d in %s, or remove it", ATTEMPTS, chosen.source);
         settings->attempts_broken = kept(run, &err);
         number = ATTEMPTS;
@@ -219,7 +219,7 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
 
     made.profiles_broken = !cc_profiles_load(run, &made.profiles, &made.profiles_err);
     if (made.profiles_broken) {
-        made.profiles.sections = NULL; /* half a file is no file */
+        made.profiles.sections = NULL; /* a file that was read only in part is not used */
     }
     choose_profile(run, &made);
     made.fips =
@@ -293,7 +293,7 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
     found = in_environment(run, services[i].variable);
     found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
     found = found ? found : endpoint_in(settings, asking, services[i].property);
-    /* A profile of a source chain that names no endpoint is asked for where the selected one is. */
+    /* A profile of a source chain without an endpoint uses that of the selected profile. */
     if (!found && asking != settings->section && !ignores(run, settings->section)) {
         found = endpoint_in(settings, settings->section, services[i].property);
     }

@@ -81,7 +81,7 @@ static const struct {
     {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
 };
 
-/* Bytes of the character that begins here; 0 when none does. */
+/* The length in bytes of the character at this place; 0 when it is not one. */
 static size_t character(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -102,7 +102,7 @@ static size_t character(const char *text)
     return forms[i].size;
 }
 
-/* Nearly all text is ASCII to its end. */
+/* Nearly all text is ASCII only. */
 static const char *behind_ascii(const char *text)
 {
     while ((signed char)*text > 0) {
@@ -136,8 +136,8 @@ void cc_text_make_utf8(char *text)
     }
 }
 
-/* U+0080..U+009F are escape sequences to an 8-bit terminal; U+202A..U+202E and U+2066..U+2069 show
- * text in another order than it has. */
+/* U+0080..U+009F are control sequences for 8-bit terminals; U+202A..U+202E and U+2066..U+2069
+ * change the order in which text is shown. */
 static bool unprintable(const char *at, size_t size)
 {
     const unsigned char *c = (const unsigned char *)at;
@@ -339,7 +339,8 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
             *to++ = (char)(held >> bits & 0xff);
         }
     }
-    if ((held & ((1U << bits) - 1)) != 0) { /* bits that no byte has: another spelling of it */
+    if ((held & ((1U << bits) - 1)) !=
+        0) { /* unused bits are set: a second spelling of the same bytes */
         return false;
     }
     *bytes = decoded;
@@ -349,7 +350,7 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
 
 #define NAME_MAX_LEN 40
 
-/* Edit distance of two short words; longer ones are never near each other. */
+/* Edit distance of two short words; long words never count as near. */
 static size_t distance(const char *a, const char *b)
 {
     size_t row[NAME_MAX_LEN + 1];

@@ -54,7 +54,7 @@ static void put_denied(cJSON *doc, const struct cc_entry *entry)
     cJSON_AddStringToObject(denied, "fix", entry->denied.fix);
 }
 
-/* The sum stands first and is over every byte behind it, so that no byte can change unseen. */
+/* The sum comes first and covers all following bytes, so that every change is noticed. */
 struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *entry)
 {
     CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();

@@ -11,7 +11,7 @@ static bool add_hop(struct cc_resolve *resolve, const struct cc_assume *hop, str
     return true;
 }
 
-/* Without hops of the command line, the one that AWS_ASSUME_ROLE_ARN asks for. */
+/* Without hops on the command line, the hop of AWS_ASSUME_ROLE_ARN. */
 static bool take_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
                       struct cc_error *err)
 {
@@ -65,7 +65,7 @@ bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_e
     return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
 }
 
-/* True: there are others now. */
+/* True when there are other keys now. */
 static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enum cc_code code)
 {
     const struct cc_demand demand = cc_resolve_demand(resolve);

@@ -30,7 +30,7 @@ const char *cc_shelf_file(struct cc_run *run, const char *key)
     return cc_textf(&run->mem, "%s" ENDING, key);
 }
 
-/* The key in a file's name; false when it is no name of ours. */
+/* The key in a file name; false when it is not the name of an entry. */
 static bool key_in(const char *name, const char *ending, char key[CC_SUM_SIZE])
 {
     size_t len = CC_SUM_SIZE - 1;
@@ -43,7 +43,7 @@ static bool key_in(const char *name, const char *ending, char key[CC_SUM_SIZE])
     return true;
 }
 
-/* Which of the folder's locks guards a key: its first 64 bits. */
+/* The number of the lock of a key: its first 64 bits. */
 uint64_t cc_shelf_lock(const char *key)
 {
     char start[17];
@@ -53,7 +53,7 @@ uint64_t cc_shelf_lock(const char *key)
     return strtoull(start, NULL, 16);
 }
 
-/* Its lock tells whether the writer of a temporary file lives. */
+/* The lock shows whether the writer of a temporary file is still running. */
 static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *name,
                       const char *key)
 {
@@ -62,6 +62,15 @@ static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *
     if (cc_folder_lock(run, folder, cc_shelf_lock(key)) == CC_LOCK_GOT) {
         (void)!cc_folder_remove(run, folder, name, &ignored);
         cc_folder_unlock(run, folder, cc_shelf_lock(key));
+    }
+}
+
+void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key)
+{
+    const char *name = cc_textf(&run->mem, "%s" LEFTOVER, key);
+
+    if (cc_folder_facts(run, folder, name).exists) {
+        sweep_one(run, folder, name, key);
     }
 }
 
@@ -77,7 +86,7 @@ void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder)
     }
 }
 
-/* Entries that nobody has written for so long that no session they hold can last. */
+/* Entries that were written so long ago that their sessions have ended. */
 void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder)
 {
     const char *const *names = cc_folder_names(run, folder);

@@ -113,13 +113,14 @@ static bool unknown_option(const struct reading *reading, const char *typed, str
     if (near && cc_text_equal(near, bare) && name[len] == '=') {
         return cc_fail(err, CC_E_USAGE, "--%s takes no value", near);
     }
-    cc_fail(err, CC_E_USAGE, "%.*s is not an option here", (int)strcspn(typed, "="), typed);
+    const int shown = (int)strcspn(typed, "=");
     if (!reading->command) {
-        cc_why(err, "in front of the command stand only the options that every command has");
+        cc_fail(err, CC_E_USAGE, "%.*s cannot come before the command", shown, typed);
+        cc_why(err, "only options that every command has can come before the command");
         return near ? cc_fix(err, "did you mean --%s?", near)
-                    : cc_fix(err, "give it after the command, or run `credctl help`");
+                    : cc_fix(err, "write it after the command, or run `credctl help`");
     }
-    cc_why(err, "credctl %s has no such option", reading->command->name);
+    cc_fail(err, CC_E_USAGE, "credctl %s has no option %.*s", reading->command->name, shown, typed);
     if (near) {
         return cc_fix(err, "did you mean --%s?", near);
     }
@@ -296,11 +297,6 @@ bool cc_output_known(struct cc_arena *mem, const struct cc_command *command, con
             return true;
         }
         all = cc_textf(mem, "%s%s%s", all, i ? ", " : "", outputs[i]);
-    }
-    if (!outputs[0]) {
-        cc_fail(err, CC_E_USAGE, "credctl %s has no --output", command->name);
-        cc_why(err, "it prints text of its own format");
-        return cc_fix(err, "leave --output out");
     }
     if (!command) {
         cc_fail(err, CC_E_USAGE, "%s: \"%.60s\" is not valid", source, output);

@@ -265,7 +265,7 @@ struct completion_options {
 };
 
 static const struct cc_shape_field fields[] = {
-    CC_ROW(TEXTS, struct completion_options, words, "bash|zsh|fish|powershell", "for which shell",
+    CC_ROW(TEXTS, struct completion_options, words, "bash|zsh|fish|powershell", "the shell",
            .rules = CC_REST, .words = names),
     {0},
 };
@@ -288,7 +288,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     if (wanted) {
         cc_fail(err, CC_E_USAGE, "there is no completion for \"%.60s\"", wanted);
     } else {
-        cc_fail(err, CC_E_USAGE, "no shell is named");
+        cc_fail(err, CC_E_USAGE, "no shell is given");
     }
     return cc_fix(err, "use one of %s", cc_option_words(&run->mem, &fields[0], ", "));
 }

@@ -83,7 +83,7 @@ static void print_entry(const struct cc_told_entry *entry, struct cc_buf *out)
                 cc_time_span(out->mem, entry->age_seconds.value),
                 left > 0 ? cc_textf(out->mem, "%s left", cc_time_span(out->mem, left)) : "expired");
     if (entry->retry_at) {
-        cc_buf_addf(out, "               its refresh failed; the next attempt is at %s\n",
+        cc_buf_addf(out, "               the last refresh failed; the next attempt is at %s\n",
                     cc_time_iso(out->mem, entry->retry_at));
     }
 }

@@ -388,12 +388,13 @@ static bool fits(const char *text, const struct cc_format *format, struct cc_err
 {
     if (!cc_text_is_utf8(text) || (format->cannot && !one_line(text))) {
         cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be handed out");
-        return cc_why(err, "one of their values holds a line break or another control character, "
-                           "or is not UTF-8");
+        return cc_why(err, "one of their values contains a line break or another control "
+                           "character, or is not UTF-8");
     }
     if (format->cannot && strpbrk(text, format->cannot)) {
         cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be written as %s", format->name);
-        cc_why(err, "one of their values holds a character that its readers take for another");
+        cc_why(err, "one of their values contains a character that readers of this format would "
+                    "change");
         return cc_fix(err, "use --format json or process");
     }
     return true;

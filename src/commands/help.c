@@ -130,7 +130,7 @@ static void of_all(struct cc_buf *out)
     for (const struct cc_status *status = cc_statuses; status->says; status++) {
         cc_buf_addf(out, "  %-4d %s\n", status->number, status->says);
     }
-    cc_buf_text(out, "\n`credctl help COMMAND` tells more.\n");
+    cc_buf_text(out, "\nRun `credctl help COMMAND` for its options.\n");
 }
 
 static const char *words_of(const struct cc_command *command)
@@ -254,7 +254,8 @@ struct help_options {
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct help_options, man, NULL, "print the man page (roff) of everything"),
     CC_ROW(FLAG, struct help_options, fields, NULL, "print the fields of every answer (Markdown)"),
-    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "of which command", .rules = CC_REST),
+    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "the command to explain",
+           .rules = CC_REST),
     {0},
 };
 static const struct cc_shape options_shape = {"help", option_fields, sizeof(struct help_options)};

@@ -8,10 +8,9 @@ static const char *const colors[] = {
 static const struct cc_shape_field common[] = {
     CC_ROW(WORD, struct cc_common_options, color, "WHEN",
            "colour in messages; NO_COLOR is honoured", .words = colors),
-    CC_ROW(WORD, struct cc_common_options, log_format, "FORMAT", "how log lines are written",
+    CC_ROW(WORD, struct cc_common_options, log_format, "FORMAT", "format of log lines",
            .words = log_formats),
-    CC_ROW(FLAG, struct cc_common_options, debug, NULL,
-           "log to stderr what is looked at, never a secret"),
+    CC_ROW(FLAG, struct cc_common_options, debug, NULL, "log each step to stderr, without secrets"),
     CC_ROW(FLAG, struct cc_common_options, help, NULL, "print the help of the command"),
     {0},
 };
@@ -19,11 +18,9 @@ static const struct cc_shape common_shape = {
     .name = "common", .fields = common, .size = sizeof(struct cc_common_options)};
 
 /* A shape for each set of formats that --output may have. */
-#define OUTPUT(set)                                                                       \
+#define OUTPUT(set, about)                                                                \
     static const struct cc_shape_field set##_fields[] = {                                 \
-        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT",                          \
-               "format of the answer (default: that of CREDCTL_OUTPUT, else text)",       \
-               .words = (set)),                                                           \
+        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT", about, .words = (set)),  \
         CC_ROW_PART(struct cc_common_options, &common_shape),                             \
         {0}};                                                                             \
     static const struct cc_shape set##_shape = {.name = "output",                         \
@@ -31,24 +28,23 @@ static const struct cc_shape common_shape = {
                                                 .size = sizeof(struct cc_common_options), \
                                                 .heading = "Output"}
 
+#define OF_ANSWER "format of the answer (default: that of CREDCTL_OUTPUT, else text)"
+/* The answer of a CC_RAW command has a format of its own. */
+#define OF_ERROR "format of an error (default: that of CREDCTL_OUTPUT, else text)"
+
 static const char *const every[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};
 static const char *const answers[] = {"text", "json", "yaml", "table", NULL};
 static const char *const with_env[] = {"text", "json", "yaml", "table", "env", NULL};
 static const char *const with_lines[] = {"text", "json", "yaml", "table", "jsonl", NULL};
 static const char *const documents[] = {"text", "json", "yaml", NULL};
+static const char *const errors[] = {"text", "json", "yaml", NULL};
 
-OUTPUT(every);
-OUTPUT(answers);
-OUTPUT(with_env);
-OUTPUT(with_lines);
-OUTPUT(documents);
-
-static const struct cc_shape_field raw_fields[] = {
-    CC_ROW_PART(struct cc_common_options, &common_shape), {0}};
-static const struct cc_shape raw_shape = {.name = "output",
-                                          .fields = raw_fields,
-                                          .size = sizeof(struct cc_common_options),
-                                          .heading = "Output"};
+OUTPUT(every, OF_ANSWER);
+OUTPUT(answers, OF_ANSWER);
+OUTPUT(with_env, OF_ANSWER);
+OUTPUT(with_lines, OF_ANSWER);
+OUTPUT(documents, OF_ANSWER);
+OUTPUT(errors, OF_ERROR);
 
 const struct cc_shape *cc_common_shape(const struct cc_command *command)
 {
@@ -56,7 +52,7 @@ const struct cc_shape *cc_common_shape(const struct cc_command *command)
         return &every_shape;
     }
     if (command->flags & CC_RAW) {
-        return &raw_shape;
+        return &errors_shape;
     }
     if (command->flags & CC_DOCUMENT) {
         return &documents_shape;
@@ -69,10 +65,7 @@ const struct cc_shape *cc_common_shape(const struct cc_command *command)
 
 const char *const *cc_command_outputs(const struct cc_command *command)
 {
-    static const char *const none[] = {NULL};
-    const struct cc_shape_field *first = cc_common_shape(command)->fields;
-
-    return first->words ? first->words : none;
+    return cc_common_shape(command)->fields->words;
 }
 
 const struct cc_command *cc_command_named(const char *name)

@@ -44,7 +44,8 @@ static bool may_print(struct cc_run *run, const struct export_options *given,
     }
     if (!given->format && !given->unset && run->world->is_terminal(run->world->self, 1)) {
         cc_fail(err, CC_E_USAGE, "secrets are not printed to a terminal without --format");
-        return cc_fix(err, "give one, or run `eval \"$(credctl session export --format env)\"`");
+        return cc_fix(err, "add --format FORMAT, or run `eval \"$(credctl session export "
+                           "--format env)\"`");
     }
     return true;
 }

@@ -15,7 +15,7 @@ static bool look(struct cc_scene *scene)
     }
     cc_is(scene, "bedrock-agentcore", CC_LOW);
     cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
-           "possibly AgentCore; users set this variable, also on programs that call a runtime");
+           "possibly AgentCore; users set this variable, also for programs that call a runtime");
     if (cc_text_consists(runtime, "_-", 111)) {
         scene->place.runtime_id = runtime;
     }

@@ -84,7 +84,7 @@ static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
     }
     if (!ok || !cc_task_parse(&scene->run->mem, one->response.body, one->response.body_len,
                               asked->source, task, &err)) {
-        cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "the task is not described",
+        cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "no description of a task",
                                               one->response.took_ms});
         cc_soft_error(scene, &err);
         return false;
@@ -322,7 +322,7 @@ static bool take_file(struct cc_scene *scene, struct answers *answers)
         cc_soft_error(scene, &err);
         return false;
     }
-    cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, by the agent's file");
+    cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, from the agent's file");
     return true;
 }
 
@@ -368,7 +368,7 @@ static void note_container(struct cc_scene *scene, const struct cc_container *co
 {
     cc_saw(scene, container->sign,
            container->ecs_task ? cc_textf(&scene->run->mem, "the task %s", container->ecs_task)
-                               : "a path of the ECS agent's",
+                               : "a path of the ECS agent",
            "a container started by the ECS agent");
     if (scene->place.confidence == CC_LOW) {
         scene->place.confidence = CC_MEDIUM;

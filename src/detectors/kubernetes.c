@@ -45,7 +45,7 @@ static void note_pod(struct cc_scene *scene)
     if (cc_env(scene->run, "KUBERNETES_SERVICE_HOST")) {
         cc_saw(scene, "KUBERNETES_SERVICE_HOST", "set", "a pod; no token has an EKS issuer");
     } else if (cc_text_equal(container->engine, "kubernetes")) {
-        cc_saw(scene, container->sign, "a path of the kubelet's", "a container of a pod");
+        cc_saw(scene, container->sign, "a path of the kubelet", "a container of a pod");
     }
 }
 

@@ -44,7 +44,7 @@ static bool look(struct cc_scene *scene)
     } else {
         cc_warn(scene, "the execution role is not known: run `credctl session` to ask STS");
     }
-    (void)cc_doubt_on_foreign(scene, "the signs of SageMaker were");
+    (void)cc_doubt_on_foreign(scene, "the variables or files of SageMaker were");
     return true;
 }
 

@@ -7,7 +7,7 @@
 static bool refuse(const struct cc_many *many, struct cc_error *err, const char *why,
                    const char *fix)
 {
-    cc_fail(err, CC_E_USAGE, "the journal %s is of another run", many->journal);
+    cc_fail(err, CC_E_USAGE, "the journal %s cannot be used for this run", many->journal);
     cc_why(err, "%s", why);
     return cc_fix(err, "%s", fix);
 }
@@ -29,15 +29,15 @@ static bool read_journal(const struct cc_many *many, struct cc_journal *old, str
     }
     cc_journal_parse(&run->mem, text, len, old);
     if (!old->command && len > 0) {
-        return refuse(many, err, "it is no journal", "name another --journal FILE");
+        return refuse(many, err, "it is not a journal", "choose another file with --journal FILE");
     }
     if (resume && old->command && !cc_text_equal(old->command, mine)) {
         return refuse(many, err, "it was written for another command",
-                      "give the same command, or name another --journal FILE");
+                      "run the same command, or choose another file with --journal FILE");
     }
     if (!resume && old->command && !old->complete) {
-        return refuse(many, err, "that run did not end",
-                      "go on with --resume, or remove the file to begin anew");
+        return refuse(many, err, "the run that wrote it did not end",
+                      "continue it with --resume, or remove the file to start again");
     }
     return true;
 }

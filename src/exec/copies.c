@@ -24,7 +24,7 @@ static bool without(struct cc_run *run, const struct original *original, struct 
     *changed = false;
     if (!cc_read_file(run, original->path, FILE_MAX, &whole, &len, err)) {
         return err->code != CC_E_TOO_BIG ||
-               cc_fix(err, "make it smaller, or name another with %s", original->variable);
+               cc_fix(err, "make it smaller, or name another file with %s", original->variable);
     }
     *text = cc_buf_new(&run->mem, len + 1);
     *changed = cc_without_default(whole, len, original->kind, text);

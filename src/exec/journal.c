@@ -42,10 +42,10 @@ static const char *const outcomes[] = {"ok", "failed", "timeout", "error", NULL}
 
 static const struct cc_shape_field row_fields[] = {
     ROW(TEXT, role_arn, "the role of the target"),
-    ROW(TEXT, external_id, "that of the target's line", .rules = CC_NULL | CC_OMITTED),
-    CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "what the target is called"),
+    ROW(TEXT, external_id, "the external ID in the target's line", .rules = CC_NULL | CC_OMITTED),
+    CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "name of the target"),
     ROW(TEXT, outcome, "how it ended", .words = outcomes),
-    ROW(TEXT, code, "of an error before the command started", .rules = CC_NULL),
+    ROW(TEXT, code, "code of an error before the command started", .rules = CC_NULL),
     ROW(NUMBER, status, "of the command", .least = 0, .most = 1023),
     ROW(NUMBER, attempts, "how often it was tried", .least = 0, .most = 1023),
     ROW(REAL, seconds, "how long it took"),
@@ -61,7 +61,7 @@ struct first_line {
 
 static const struct cc_shape_field first_fields[] = {
     CC_ROW(NUMBER, struct first_line, version, NULL, "of the journal"),
-    CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of what is run"),
+    CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of the command"),
     {0},
 };
 static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct first_line)};
@@ -71,7 +71,7 @@ struct last_line {
 };
 
 static const struct cc_shape_field last_fields[] = {
-    CC_ROW(FLAG, struct last_line, complete, NULL, "all have ended"),
+    CC_ROW(FLAG, struct last_line, complete, NULL, "all targets have ended"),
     {0},
 };
 static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct last_line)};
@@ -80,6 +80,23 @@ static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct la
 static const char *keep(struct cc_arena *mem, const char *text)
 {
     return text ? cc_text_dup(mem, text, strlen(text)) : NULL;
+}
+
+/* At 16, 32, 64 ... rows the list moves. */
+static void add_row(struct cc_arena *mem, struct cc_journal *journal,
+                    const struct cc_journal_row *row)
+{
+    size_t count = journal->count;
+
+    if (count == 0 || (count >= 16 && (count & (count - 1)) == 0)) {
+        struct cc_journal_row *rows = cc_alloc(mem, (count ? count * 2 : 16) * sizeof(*rows));
+
+        if (count > 0) {
+            memcpy(rows, journal->rows, count * sizeof(*rows));
+        }
+        journal->rows = rows;
+    }
+    journal->rows[journal->count++] = *row;
 }
 
 static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON *doc,
@@ -97,7 +114,7 @@ static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON
     row.label = keep(mem, row.label);
     row.outcome = keep(mem, row.outcome);
     row.code = keep(mem, row.code);
-    journal->rows[journal->count++] = row;
+    add_row(mem, journal, &row);
     return true;
 }
 
@@ -140,16 +157,6 @@ static void keep_newest(struct cc_journal *journal)
     journal->count = kept;
 }
 
-static size_t count_lines(const char *text, size_t len)
-{
-    size_t lines = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        lines += text[i] == '\n';
-    }
-    return lines;
-}
-
 void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
                       struct cc_journal *journal)
 {
@@ -157,7 +164,6 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
     struct cc_arena scratch = {0};
 
     *journal = (struct cc_journal){0};
-    journal->rows = cc_alloc(mem, (count_lines(text, len) + 1) * sizeof(*journal->rows));
     while (text < end) {
         const char *feed = memchr(text, '\n', (size_t)(end - text));
 

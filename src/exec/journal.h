@@ -13,7 +13,7 @@
  * not written. The parser is pure.
  */
 
-#define CC_JOURNAL_MAX ((size_t)128 << 20)
+#define CC_JOURNAL_MAX ((size_t)48 << 20)
 
 struct cc_journal_row {
     const char *role_arn;

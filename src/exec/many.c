@@ -82,8 +82,8 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
         return false;
     }
     if (many->targets.count == 0) {
-        cc_fail(err, CC_E_USAGE, "%s names no targets", list.name);
-        return cc_fix(err, "write one account or role ARN a line");
+        cc_fail(err, CC_E_USAGE, "%s contains no targets", list.name);
+        return cc_fix(err, "write one account or role ARN per line");
     }
     many->works = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->works));
     many->again = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->again));

@@ -19,9 +19,10 @@ bool cc_exec_not_nested(struct cc_run *run, const struct cc_exec_options *option
     if (!cc_env(run, "CREDCTL_SESSION") || options->nested) {
         return true;
     }
-    cc_fail(err, CC_E_USAGE, "this is a `credctl session exec` already");
-    cc_why(err, "CREDCTL_SESSION is set; the inner one would build on the outer one's role");
-    return cc_fix(err, "leave the outer one first, or say --nested when it is meant");
+    cc_fail(err, CC_E_USAGE, "`credctl session exec` cannot run inside another one");
+    cc_why(err, "CREDCTL_SESSION is set; the inner one would start from the role of the outer "
+                "one");
+    return cc_fix(err, "leave the outer one first, or add --nested");
 }
 
 static const char *const *rows_of(struct cc_run *run, const struct cc_child_env *env)

@@ -464,6 +464,9 @@ bool cc_many_run(struct cc_many *many, struct cc_error *err)
     if (anything_to_do(many)) {
         set_seats(many);
         if (!open_up(many, err) || !work_through(many, err)) {
+            if (!many->options->resume) { /* nothing was begun that --resume could go on with */
+                cc_many_end_journal(many);
+            }
             return false;
         }
     }

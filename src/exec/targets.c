@@ -3,15 +3,17 @@
 #include "credctl/aws/arn.h"
 #include "credctl/base/text.h"
 
+#include "columns.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#define COLUMNS 3
 
 struct reading {
     struct cc_arena *mem;
     struct cc_arena line_mem; /* of one line */
     const struct cc_target_defaults *defaults;
+    struct cc_column_order order;
+    bool begun; /* the first line that is not blank has been read */
     size_t line;
     size_t room;
     struct cc_targets found;
@@ -24,38 +26,10 @@ static const char *name_of(const struct cc_target_defaults *defaults)
 
 static bool bad_line(const struct reading *reading, struct cc_error *err, const char *why)
 {
-    cc_fail(err, CC_E_USAGE, "%s, line %zu does not name a target", name_of(reading->defaults),
+    cc_fail(err, CC_E_USAGE, "%s, line %zu is not a valid target", name_of(reading->defaults),
             reading->line);
     cc_why(err, "%s", why);
     return cc_fix(err, "write `111122223333`, `111122223333,ROLE,EXTERNAL_ID` or a role's ARN");
-}
-
-/* Cuts at commas; a column may be quoted. False when there are more columns than known. */
-static bool split(struct cc_arena *mem, const char *line, const char *columns[COLUMNS])
-{
-    size_t count = 0;
-
-    for (;;) {
-        size_t len = strcspn(line, ",");
-        const char *column = cc_text_trim(mem, cc_text_dup(mem, line, len));
-        size_t width = strlen(column);
-
-        if (width >= 2 && column[0] == '"' && column[width - 1] == '"') {
-            column = cc_text_dup(mem, column + 1, width - 2);
-        }
-        if (count == COLUMNS) {
-            return false;
-        }
-        columns[count++] = column;
-        if (line[len] == '\0') {
-            break;
-        }
-        line += len + 1;
-    }
-    while (count < COLUMNS) {
-        columns[count++] = "";
-    }
-    return true;
 }
 
 static bool external_id_fits(const char *text)
@@ -65,42 +39,97 @@ static bool external_id_fits(const char *text)
     return len >= 2 && cc_text_consists(text, "_+=,.@:/-", 1224);
 }
 
-/* In the memory of its line. */
-static bool read_line(struct reading *reading, const char *line, struct cc_target *target,
-                      struct cc_error *err)
+/* As IAM shows a path: with a slash in front, or without. */
+static const char *after_slash(const char *role)
 {
-    struct cc_arena *mem = &reading->line_mem;
-    const char *columns[COLUMNS];
-    struct cc_arn arn;
-    const char *name = NULL;
+    return role[0] == '/' ? role + 1 : role;
+}
 
-    if (!split(mem, line, columns)) {
-        return bad_line(reading, err, "it has more than three columns");
+static bool wrong_role_name(const struct reading *reading, struct cc_error *err)
+{
+    cc_fail(err, CC_E_USAGE, "--role-name: \"%.200s\" is not valid", reading->defaults->role_name);
+    return cc_why(err, "a role's name has up to 64 letters, digits and _+=,.@-");
+}
+
+static bool take_role(struct reading *reading, const char *text, struct cc_arn *arn,
+                      struct cc_target *target)
+{
+    if (!cc_arn_role(&reading->line_mem, text, arn, &target->label)) {
+        return false;
     }
-    const char *role = columns[1][0] ? columns[1] : reading->defaults->role_name;
-    *target = (struct cc_target){.role_arn = columns[0]};
-    if (cc_account_valid(columns[0])) {
-        if (!role) {
-            return bad_line(reading, err, "it names no role, and there is no --role-name");
-        }
-        target->role_arn = cc_text_starts(role, "arn:")
-                               ? role
-                               : cc_textf(mem, "arn:%s:iam::%s:role/%s",
-                                          reading->defaults->partition, columns[0], role);
+    target->role_arn = text;
+    target->account = arn->account;
+    return true;
+}
+
+static bool role_of_account(struct reading *reading, const char *account, const char *role,
+                            struct cc_target *target, struct cc_error *err)
+{
+    const bool common = !role[0];
+    struct cc_arn arn;
+
+    role = common ? reading->defaults->role_name : role;
+    if (!role) {
+        return bad_line(reading, err, "it has no role name, and --role-name is not given");
     }
-    if (!cc_arn_role(mem, target->role_arn, &arn, &name)) {
+    const char *text = cc_text_starts(role, "arn:")
+                           ? role
+                           : cc_textf(&reading->line_mem, "arn:%s:iam::%s:role/%s",
+                                      reading->defaults->partition, account, after_slash(role));
+    if (!take_role(reading, text, &arn, target)) {
+        return common ? wrong_role_name(reading, err)
+                      : bad_line(reading, err, "its second column is not a role's name");
+    }
+    return cc_text_equal(target->account, account) ||
+           bad_line(reading, err, "its role belongs to another account");
+}
+
+/* Behind a role's ARN its name may be repeated. */
+static bool role_by_arn(struct reading *reading, const char *text, const char *role,
+                        struct cc_target *target, struct cc_error *err)
+{
+    struct cc_arn arn;
+
+    if (!text[0] && cc_text_starts(role, "arn:")) { /* a list of role_arn has no account */
+        text = role;
+    }
+    if (!take_role(reading, text, &arn, target)) {
         return bad_line(reading, err, "it begins with neither an account nor a role's ARN");
     }
-    if (cc_account_valid(columns[0]) && !cc_text_equal(arn.account, columns[0])) {
-        return bad_line(reading, err, "its role is of another account");
+    return !role[0] || cc_text_equal(role, text) || cc_text_equal(role, target->label) ||
+           cc_text_equal(after_slash(role), arn.resource + strlen("role/")) ||
+           bad_line(reading, err,
+                    "its second column names another role than its ARN; an external ID is third");
+}
+
+/* In the memory of its line. */
+static bool read_line(struct reading *reading, const struct cc_line *line, struct cc_target *target,
+                      struct cc_error *err)
+{
+    const char *columns[CC_COLUMNS] = {"", "", ""};
+
+    for (size_t i = 0; i < CC_COLUMNS; i++) {
+        if (i < reading->order.count) {
+            columns[reading->order.which[i]] = line->columns[i];
+        } else if (line->columns[i][0]) {
+            return bad_line(reading, err, "it has more columns than the first line names");
+        }
     }
-    if (columns[2][0] && !external_id_fits(columns[2])) {
+    const char *first = columns[CC_COLUMN_TARGET];
+    const char *role = columns[CC_COLUMN_ROLE];
+    const char *external_id = columns[CC_COLUMN_EXTERNAL_ID];
+
+    *target = (struct cc_target){0};
+    if (!(cc_account_valid(first) ? role_of_account(reading, first, role, target, err)
+                                  : role_by_arn(reading, first, role, target, err))) {
+        return false;
+    }
+    if (external_id[0] && !external_id_fits(external_id)) {
         return bad_line(reading, err,
-                        "its external ID is not 2 to 1224 letters, digits and _+=,.@:/-");
+                        "its external ID does not have 2 to 1224 letters, digits and characters "
+                        "of _+=,.@:/-");
     }
-    target->account = arn.account;
-    target->external_id = columns[2][0] ? columns[2] : NULL;
-    target->label = name;
+    target->external_id = external_id[0] ? external_id : NULL;
     return true;
 }
 
@@ -124,14 +153,14 @@ static void make_room(struct reading *reading)
     found->rows = rows;
 }
 
-static bool take_line(struct reading *reading, const char *line, struct cc_error *err)
+static bool take_line(struct reading *reading, const struct cc_line *line, struct cc_error *err)
 {
     struct cc_target read = {0};
 
     if (reading->found.count == CC_TARGETS_MAX) {
-        cc_fail(err, CC_E_TOO_BIG, "%s holds more than %d targets", name_of(reading->defaults),
+        cc_fail(err, CC_E_TOO_BIG, "%s has more than %d targets", name_of(reading->defaults),
                 CC_TARGETS_MAX);
-        return cc_fix(err, "divide it, and run one part after the other");
+        return cc_fix(err, "split it, and run the parts one after the other");
     }
     if (!read_line(reading, line, &read, err)) {
         return false;
@@ -144,20 +173,6 @@ static bool take_line(struct reading *reading, const char *line, struct cc_error
         .label = keep(reading->mem, read.label),
     };
     return true;
-}
-
-/* A line without its comment and the blanks around it. */
-static const char *bare(struct cc_arena *mem, const char *line, size_t len)
-{
-    const char *hash = memchr(line, '#', len);
-
-    return cc_text_trim(mem, cc_text_dup(mem, line, hash ? (size_t)(hash - line) : len));
-}
-
-static bool names_columns(const char *line)
-{
-    return cc_text_starts(line, "account") || cc_text_starts(line, "\"account") ||
-           cc_text_starts(line, "role_arn");
 }
 
 /* Rows sorted by account, role and external ID, with the place of each in the list. */
@@ -192,18 +207,21 @@ static void drop_repeated(struct cc_targets *targets)
 }
 
 /*
- * Names of roles differ within an account, but for those in different paths and for one that is
- * listed with two external IDs. No role's name has a '~'.
+ * Names of roles differ within an account, but for those in different paths, for one that is listed
+ * with two external IDs, and for accounts of another partition, which have numbers of their own. No
+ * role's name has a '~'.
  */
 static const char *longer_label(struct cc_arena *mem, const struct cc_target *target, bool twin,
-                                size_t at)
+                                const char *partition, size_t at)
 {
     struct cc_arena scratch = {0};
-    bool in_path = !cc_text_ends(target->role_arn, cc_textf(&scratch, ":role/%s", target->label));
+    const char *plain =
+        cc_textf(&scratch, "arn:%s:iam::%s:role/%s", partition, target->account, target->label);
+    bool alone = cc_text_equal(target->role_arn, plain) && !twin;
 
     cc_arena_wipe(&scratch);
-    return in_path || twin ? cc_textf(mem, "%s-%s~%zu", target->account, target->label, at)
-                           : cc_textf(mem, "%s-%s", target->account, target->label);
+    return alone ? cc_textf(mem, "%s-%s", target->account, target->label)
+                 : cc_textf(mem, "%s-%s~%zu", target->account, target->label, at);
 }
 
 /* What a target has in common with another one. */
@@ -257,41 +275,86 @@ static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defa
     for (size_t i = 0; i < targets->count; i++) {
         struct cc_target *target = &targets->rows[i];
 
-        target->label =
-            likeness[i].shares ? longer_label(mem, target, likeness[i].twin, i) : target->account;
+        target->label = likeness[i].shares
+                            ? longer_label(mem, target, likeness[i].twin, defaults->partition, i)
+                            : target->account;
         target->role_arn = likeness[i].repeats ? NULL : target->role_arn;
     }
     cc_arena_wipe(&scratch);
 }
 
+static bool take_order(struct reading *reading, const struct cc_line *line, struct cc_error *err)
+{
+    const char *why = NULL;
+
+    return cc_line_order(line, &reading->order, &why) || bad_line(reading, err, why);
+}
+
 static bool next_line(struct reading *reading, const char *text, size_t len, struct cc_error *err)
 {
-    const char *line = bare(&reading->line_mem, text, len);
+    struct cc_line line;
+    const char *why = NULL;
 
     reading->line++;
     if (memchr(text, '\0', len)) {
         return bad_line(reading, err, "it holds a NUL byte");
     }
-    return line[0] == '\0' || (reading->found.count == 0 && names_columns(line)) ||
-           take_line(reading, line, err);
+    if (!cc_line_cut(&reading->line_mem, text, len, &line, &why)) {
+        return bad_line(reading, err, why);
+    }
+    if (line.blank) {
+        return true;
+    }
+    bool first = !reading->begun;
+    reading->begun = true;
+    return first && cc_line_names_columns(&line) ? take_order(reading, &line, err)
+                                                 : take_line(reading, &line, err);
+}
+
+/* A line ends with LF, CR LF or, in lists of old spreadsheets, CR. */
+static const char *line_end(const char *text, const char *end)
+{
+    while (text < end && *text != '\n' && *text != '\r') {
+        text++;
+    }
+    return text;
+}
+
+static const char *next_begin(const char *stop, const char *end)
+{
+    if (stop == end) {
+        return end;
+    }
+    return stop[0] == '\r' && stop + 1 < end && stop[1] == '\n' ? stop + 2 : stop + 1;
+}
+
+/* Two bytes a character, as some programs of Windows save text. */
+static bool is_utf16(const char *text, size_t len)
+{
+    return len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
+                        (!text[0] != !text[1]));
 }
 
 bool cc_targets_parse(struct cc_arena *mem, const char *text, size_t len,
                       const struct cc_target_defaults *defaults, struct cc_targets *targets,
                       struct cc_error *err)
 {
-    struct reading reading = {.mem = mem, .defaults = defaults};
+    struct reading reading = {.mem = mem, .defaults = defaults, .order = cc_column_order_usual};
     bool ok = true;
 
+    if (is_utf16(text, len)) {
+        cc_fail(err, CC_E_USAGE, "%s is not written in UTF-8", name_of(defaults));
+        cc_why(err, "it looks like UTF-16");
+        return cc_fix(err, "save it as UTF-8");
+    }
     text = cc_text_after_mark(text, &len); /* as spreadsheets write it */
     const char *end = text + len;
     while (ok && text < end) {
-        const char *feed = memchr(text, '\n', (size_t)(end - text));
-        const char *stop = feed ? feed : end;
+        const char *stop = line_end(text, end);
 
         ok = next_line(&reading, text, (size_t)(stop - text), err);
         cc_arena_wipe(&reading.line_mem);
-        text = feed ? feed + 1 : end;
+        text = next_begin(stop, end);
     }
     if (!ok) {
         return false;

@@ -5,9 +5,9 @@
 #include "credctl/base/error.h"
 
 /*
- * A list of targets: one a line, an account (12 digits) or a role's ARN, then optionally, separated
- * by commas, a role's name and an external ID. '#' begins a comment; a byte order mark and a first
- * line that names its columns are passed over. Pure.
+ * A list of targets: one a line, an account (12 digits) or a role's ARN, then optionally a role's
+ * name and an external ID (columns.h). A byte order mark is passed over; a first line that names
+ * its columns says in which order they stand. Pure.
  */
 
 #define CC_TARGETS_MAX       100000

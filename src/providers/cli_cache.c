@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define FOLDER   "~/.aws/cli/cache"
-#define LEAST_S  900 /* the CLI renews an entry that has less */
+#define LEAST_S  900 /* the AWS CLI renews entries with less time left */
 #define KEY_MAX  16384
 #define FILE_MAX 262144
 
@@ -21,7 +21,7 @@ static const struct cc_keys_shape shape = {
     .expiration_required = true,
 };
 
-/* A JSON string as Python writes it. False for what we would have to escape in more ways. */
+/* A JSON string as Python writes it. False for text that needs more kinds of escapes. */
 static bool add_string(struct cc_buf *key, const char *text)
 {
     cc_buf_text(key, "\"");
@@ -38,7 +38,7 @@ static bool add_string(struct cc_buf *key, const char *text)
     return true;
 }
 
-/* The fifth field of AssumedRoleUser.Arn, as it stands. */
+/* The fifth field of AssumedRoleUser.Arn, unchanged. */
 static const char *account_of(struct cc_arena *mem, const cJSON *doc)
 {
     const char *arn = cc_json_text(cc_json_object(doc, "AssumedRoleUser"), "Arn");
@@ -86,7 +86,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     return true;
 }
 
-/* What a role is assumed with; the CLI's key says nothing of it. */
+/* The source of a role, which the key of the AWS CLI does not contain. */
 static const char *const ways[] = {"source_profile", "credential_source", "web_identity_token_file",
                                    "region", "endpoint_url"};
 
@@ -106,7 +106,7 @@ static bool same_source(struct cc_search *search, const struct cc_section *a,
     return all;
 }
 
-/* The role that the variables of web identity name, of whichever profile. */
+/* True for the role of the web identity variables, which apply to any profile. */
 static bool ambiguous_by_variables(struct cc_search *search, const struct cc_assume *role)
 {
     const char *file = cc_input_variable(search, "AWS_WEB_IDENTITY_TOKEN_FILE");
@@ -117,7 +117,8 @@ static bool ambiguous_by_variables(struct cc_search *search, const struct cc_ass
                           cc_input_compared(search, role->section, "web_identity_token_file"));
 }
 
-/* Another profile, or the variables, reach this role from elsewhere: the entry may be theirs. */
+/* True when another profile or the variables reach this role from another source: the entry can be
+ * theirs. */
 static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
 {
     const struct cc_section *other = search->settings->profiles.sections;
@@ -135,7 +136,7 @@ static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
     return false;
 }
 
-/* json.dumps(arguments, sort_keys=True): the names in their order, ", " and ": " between. */
+/* As json.dumps(arguments, sort_keys=True): names sorted, with ", " and ": ". */
 bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys)
 {
     const struct {

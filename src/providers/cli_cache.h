@@ -2,9 +2,9 @@
 #define PROVIDERS_CLI_CACHE_H
 
 /*
- * ~/.aws/cli/cache: what the AWS CLI keeps of roles it assumed. Only read, and with suspicion: a
- * file that is torn, not ours or about to expire is as good as none. An entry spares the calls of a
- * whole chain, and an MFA code.
+ * ~/.aws/cli/cache: roles that the AWS CLI has assumed. It is only read: a file that is damaged,
+ * not of this user, or about to expire is ignored. An entry saves the calls of a whole chain, and
+ * an MFA code.
  */
 
 #include "credctl/providers/provider.h"

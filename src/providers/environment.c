@@ -34,7 +34,7 @@ static int64_t expiration(struct cc_search *search)
         return CC_NEVER_EXPIRES;
     }
     if (at <= cc_now_aws(search->run)) {
-        cc_search_warn(search, "the keys in the environment have expired, says "
+        cc_search_warn(search, "the keys in the environment have expired according to "
                                "AWS_CREDENTIAL_EXPIRATION: fetch new ones, or unset them");
     }
     return at;

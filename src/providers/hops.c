@@ -56,7 +56,7 @@ bool cc_hop_take(struct cc_search *search, const struct cc_assume *role, struct 
     return true;
 }
 
-/* A hop that somebody who runs us takes himself on top of what we give him. */
+/* True for a hop that an outer credctl makes with the credentials of this one. */
 static bool taken_by_caller(struct cc_search *search, const char *role)
 {
     return cc_text_equal(cc_input_variable(search, CC_HOP_TAKEN), role);
@@ -85,12 +85,12 @@ bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bo
         return cc_fix(err, "write it as arn:aws:iam::123456789012:role/NAME, or unset it");
     }
     if (name && (!cc_text_consists(name, "_+=,.@-", 64) || !name[1])) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a session name");
-        cc_why(err, "a session name has 2 to 64 letters, digits or any of _+=,.@-");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a valid session name");
+        cc_why(err, "a session name has 2 to 64 letters, digits and characters of _+=,.@-");
         return cc_fix(err, "correct AWS_ASSUME_ROLE_SESSION_NAME, or unset it");
     }
     if (duration && !cc_text_number(duration, 900, 43200, &seconds)) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a usable duration");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a valid duration");
         cc_why(err, "it is \"%.60s\"; AWS takes 900 to 43200 seconds", duration);
         return cc_fix(err, "correct AWS_ASSUME_ROLE_DURATION_SECONDS, or unset it");
     }

@@ -16,16 +16,16 @@
 #define LOGIN_MAX 262144
 #define NONE      SIZE_MAX
 
-/* Variables that say where a command was started, not as whom. */
+/* Variables that do not affect the identity. */
 static const struct {
     const char *start;
     const char *reason;
 } circumstances[] = {
-    {"_=", "the shell sets it to each command's own path"},
+    {"_=", "the shell sets it to the path of each command"},
     {"SHLVL=", "how deep the shells are nested"},
-    {"OLDPWD=", "where the shell was before"},
+    {"OLDPWD=", "the previous working folder of the shell"},
     {"COLUMNS=", "the width of the terminal"},
-    {"LINES=", "its height"},
+    {"LINES=", "the height of the terminal"},
     {"PS1=", "the prompt"},
 };
 
@@ -49,7 +49,7 @@ static struct cc_note *next_note(struct cc_search *search)
 static void note_bytes(struct cc_search *search, const char *name, const char *of, const char *text,
                        size_t len)
 {
-    *next_note(search) = (struct cc_note){name, of ? of : "", text, text ? len : NONE};
+    *next_note(search) = (struct cc_note){name, NULL, of ? of : "", text, text ? len : NONE};
 }
 
 static void note(struct cc_search *search, const char *name, const char *of, const char *text)
@@ -137,11 +137,11 @@ void cc_input_environment(struct cc_search *search)
     note(search, "working folder", NULL, cc_working_folder(run));
 }
 
-static const char *section_name(struct cc_search *search, const struct cc_section *section,
-                                const char *key)
+static void note_property(struct cc_search *search, const struct cc_section *section,
+                          const char *key, const char *value)
 {
-    return section ? cc_textf(&search->run->mem, "%d %s %s", (int)section->kind, section->name, key)
-                   : key;
+    note(search, "property", key, value);
+    search->ledger.notes[search->ledger.count - 1].section = section;
 }
 
 /* As it stands, for who judges it himself. */
@@ -150,7 +150,7 @@ static const struct cc_property *noted(struct cc_search *search, const struct cc
 {
     const struct cc_property *property = cc_section_property(section, key);
 
-    note(search, "property", section_name(search, section, key), property ? property->value : NULL);
+    note_property(search, section, key, property ? property->value : NULL);
     return property;
 }
 
@@ -224,7 +224,7 @@ void cc_input_hop(struct cc_search *search, const struct cc_assume *hop)
         const void *at = (const char *)hop + row->at;
 
         switch (row->kind) {
-        case CC_KIND_SECRET: break; /* the code of an MFA device: another one every time */
+        case CC_KIND_SECRET: break; /* the code of an MFA device: different each time */
         case CC_KIND_TEXT: note(search, "hop", row->name, *(const char *const *)at); break;
         case CC_KIND_NUMBER: note_number(search, row->name, *(const int *)at); break;
         default: note_list(search, row->name, *(const char *const *const *)at);
@@ -272,7 +272,7 @@ struct cc_file_facts cc_input_facts(struct cc_search *search, const char *path)
 {
     struct cc_file_facts facts = cc_file_facts(search->run, path);
 
-    /* Size and time say nothing that the content does not. */
+    /* Size and time add nothing to the content. */
     note(search, "facts", path,
          facts.exists ? cc_textf(&search->run->mem, "%d%d%o", facts.regular, facts.ours, facts.mode)
                       : NULL);

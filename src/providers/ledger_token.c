@@ -7,18 +7,19 @@
 
 #define CLAIMS_MAX 65536
 
-/* Claims that change each time a token is issued anew, for the same subject with the same rights.
+/*
+ * Claims that change each time a token is issued again for the same subject with the same rights.
  */
 static const struct {
-    const char *in; /* the member they stand in; NULL: the token itself */
+    const char *in; /* the member that contains them; NULL: the token itself */
     const char *name;
     const char *reason;
 } passing[] = {
-    {NULL, "exp", "when this one ends"},
+    {NULL, "exp", "when this token expires"},
     {NULL, "iat", "when it was issued"},
-    {NULL, "nbf", "from when on it counts"},
-    {NULL, "jti", "the number of this one"},
-    {"kubernetes.io", "warnafter", "from when on its use is logged"},
+    {NULL, "nbf", "from when it is valid"},
+    {NULL, "jti", "the ID of this token"},
+    {"kubernetes.io", "warnafter", "from when its use is logged as late"},
 };
 
 static bool passes(const char *in, const char *name)
@@ -41,7 +42,7 @@ static const char *string_end(const char *at)
     return at;
 }
 
-/* The end of the JSON value that begins at `at`: a comma or bracket of what it stands in. */
+/* The end of the JSON value that begins at `at`: the next comma or bracket of its container. */
 static const char *value_end(const char *at)
 {
     int depth = 0;
@@ -91,7 +92,7 @@ static void for_members(struct cc_buf *to, const char *text,
     }
 }
 
-/* Byte for byte as it was written: as a number, a large one would lose digits. */
+/* Byte for byte as written, because large numbers would lose digits. */
 static void add_member(struct cc_buf *to, const struct member *member, const char *in)
 {
     if (!passes(in, member->name)) {
@@ -139,7 +140,8 @@ struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_
     return kept.too_big ? (struct cc_bytes){token, len} : (struct cc_bytes){kept.text, kept.len};
 }
 
-#define CHAIN "x-credctl-chain" /* two sums with a colon between: of the first tokens, of these */
+#define CHAIN \
+    "x-credctl-chain" /* two sums separated by a colon: of the first tokens, and of these */
 
 static void text_free(char **text)
 {
@@ -151,7 +153,7 @@ static void doc_free(cJSON **doc)
     cJSON_Delete(*doc);
 }
 
-/* The tokens that stand in it now. */
+/* The sum of the present tokens. */
 static void sum_tokens(struct cc_arena *mem, const struct cc_login_file *file,
                        char sum[CC_SUM_SIZE])
 {
@@ -163,7 +165,7 @@ static void sum_tokens(struct cc_arena *mem, const struct cc_login_file *file,
     cc_sum_of(both, strlen(both), sum);
 }
 
-/* What stands there is ours only while nobody else has replaced the tokens. */
+/* The member is valid only while no other program has replaced the tokens. */
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file)
 {
     const char *told = cc_json_text(file->doc, CHAIN);

@@ -11,7 +11,7 @@
 #define FOLDER       "~/.aws/login/cache"
 #define USUAL_REGION "us-east-1"
 
-/* What `aws login` left for a profile. */
+/* The login session of a profile. */
 struct session {
     struct cc_search *search;
     const struct cc_section *section;
@@ -40,7 +40,7 @@ static bool need_login(const struct cc_login *login, struct cc_error *why, const
     return cc_fix(why, "run `aws login --profile %s`", session->section->name);
 }
 
-/* The first member that must be there and is not; NULL when all are. */
+/* The first required member that is missing; NULL when there is none. */
 static const char *missing(const cJSON *file)
 {
     static const char *const members[] = {"refreshToken", "clientId", "dpopKey"};

@@ -11,11 +11,11 @@
 
 #define FOLDER "~/.aws/sso/cache"
 
-/* What the profile says, and the token that `aws sso login` left for it. */
+/* The settings of the profile, and the token of `aws sso login`. */
 struct sso {
     struct cc_search *search;
     const struct cc_section *section; /* the profile */
-    const char *session;              /* name of the [sso-session], or NULL: the legacy form */
+    const char *session;              /* name of the [sso-session]; NULL: the legacy form */
     const char *start_url;
     const char *region;
     const char *account_id;
@@ -23,10 +23,10 @@ struct sso {
     struct cc_login login;
     struct cc_secret token;
     bool from_cli;
-    struct cc_keys held; /* what the AWS CLI has kept of it */
+    struct cc_keys held; /* its keys from the AWS CLI's cache */
 };
 
-/* The command that mends it. */
+/* The command that logs in. */
 static const char *login_command(const struct sso *sso)
 {
     struct cc_arena *mem = &sso->search->run->mem;
@@ -44,7 +44,7 @@ static bool need_login(const struct cc_login *login, struct cc_error *why, const
     return cc_fix(why, "run `%s`", login_command(sso));
 }
 
-/* A profile may repeat what the session says, but not contradict it. */
+/* A profile can repeat properties of the session, but not with other values. */
 static bool agree(const struct sso *sso, const struct cc_section *session, const char *key,
                   struct cc_error *why)
 {
@@ -57,7 +57,7 @@ static bool agree(const struct sso *sso, const struct cc_section *session, const
         return cc_fix(why, "add %s to [sso-session %s]", key, session->name);
     }
     if (own && !cc_text_equal(own, theirs)) {
-        cc_fail_profile(why, sso->section, "its %s is another than that of [sso-session %s]", key,
+        cc_fail_profile(why, sso->section, "its %s differs from that of [sso-session %s]", key,
                         session->name);
         return cc_fix(why, "remove %s from profile %s", key, sso->section->name);
     }
@@ -97,7 +97,7 @@ static bool take_legacy(struct sso *sso, struct cc_error *why)
                   sso->section->name);
 }
 
-/* Account and role: what turns the session's token into credentials. */
+/* Account and role, which are needed to get credentials for the token of the session. */
 static bool check_role(const struct sso *sso, struct cc_error *why)
 {
     if (sso->account_id && sso->role_name) {
@@ -109,8 +109,9 @@ static bool check_role(const struct sso *sso, struct cc_error *why)
     const char *session =
         sso->session ? cc_textf(&sso->search->run->mem, "sso_session %s", sso->session) : "SSO";
 
-    cc_fail_profile(why, sso->section, "%s gives it a token, but no credentials: it has no %s",
-                    session, missing);
+    cc_fail_profile(why, sso->section,
+                    "%s brings a token, but no credentials: the profile has no %s", session,
+                    missing);
     return cc_fix(why, "add %s to profile %s", missing, sso->section->name);
 }
 
@@ -174,7 +175,7 @@ static const char *hindrance(const struct cc_login *login)
         return "there is no refresh token";
     }
     if (!until || !cc_time_from_iso(until, &at)) {
-        return "the client registration has no time of expiry";
+        return "the client registration has no expiry";
     }
     return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
@@ -232,14 +233,15 @@ static bool ask(const struct sso *sso, struct cc_keys *keys, struct cc_error *wh
     }
     if (why->code == CC_E_DENIED) {
         return cc_fix(why,
-                      "have role %s of account %s assigned to you in IAM Identity Center, or "
-                      "correct sso_role_name and sso_account_id of profile %s",
+                      "ask for role %s of account %s to be assigned to you in IAM Identity "
+                      "Center, or correct sso_role_name and sso_account_id of profile %s",
                       sso->role_name, sso->account_id, sso->section->name);
     }
     return false;
 }
 
-/* A session alone serves tools that want its token; it is not a mistake beside another source. */
+/* A session without account and role is for programs that use its token; it is not an error when
+ * the profile has other credentials. */
 static bool token_only(const struct sso *sso)
 {
     return !sso->account_id && !sso->role_name &&
@@ -247,7 +249,7 @@ static bool token_only(const struct sso *sso)
             cc_input_value(sso->search, sso->section, "credential_process"));
 }
 
-/* What the AWS CLI has kept, or the token of the login. */
+/* Keys from the AWS CLI's cache, or the token of the login. */
 static bool plan_source(struct sso *sso, struct cc_error *why)
 {
     const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url};

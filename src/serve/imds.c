@@ -75,7 +75,8 @@ static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     const char *role = NULL;
 
     if (!live->keys.role_arn || !cc_arn_role(&mem, live->keys.role_arn, &arn, &role)) {
-        cc_reply_refusal(endpoint, ticket, 404, "these credentials are not known to be a role's");
+        cc_reply_refusal(endpoint, ticket, 404,
+                         "it is not known that these credentials belong to a role");
         cc_arena_wipe(&mem);
         return;
     }
@@ -174,7 +175,7 @@ static void answer_get(struct cc_endpoint *endpoint, const struct cc_visit *visi
             return;
         }
     }
-    cc_reply_refusal(endpoint, visit->ticket, 404, "nothing is known by that name here");
+    cc_reply_refusal(endpoint, visit->ticket, 404, "there is nothing at that path");
 }
 
 static void visit(struct cc_endpoint *endpoint, const struct cc_visit *visit)

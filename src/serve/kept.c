@@ -101,7 +101,7 @@ static void note_success(struct cc_run *run, struct cc_kept *kept)
 static void note_failure(struct cc_run *run, struct cc_kept *kept)
 {
     const struct cc_error *err = &kept->trouble;
-    const char *serving = kept->troubled ? "nothing" : "the old ones";
+    const char *serving = kept->troubled ? "nothing" : "the previous credentials";
 
     kept->failures++;
     cc_log(run, CC_WARN, "credentials.refresh_failed", CC_S("role", label(kept)),

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 /*
- * The event loop is libevent's. Its HTTP server is not used: it has no limit of connections, its
- * time-outs begin anew with every byte a slow peer drips, and it joins folded header lines before
- * anybody can refuse them (docs/serve.md).
+ * The event loop is libevent's, but its HTTP server is not used: it cannot limit connections, its
+ * time-outs start again with each byte, and it joins folded header lines before they can be refused
+ * (docs/serve.md).
  */
 
 #define THREADS_USUAL 4
@@ -101,7 +101,7 @@ static void on_beat(evutil_socket_t fd, short what, void *about)
     desk->plan.tick(desk->plan.about, &desk->server);
 }
 
-/* One that was ignored when this process began stays so: signalfd does not hear of it. */
+/* A signal that was ignored when this process started stays ignored: signalfd does not get it. */
 static int watch_signals(struct cc_desk *desk)
 {
     static const int to_end[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
@@ -160,6 +160,7 @@ static int run_loop(struct cc_server *server)
 {
     struct cc_desk *desk = desk_of(server);
 
+    event_active(&desk->again, EV_TIMEOUT, 0); /* orphans that ended before signals were watched */
     if (!desk->stopping || desk->open > 0) {
         (void)event_base_dispatch(desk->loop);
     }
@@ -274,7 +275,8 @@ bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_
     made->signal_fd = watch_signals(made);
     made->pool = cc_pool_new(run, plan->threads ? plan->threads : THREADS_USUAL, &made->wake);
     if (!made->loop || made->signal_fd < 0 || made->wake < 0) {
-        return cc_fail(err, CC_E_INTERNAL, "the system has no room for a server");
+        cc_fail(err, CC_E_INTERNAL, "the system has no room for a server");
+        return cc_fix(err, "raise the limit of open files (ulimit -n)");
     }
     for (size_t i = 0; i < CC_VISITORS_MAX; i++) {
         made->visitors[i].fd = -1;

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The machine as it is. */
+/* The real machine. */
 
 /* sd_notify(3): one datagram to the socket named by NOTIFY_SOCKET; '@' stands for the abstract
  * namespace's NUL. */
@@ -100,7 +100,7 @@ static bool private_folder(void *self, struct cc_arena *mem, const char **path,
             return true;
         }
     }
-    cc_fail(err, CC_E_UNWRITABLE, "cannot make a private folder");
+    cc_fail(err, CC_E_UNWRITABLE, "cannot create a private folder");
     cc_why(err, "neither /dev/shm, $TMPDIR nor /tmp can be written");
     return cc_fix(err, "set TMPDIR to a folder that can be written");
 }

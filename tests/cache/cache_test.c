@@ -169,7 +169,7 @@ static void another_host_or_user_has_another_key(void **state)
     struct asked hopped = ONE_HOP;
 
     ask(fake, &hopped);
-    fake_file(fake, "/proc/sys/kernel/hostname", "other\n");
+    fake->host = "other";
     ask(fake, &hopped);
     assert_int_equal(chain.asked, 2);
 }
@@ -274,6 +274,40 @@ static void only_our_leftovers_are_swept(void **state)
     assert_non_null(fake_file_text(fake, FOLDER "/notes.json.tmp"));
 }
 
+static int times_read(const struct fake *fake, char kind, const char *name)
+{
+    for (size_t i = 0; i < fake->read_count; i++) {
+        if (fake->reads[i].kind == kind && strcmp(fake->reads[i].name, name) == 0) {
+            return fake->reads[i].times;
+        }
+    }
+    return 0;
+}
+
+static void a_hit_reads_its_entry_once_and_lists_no_folder(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    fake->read_count = 0;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(times_read(fake, 'f', entry_of(fake)), 1);
+    assert_int_equal(times_read(fake, 'l', FOLDER), 0);
+}
+
+static void a_hit_sweeps_the_leftover_of_its_own_entry(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    const char *leftover = cc_textf(&fake->mem, "%s.tmp", entry_of(fake));
+    fake_file(fake, leftover, "{");
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_null(fake_file_text(fake, leftover));
+}
+
 static void the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant(void **state)
 {
     struct fake *fake = *state;
@@ -333,6 +367,8 @@ int main(void)
         IN_CACHE(a_full_disk_is_said_and_no_failure),
         IN_CACHE(without_a_place_or_with_no_cache_the_chain_is_asked),
         IN_CACHE(only_our_leftovers_are_swept),
+        IN_CACHE(a_hit_reads_its_entry_once_and_lists_no_folder),
+        IN_CACHE(a_hit_sweeps_the_leftover_of_its_own_entry),
         IN_CACHE(what_the_cli_s_cache_gave_is_not_for_runs_without_it),
         IN_CACHE(the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant),
     };

@@ -44,6 +44,11 @@ def statuses():
     for env in ((), ("--env",)):
         check("127", run(*env, "there-is-no-such-command").returncode == 127)
         check("126", run(*env, "/etc/passwd").returncode == 126)
+        script = FOLDER + "/script"
+        with open(script, "w") as file:
+            file.write("exit $1\n")
+        os.chmod(script, 0o700)
+        check("a script without an interpreter is sh's", run(*env, script, "9").returncode == 9)
     check("no command", run().returncode == 252)
     check("options of targets need targets", run("--resume", "true").returncode == 252)
     got = run("--no-such-option", "true")
@@ -204,6 +209,21 @@ def signals():
     terminal()
 
 
+def orphans():
+    """Who is given orphans waits for them, also for those that ended before the command began."""
+    source, config = FOLDER + "/source", FOLDER + "/orphans"
+    with open(source, "w") as file:  # its pipe stays open until the orphan has ended
+        file.write("#!/bin/sh\nsh -c 'sleep 0.1 &'\nprintf '{\"Version\":1,\"AccessKeyId\":\"AKIDOTHER\",\"SecretAccessKey\":\"x\"}'\n")
+    os.chmod(source, 0o700)
+    with open(config, "w") as file:
+        file.write(f"[profile p]\ncredential_process = {source}\n")
+    adopt = "import ctypes, os, sys; ctypes.CDLL(None).prctl(36, 1, 0, 0, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    look = "for i in $(seq 100); do grep -l '^State:.Z' $(sed 's|[0-9]*|/proc/&/status|g' /proc/$PPID/task/$PPID/children) || exit 0; sleep 0.05; done; exit 1"
+    got = subprocess.run([sys.executable, "-c", adopt, CREDCTL, "session", "exec", "--profile", "p", "--", "sh", "-c", look],
+                         env={**BASE, "AWS_CONFIG_FILE": config}, capture_output=True, text=True, timeout=60)
+    check("no zombie is left", got.returncode == 0, got)
+
+
 def terminal():
     """Ctrl-C and Ctrl-Z at a real terminal."""
     pid, master = pty.fork()
@@ -260,6 +280,7 @@ try:
     gates()
     refreshing()
     signals()
+    orphans()
 finally:
     shutil.rmtree(FOLDER, ignore_errors=True)
 print(f"{done} checks")

@@ -84,6 +84,9 @@ class Sts(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body.encode())
 
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(self.clock.now())  # the header Date is of the moved clock too
+
     def log_message(self, *_):
         pass
 

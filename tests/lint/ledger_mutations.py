@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Shows that the ledger's test would see each entry that is missing.
+"""Shows that a test would see each entry of the ledger that is missing.
 
     tests/lint/ledger_mutations.py [SOURCE_DIR]      some five minutes; needs cmake, ninja and a compiler
 
 Takes away one entry at a time: each call by which a provider reads (it still reads, and nothing is
 noted), each note that the ledger makes, each note of a hop's parameter. Then the test of the ledger is
-built and must fail. In a copy of the tree; nothing is left behind. Names what survived."""
+built and must fail. Then each row of the table of a hop's parameters, before the tests of that table
+and of STS. In a copy of the tree; nothing is left behind. Names what survived."""
 import os
 import re
 import shutil
@@ -13,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 
-TEST = "providers_ledger_test"
+LEDGER, HOPS = ["providers_ledger_test"], ["aws_assume_test", "aws_sts_test"]
 CALL = re.compile(r"\bcc_input_(\w+)\(")
 NOTE = re.compile(r"^\s+(note(?:_bytes|_number|_list|_token|_login)?\()", re.M)
+ROW = re.compile(r"^    (ROW|CC_ROW_AS)\(", re.M)
 UNNOTED = """
 #define CC_UNNOTED(search, call) \\
     __extension__({ \\
@@ -38,7 +40,11 @@ def end_of(text, at):
 
 
 def mutants(tree):
-    """File, place, what is there, what is put there instead."""
+    """File, place, what is put there instead, and the tests of which one must fail."""
+    path = os.path.join(tree, "src/aws/assume.c")
+    text = open(path).read()
+    for found in ROW.finditer(text):
+        yield path, found.start(), end_of(text, found.end() - 1) + 1, "", HOPS
     folder = os.path.join(tree, "src/providers")
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
@@ -50,10 +56,10 @@ def mutants(tree):
             call = text[found.start():end]
             search = call[found.end() - found.start():].split(",")[0].rstrip(")")
             void = found.group(1) in ("environment", "option", "hop", "call", "imds")
-            yield path, found.start(), end, "((void)0)" if void else f"CC_UNNOTED({search}, {call})"
+            yield path, found.start(), end, "((void)0)" if void else f"CC_UNNOTED({search}, {call})", LEDGER
         for found in NOTE.finditer(text) if name == "ledger.c" else []:
             start = found.start(1)
-            yield path, start, end_of(text, found.end(1) - 1), "((void)0)"
+            yield path, start, end_of(text, found.end(1) - 1), "((void)0)", LEDGER
 
 
 def main():
@@ -72,16 +78,17 @@ def main():
             text = f.read()
         with open(header, "w") as f:
             f.write(text.replace("#endif", UNNOTED + "#endif") if text.count("#endif") == 1 else text + UNNOTED)
-        run = os.path.join(build, "tests", TEST)
-        subprocess.run(["ninja", "-C", build, TEST], check=True, **quiet)
-        subprocess.run([run], cwd=tree, check=True, **quiet)
-        for path, start, end, instead in list(mutants(tree)):
+        subprocess.run(["ninja", "-C", build, *LEDGER, *HOPS], check=True, **quiet)
+        for test in LEDGER + HOPS:
+            subprocess.run([os.path.join(build, "tests", test)], cwd=tree, check=True, **quiet)
+        for path, start, end, instead, tests in list(mutants(tree)):
             with open(path) as f:
                 text = f.read()
             with open(path, "w") as f:
                 f.write(text[:start] + instead + text[end:])
-            built = subprocess.run(["ninja", "-C", build, TEST], **quiet).returncode == 0
-            fails = built and subprocess.run([run], cwd=tree, **quiet).returncode != 0
+            built = subprocess.run(["ninja", "-C", build, *tests], **quiet).returncode == 0
+            fails = built and any(subprocess.run([os.path.join(build, "tests", t)], cwd=tree, **quiet).returncode
+                                  for t in tests)
             with open(path, "w") as f:
                 f.write(text)
             line = text.count("\n", 0, start) + 1

@@ -189,7 +189,7 @@ static void a_role_name_that_is_a_path_is_never_asked_for(void **state)
     fake_http(fake, EXTENDED, 200, "../../api/token");
     fake_http(fake, LEGACY, 200, "../../api/token");
     assert_int_equal(ask(fake, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_BAD_ANSWER, "no role name", NULL);
+    assert_told(&got.why, CC_E_BAD_ANSWER, "not a valid role name", NULL);
 }
 
 static void the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one(void **state)
@@ -239,7 +239,7 @@ static void a_list_that_repeats_the_token_names_no_role(void **state)
     fake_http(fake, EXTENDED, 404, "");
     fake_http(fake, LEGACY, 200, CANARY);
     assert_int_equal(ask(fake, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_BAD_ANSWER, "is no role name", NULL);
+    assert_told(&got.why, CC_E_BAD_ANSWER, "is not a valid role name", NULL);
 }
 
 static void an_extended_list_without_its_documents_is_not_the_end(void **state)

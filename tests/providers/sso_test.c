@@ -125,7 +125,8 @@ static void a_role_that_is_not_assigned_is_told_apart(void **state)
                                                .body = "{\"message\":\"No access\"}"});
     assert_int_equal(ask(fake, PROFILE SESSION, TOKEN("2027-01-15T09:00:00Z") "}", &got),
                      CC_BROKEN);
-    assert_told(&got.why, CC_E_DENIED, "No access", "role R of account 111122223333 assigned");
+    assert_told(&got.why, CC_E_DENIED, "No access",
+                "role R of account 111122223333 to be assigned");
 }
 
 static void half_a_configuration_is_broken(void **state)
@@ -136,13 +137,13 @@ static void half_a_configuration_is_broken(void **state)
     } rows[] = {
         {"[default]\nsso_session = dev\nsso_account_id = 1\n" SESSION, "sso_role_name"},
         {"[default]\nsso_session = dev\n" SESSION,
-         "sso_session dev gives it a token, but no credentials: it has no sso_account_id and "
+         "sso_session dev brings a token, but no credentials: the profile has no sso_account_id and "
          "sso_role_name"},
         {"[default]\nsso_session = dev\n",
          "sso_session is dev, and there is no such section; it has no sso_account_id"},
         {PROFILE, "there is no such section"},
         {PROFILE "[sso-session dev]\nsso_start_url = u\n", "no sso_region"},
-        {PROFILE "sso_region = eu-west-1\n" SESSION, "another than that"},
+        {PROFILE "sso_region = eu-west-1\n" SESSION, "differs from that"},
         {"[default]\nsso_account_id = 1\nsso_role_name = R\n", "without sso_start_url"},
         {PROFILE "[sso-session dev]\nsso_start_url = u\nsso_region = evil.example/#\n",
          "host name"},
@@ -175,9 +176,8 @@ static void the_legacy_form_is_never_refreshed(void **state)
 #define OVER       "2027-01-15T07:00:00Z"
 #define SOON       "2027-01-15T08:04:00Z"
 #define LATER      "2027-01-15T09:00:00Z"
-#define OF_BOB                                                                              \
-    "{\"accessToken\":\"bob\",\"expiresAt\":\"" LATER "\",\"refreshToken\":\"b1\"}"
-#define FRESH "{\"accessToken\":\"new\",\"expiresIn\":3600,\"refreshToken\":\"r2\"}"
+#define OF_BOB     "{\"accessToken\":\"bob\",\"expiresAt\":\"" LATER "\",\"refreshToken\":\"b1\"}"
+#define FRESH      "{\"accessToken\":\"new\",\"expiresIn\":3600,\"refreshToken\":\"r2\"}"
 
 static void another_process_refreshed(struct fake *fake)
 {
@@ -299,7 +299,7 @@ static void a_log_in_that_is_over_already_needs_another(void **state)
 
     refresh_while(fake, log_in_for_a_moment, 200);
     assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_SSO_LOGIN, "somebody logged in", "aws sso login");
+    assert_told(&got.why, CC_E_SSO_LOGIN, "another login took place", "aws sso login");
 }
 
 static void a_refresh_without_an_answer_is_not_the_end_of_the_login(void **state)
@@ -307,8 +307,8 @@ static void a_refresh_without_an_answer_is_not_the_end_of_the_login(void **state
     struct fake *fake = *state;
     struct searched got;
 
-    fake_http_row(fake, (struct fake_exchange){
-                            .url = OIDC, .failure = CC_NET_SILENT, .forever = true});
+    fake_http_row(fake,
+                  (struct fake_exchange){.url = OIDC, .failure = CC_NET_SILENT, .forever = true});
     assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
     assert_int_not_equal(got.why.code, CC_E_SSO_LOGIN);
     assert_true(cc_error_passes(&got.why));
@@ -331,9 +331,9 @@ static void a_session_beside_another_source_is_not_a_mistake(void **state)
 {
     struct searched got;
 
-    assert_int_equal(ask(*state, "[default]\nsso_session = dev\nlogin_session = x\n" SESSION, NULL,
-                         &got),
-                     CC_ABSENT);
+    assert_int_equal(
+        ask(*state, "[default]\nsso_session = dev\nlogin_session = x\n" SESSION, NULL, &got),
+        CC_ABSENT);
     assert_int_equal(ask(*state,
                          "[default]\nsso_start_url = u\nsso_region = us-east-1\n"
                          "credential_process = x\n",

@@ -1,3 +1,5 @@
+#include "credctl/base/text.h"
+
 #include "support/temp.h"
 #include "support/test.h"
 
@@ -60,6 +62,40 @@ static void a_child_that_a_signal_ends_has_its_number(void **state)
     assert_int_equal(end.status, 128 + SIGPIPE);
 }
 
+static void a_script_without_an_interpreter_is_run_by_sh(void **state)
+{
+    struct temp *temp = *state;
+    const char *const by_path[] = {temp_path(temp, "script"), "a", "b c", NULL};
+    const char *const by_name[] = {"script", "x", NULL};
+    const char *const foreign[] = {temp_path(temp, "foreign"), NULL};
+    const char *path = cc_textf(&temp->run.mem, "PATH=/nonexistent:%s:/bin", temp->folder);
+    const char *const set[] = {path, NULL};
+    struct cc_process process = {.argv = by_path, .timeout_ms = 5000, .max_out = 100, .set = set};
+    struct cc_process_end end;
+    struct cc_error err;
+
+    temp_file(temp, "script", "printf '%s,%s' \"$1\" \"$2\"; exit 3\n", 0700);
+    assert_true(
+        temp->run.world->process(temp->run.world->self, &temp->run.mem, &process, &end, &err));
+    assert_string_equal(end.out, "a,b c");
+    assert_int_equal(end.status, 3);
+    process.argv = by_name;
+    assert_true(
+        temp->run.world->process(temp->run.world->self, &temp->run.mem, &process, &end, &err));
+    assert_string_equal(end.out, "x,");
+    int fd = open(foreign[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+    assert_int_equal(write(fd,
+                           "\x7f"
+                           "ELF\0\0",
+                           6),
+                     6);
+    assert_int_equal(close(fd), 0);
+    process.argv = foreign;
+    assert_true(
+        temp->run.world->process(temp->run.world->self, &temp->run.mem, &process, &end, &err));
+    assert_int_equal(end.status, 126);
+}
+
 static void a_command_that_is_not_there_has_the_status_of_a_shell(void **state)
 {
     struct temp *temp = *state;
@@ -101,7 +137,7 @@ static void not_done(struct temp *temp, const char *script, int timeout_ms, cons
 
     assert_false(sh(temp, script, timeout_ms, &end, &err));
     assert_int_equal(err.code, CC_E_PROCESS);
-    assert_string_equal(err.what, "sh was ended");
+    assert_string_equal(err.what, "sh was stopped");
     assert_string_equal(err.why, why);
     assert_non_null(strstr(err.fix, "by hand"));
     assert_int_equal(end.status, -7);
@@ -264,6 +300,7 @@ int main(void)
         IN_REAL_WORLD(output_and_status_are_those_of_the_child),
         IN_REAL_WORLD(a_child_reads_nothing_and_has_the_added_variables),
         IN_REAL_WORLD(a_child_that_a_signal_ends_has_its_number),
+        IN_REAL_WORLD(a_script_without_an_interpreter_is_run_by_sh),
         IN_REAL_WORLD(a_command_that_is_not_there_has_the_status_of_a_shell),
         IN_REAL_WORLD(of_long_messages_the_first_4_kib_are_kept),
         IN_REAL_WORLD(a_child_that_takes_too_long_is_ended),

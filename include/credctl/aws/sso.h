@@ -10,7 +10,7 @@ struct cc_sso_role {
     const char *sso_region;
     const char *account_id;
     const char *role_name;
-    const struct cc_section *section; /* the profile that asks; or NULL */
+    const struct cc_section *section; /* the profile that makes the call; or NULL */
 };
 
 /* A 401 fails with CC_E_SSO_LOGIN, ForbiddenException with CC_E_DENIED. */

@@ -22,7 +22,8 @@ struct cc_imds;
 
 struct cc_note {
     const char *name;
-    const char *of; /* the section, the file ...; "" for none */
+    const struct cc_section *section; /* whose property `of` is; or NULL */
+    const char *of;                   /* the variable, the file ...; "" for none */
     const char *text;
     size_t len; /* SIZE_MAX: there is none */
 };
@@ -35,12 +36,12 @@ struct cc_ledger {
     const struct cc_error *blemish;
 };
 
-/* Trimmed. White space is no value: a variable that holds nothing else counts as not set. */
+/* Trimmed. A variable with only white space counts as not set. */
 const char *cc_input_variable(struct cc_search *search, const char *name);
-/* As it stands; NULL when it is not set or empty. */
+/* Unchanged; NULL when it is not set or empty. */
 const char *cc_input_raw_variable(struct cc_search *search, const char *name);
-/* All of them but those that say where a command was started and not as whom, and the working
- * folder: nobody knows which a command reads. */
+/* Notes the working folder and all variables except those that do not affect the identity, because
+ * a command can read any of them. */
 void cc_input_environment(struct cc_search *search);
 
 /*
@@ -61,64 +62,64 @@ CC_MUST_USE bool cc_input_clean(const struct cc_search *search, struct cc_error 
 /* The variable, else the property of the selected profile, else NULL. */
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);
 
-/* What the command line says; it has been read already. */
+/* Notes an option of the command line, which has been read already. */
 void cc_input_option(struct cc_search *search, const char *name, const char *value);
-/* Every parameter of a hop but the MFA code, which is another one every time. */
+/* Notes all parameters of a hop but the MFA code, which is different each time. */
 void cc_input_hop(struct cc_search *search, const struct cc_assume *hop);
-/* Which metadata service is asked, as settings have it. */
+/* Notes the settings that select the metadata service. */
 void cc_input_imds(struct cc_search *search, const struct cc_imds *imds);
 /*
- * Where a call to a service goes and by whom it may be answered: the configured endpoint for the
- * profile `section` (NULL: the selected one), else what makes up the usual one. `id` as in
- * cc_settings_endpoint.
+ * Notes the destination of a call to a service and its certificates: the configured endpoint for
+ * the profile `section` (NULL: the selected one), else the settings of the usual endpoint. `id` as
+ * in cc_settings_endpoint.
  */
 void cc_input_call(struct cc_search *search, const struct cc_section *section, const char *id,
                    const char *region);
 
-/* The region for a call that a profile makes: option and variables, then that profile, then the
- * selected one. Fails with CC_E_CONFIG when what it names is not a region; NULL is "none". */
+/* The region for a call of a profile: from option and variables, then that profile, then the
+ * selected one; NULL when there is none. Fails with CC_E_CONFIG when it is not valid. */
 CC_MUST_USE bool cc_input_region(struct cc_search *search, const struct cc_section *section,
                                  const char **region, struct cc_error *why);
 
-/* The content of a file; failure is noted as well. */
+/* The content of a file; a failure is noted too. */
 CC_MUST_USE bool cc_input_file(struct cc_search *search, const char *path, size_t max,
                                const char **text, struct cc_error *why);
 struct cc_file_facts cc_input_facts(struct cc_search *search, const char *path);
-/* A file with a token; entered as cc_token_identity has it. Trimmed. */
+/* A file with a token, which is noted as cc_token_identity returns it. Trimmed. */
 CC_MUST_USE bool cc_input_token(struct cc_search *search, const char *path, const char **text,
                                 struct cc_error *why);
-/* The same for one that is sent in a header: one line of printable text. */
+/* The same for a token that is sent in a header: one line of printable text. */
 CC_MUST_USE bool cc_input_secret(struct cc_search *search, const char *path,
                                  struct cc_secret *secret, struct cc_error *why);
 
-/* The file in which a login left its token (see credctl/providers/login.h). */
+/* The token file of a login (see credctl/providers/login.h). */
 struct cc_login_file {
     const char *path;
     const char *const *replaced; /* members that a refresh replaces, ends with NULL; the first is
                                     the access token */
     bool noted;
     size_t place;     /* of its note */
-    cJSON *doc;       /* the run's own, free to be changed */
+    cJSON *doc;       /* belongs to the run and can be changed */
     const char *text; /* as it was read */
 };
 
 /*
- * Entered as what no refresh changes, and the sum of the chain of refreshes it stands in. A second
- * call reads it anew and replaces the note. Fails with CC_E_UNREADABLE or CC_E_BAD_ANSWER.
+ * Notes the parts that a refresh does not change, and the sum of its chain of refreshes. A second
+ * call reads the file again and replaces the note. Fails with CC_E_UNREADABLE or CC_E_BAD_ANSWER.
  */
 CC_MUST_USE bool cc_input_login(struct cc_search *search, struct cc_login_file *file,
                                 struct cc_error *why);
 
-/* A login begins a chain, which is known by the sum of its first tokens; each refresh of ours goes
- * on with it. */
+/* A login starts a chain, which is identified by the sum of its first tokens; each refresh by
+ * credctl continues it. */
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file);
-/* To be called when a refresh has replaced the members: the file goes on with that chain. */
+/* To be called after a refresh has replaced the members: the file continues that chain. */
 void cc_login_chain_on(struct cc_arena *mem, struct cc_login_file *file, const char *chain);
-/* The text that enters the sum. */
+/* The text that is part of the sum. */
 const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *file);
 
-/* What of a token AWS takes into a session: of a JWT the claims that stay when it is issued anew;
- * of anything else, all. */
+/* The part of a token that decides the session: of a JWT, the claims that stay the same when it is
+ * issued again; of other tokens, all of it. */
 struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_t len);
 
 /* SHA-256 in hex over all notes. */

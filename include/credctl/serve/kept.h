@@ -60,7 +60,7 @@ struct cc_kept {
 
 /* Puts these in service. */
 void cc_kept_install(struct cc_kept *kept, const struct cc_fetched *fetched);
-/* A fetch without anybody who waits for it. False when too much is waiting already. */
+/* A fetch without anybody who waits for it. False when too many jobs are waiting already. */
 bool cc_kept_fetch(struct cc_kept *kept);
 /* With credentials: at once, after a refresh, or with why there are none. */
 void cc_kept_hand_out(struct cc_kept *kept, struct cc_ticket ticket);
