@@ -12,8 +12,8 @@
 /*
  * Returns `text`, or a sentence in its place when it contains one of the secrets (absent ones are
  * ignored), a later word of one ("Bearer TOKEN"), 23 consecutive bytes of one, or one in
- * percent-encoding, hex or base64. A secret of fewer than six bytes counts only as a separate word, because such
- * texts occur by chance. NULL stays NULL.
+ * percent-encoding, hex or base64. A secret of fewer than six bytes counts only as a separate word,
+ * because such texts occur by chance. NULL stays NULL.
  */
 const char *cc_hide(struct cc_arena *mem, const char *text, const struct cc_secret *secrets,
                     size_t count);
