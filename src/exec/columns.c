@@ -121,23 +121,31 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
     return true;
 }
 
-/* NULL when there is no such column. */
-static const enum cc_column *named(const char *text)
+/* In small letters, without what may stand between words. False when it is longer than any name. */
+static bool squeeze(const char *text, char *word, size_t room)
 {
-    char word[16];
     size_t len = 0;
 
     for (; *text; text++) {
         if (strchr(BLANKS "_-", *text)) {
             continue;
         }
-        if (len + 1 == sizeof(word)) {
-            return NULL;
+        if (len + 1 == room) {
+            return false;
         }
         word[len++] = (char)tolower((unsigned char)*text);
     }
     word[len] = '\0';
-    for (size_t i = 0; i < CC_COUNT(names); i++) {
+    return true;
+}
+
+/* NULL when there is no such column. */
+static const enum cc_column *named(const char *text)
+{
+    char word[16];
+    const bool short_enough = squeeze(text, word, sizeof(word));
+
+    for (size_t i = 0; short_enough && i < CC_COUNT(names); i++) {
         if (cc_text_equal(word, names[i].name)) {
             return &names[i].column;
         }

@@ -231,6 +231,26 @@ static void point_elsewhere(const char *line, size_t width, size_t size, struct 
     cc_buf_add(to, line + width, size - width);
 }
 
+/* True: the line was left out or changed. `size`: with its end. */
+static bool one_line(struct reader *reader, const char *line, size_t width, size_t size,
+                     struct cc_buf *to)
+{
+    size_t indent = strspn(line, BLANKS);
+
+    if (judge(reader, line, width)) {
+        return true;
+    }
+    if (indent < width && builds_on_default(line + indent, width - indent)) {
+        reader->needed = true;
+        if (reader->moved) {
+            point_elsewhere(line, width, size, to);
+            return true;
+        }
+    }
+    cc_buf_add(to, line, size);
+    return false;
+}
+
 static bool once(struct reader *reader, const char *text, size_t len, struct cc_buf *to)
 {
     const char *end = text + len;
@@ -239,19 +259,8 @@ static bool once(struct reader *reader, const char *text, size_t len, struct cc_
     while (text < end) {
         size_t width = line_width(text, end);
         size_t size = width + end_width(text + width, end);
-        size_t indent = strspn(text, BLANKS);
-        bool left_out = judge(reader, text, width);
 
-        if (!left_out && indent < width && builds_on_default(text + indent, width - indent)) {
-            reader->needed = true;
-            left_out = reader->moved != NULL;
-            if (left_out) {
-                point_elsewhere(text, width, size, to);
-            }
-        } else if (!left_out) {
-            cc_buf_add(to, text, size);
-        }
-        changed = changed || left_out;
+        changed = one_line(reader, text, width, size, to) || changed;
         text += size;
     }
     return changed;

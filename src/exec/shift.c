@@ -463,10 +463,11 @@ bool cc_many_run(struct cc_many *many, struct cc_error *err)
     cc_progress_begin(&many->progress, many->run, many->targets.count);
     if (anything_to_do(many)) {
         set_seats(many);
-        if (!open_up(many, err) || !work_through(many, err)) {
-            if (!many->options->resume) { /* nothing was begun that --resume could go on with */
-                cc_many_end_journal(many);
-            }
+        bool worked = open_up(many, err) && work_through(many, err);
+        if (!worked && !many->options->resume) { /* nothing was begun that could be gone on with */
+            cc_many_end_journal(many);
+        }
+        if (!worked) {
             return false;
         }
     }

@@ -48,7 +48,8 @@ CC_MUST_USE bool cc_input_read(struct cc_run *run, size_t max, const char **text
                                struct cc_error *err);
 
 /* A new folder, mode 0700, in memory where the host has such a place (/dev/shm), else in $TMPDIR or
- * /tmp. Whoever makes it drops it, with the files in it. */
+ * /tmp. Whoever makes it drops it, with the files in it; what a killed process of this user left is
+ * removed when the next one is made. One at a time. */
 CC_MUST_USE bool cc_private_folder(struct cc_run *run, const char **path, struct cc_error *err);
 void cc_private_folder_drop(const struct cc_run *run, const char *path);
 
