@@ -4,7 +4,7 @@
 int main(int argc, char **argv)
 {
     struct cc_world *world =
-        cc_world_real(""); /* first: it remembers the limits cc_harden changes */
+        cc_world_real(""); /* first, because it saves the limits that cc_harden changes */
 
     cc_harden();
     int status = cc_cli_main(world, argc, argv);

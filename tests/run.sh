@@ -166,7 +166,11 @@ stage_lint() {
     check lint/ledger sh tests/lint/ledger.sh "$root"
 }
 
-stage_dev() { build dev -DCMAKE_BUILD_TYPE=RelWithDebInfo && unit_tests dev; }
+stage_dev() {
+    build dev -DCMAKE_BUILD_TYPE=RelWithDebInfo || return
+    check dev/circles sh tests/lint/circles.sh build/dev
+    unit_tests dev
+}
 
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
 

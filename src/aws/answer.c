@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Where the services (and those that imitate them) put the error and the request's id. */
+/* Where services and their imitations put the error and the request ID. */
 static const struct {
     const char *error;
     const char *request;
@@ -32,7 +32,9 @@ static const char *bare_code(struct cc_arena *mem, const char *code)
     return cc_text_consists(code, "._-", 128) ? code : NULL;
 }
 
-/* Some services repeat the canonical request, session token and all, to help with signatures. */
+/*
+ * To help with signatures, some services repeat the canonical request, including the session token.
+ */
 static const char *safe_message(struct cc_arena *mem, const char *message)
 {
     const char *leak = message ? strstr(message, "The Canonical String") : NULL;
@@ -104,7 +106,7 @@ void cc_answer_read(struct cc_arena *mem, const struct cc_response *response,
     id = id ? id : cc_response_header(mem, response, "x-amz-request-id");
     answer->request_id = id ? cc_text_printable(mem, id) : NULL;
     answer->error_code = bare_code(mem, cc_response_header(mem, response, "x-amzn-ErrorType"));
-    /* By its first byte, not by the protocol: gateways in between answer in their own. */
+    /* By its first byte, not by the protocol: gateways have their own formats. */
     if (*body == '{') {
         read_json(mem, response, answer);
     } else if (*body == '<') {

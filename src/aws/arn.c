@@ -114,7 +114,7 @@ const char *cc_account_of_key_id(struct cc_arena *mem, const char *key_id)
         }
         bits = i < 14 ? bits << 5 | (unsigned)digit : bits;
     }
-    /* Ten digits are 50 bits; the account is 40 of the first 48, without the uppermost. */
+    /* Ten digits are 50 bits; the account is 40 of the first 48 bits, without the highest. */
     uint64_t account = (bits >> 2 & 0x7fffffffff80U) >> 7;
     return cc_textf(mem, "%012llu", (unsigned long long)account);
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What STS would refuse after a round trip and in fewer words; the rest is for STS to judge. */
+/* Checks that STS would make too, with a shorter message; the rest is left to STS. */
 static bool is_session_name(const char *text)
 {
     return strlen(text) >= 2 && cc_text_consists(text, "_+=,.@-", 64);
@@ -22,9 +22,22 @@ static bool is_role_arn(const char *text)
 }
 
 const struct cc_form cc_role_arn_form = {
-    "^arn:", is_role_arn, "a role's ARN is written arn:aws:iam::111122223333:role/NAME"};
+    "^arn:", is_role_arn, "a role ARN has the form arn:aws:iam::111122223333:role/NAME"};
 static const struct cc_form session_name_form = {"^[A-Za-z0-9_+=,.@-]{2,64}$", is_session_name,
-                                                 "STS takes 2 to 64 letters, digits and _+=,.@-"};
+                                                 "a session name has 2 to 64 letters, digits "
+                                                 "and characters of _+=,.@-"};
+/* API Reference, AssumeRole: only tags and the policy have other characters. Invisible characters
+ * are copied along when text is copied from a page. */
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+static const struct cc_form ascii_form = {"^[ -~]*$", is_ascii,
+                                          "it can only have ASCII characters"};
 // clang-format off
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_assume, member, __VA_ARGS__)
 
@@ -35,20 +48,21 @@ static const struct cc_shape_field fields[] = {
     CC_ROW_AS("role_session_name", TEXT, struct cc_assume, session_name, "NAME",
         "session name for the --role-arn before it",
         .wire = "RoleSessionName", .rules = CC_ONCE, .form = &session_name_form),
-    ROW(NUMBER, duration_seconds, "N", "lifetime to ask for, in seconds",
+    ROW(NUMBER, duration_seconds, "N", "how long the session lasts, in seconds",
         .wire = "DurationSeconds", .rules = CC_ONCE, .least = 900, .most = 43200),
     ROW(TEXT, policy, "JSON", "session policy for the --role-arn before it", .wire = "Policy",
         .rules = CC_ONCE),
     ROW(TEXTS, policy_arns, "ARN",
-        "managed policy as session policy; may be repeated", .wire = "PolicyArns.member.*.arn"),
+        "ARN of a managed policy to use as a session policy; may be repeated",
+        .wire = "PolicyArns.member.*.arn"),
     ROW(TEXT, external_id, "ID", "external ID for the --role-arn before it",
-        .wire = "ExternalId", .rules = CC_ONCE),
+        .wire = "ExternalId", .rules = CC_ONCE, .form = &ascii_form),
     ROW(TEXT, serial_number, "ARN", "MFA device for the --role-arn before it",
-        .wire = "SerialNumber", .rules = CC_ONCE),
-    ROW(SECRET, token_code, "CODE", "code of the MFA device; without it, a terminal is asked",
+        .wire = "SerialNumber", .rules = CC_ONCE, .form = &ascii_form),
+    ROW(SECRET, token_code, "CODE", "code of the MFA device (default: asked for at the terminal)",
         .wire = "TokenCode", .rules = CC_ONCE),
     ROW(TEXT, source_identity, "ID", "source identity for the --role-arn before it",
-        .wire = "SourceIdentity", .rules = CC_ONCE),
+        .wire = "SourceIdentity", .rules = CC_ONCE, .form = &ascii_form),
     ROW(PAIRS, tags, "KEY=VALUE", "session tag; may be repeated", .wire = "Tags.member.*"),
     ROW(TEXTS, transitive_tag_keys, "KEY",
         "key of a session tag that the next roles of the chain inherit; may be repeated",

@@ -20,20 +20,20 @@
 #define SKEW_SECONDS 240 /* AWS accepts five minutes */
 #define OWN_HEADERS  5
 
-/* A call under way. */
+/* A call that is being made. */
 struct flight {
     struct cc_errand errand;
     struct cc_run *run;
     const struct cc_settings *settings;
     const struct cc_call *call;
-    const char *origin; /* NULL: not looked for yet */
+    const char *origin; /* NULL: not searched yet */
     const char *host;   /* as the Host header has it */
     const char *path;
     const char *query; /* or NULL */
     struct cc_answer *answer;
     struct cc_retries retries;
-    int64_t skew;   /* with which the last request was made */
-    bool corrected; /* it was made again for the clock's sake */
+    int64_t skew;   /* the skew of the last request */
+    bool corrected; /* it was repeated because of the clock */
 };
 
 static bool refuse_endpoint(const struct flight *flight, const char *why, const char *fix,
@@ -49,22 +49,24 @@ static bool check_configured(const struct flight *flight, const struct cc_url *u
 {
     if (flight->settings->fips) {
         return refuse_endpoint(flight, "a custom endpoint cannot be combined with FIPS endpoints",
-                               "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or the endpoint",
+                               "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or remove the "
+                               "endpoint",
                                err);
     }
     if (flight->settings->dualstack) {
         return refuse_endpoint(
             flight, "a custom endpoint cannot be combined with dual-stack endpoints",
-            "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or the endpoint", err);
+            "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or remove the endpoint",
+            err);
     }
     if (url->query) {
-        return refuse_endpoint(flight, "its URL has a query", "leave out what follows the '?'",
+        return refuse_endpoint(flight, "its URL has a query", "remove the '?' and what follows it",
                                err);
     }
     return true;
 }
 
-/* As botocore joins them: the root of a call is the root of the endpoint, whatever its path. */
+/* Joined as in botocore: the root path of a call is the path of the endpoint. */
 static const char *joined_path(struct cc_arena *mem, const char *prefix, const char *path)
 {
     size_t len = strlen(prefix);
@@ -114,7 +116,8 @@ static size_t header_count(const struct cc_header *headers)
     return count;
 }
 
-/* What decides about the meaning of the request is signed; what proxies may touch is not. */
+/* Headers that decide the meaning of the request are signed; headers that proxies may change are
+ * not. */
 static const struct cc_sign_header *headers_to_sign(const struct flight *flight)
 {
     const struct cc_call *call = flight->call;
@@ -192,7 +195,9 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
         *err = *flight->settings->attempts_broken;
         return false;
     }
-    if (!flight->origin && !find_target(flight, err)) {
+    if (!flight->origin && (!cc_settings_call_whole(flight->run, flight->settings,
+                                                    flight->call->section, flight->call->id, err) ||
+                            !find_target(flight, err))) {
         return false;
     }
     const char *url = cc_textf(&flight->run->mem, "%s%s%s%s", flight->origin, flight->path,
@@ -210,14 +215,10 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
     return make_headers(flight, url, &request->headers, err);
 }
 
-/* A service that repeats what we sent must not make us show it. */
-static void hide_secrets(const struct flight *flight)
+const char *cc_call_safe(struct cc_arena *mem, const struct cc_call *call, const char *text)
 {
-    struct cc_arena *mem = &flight->run->mem;
-    const struct cc_call *call = flight->call;
-    struct cc_answer *answer = flight->answer;
-    struct cc_secret *secrets =
-        cc_alloc(mem, (header_count(call->headers) + call->hide_count + 2) * sizeof(*secrets));
+    const size_t most = header_count(call->headers) + call->hide_count + 2;
+    struct cc_secret *secrets = cc_alloc(mem, most * sizeof(*secrets));
     size_t count = 0;
 
     for (const struct cc_header *h = call->headers; h && h->name; h++) {
@@ -230,10 +231,20 @@ static void hide_secrets(const struct flight *flight)
         secrets[count++] = call->signer->secret_key;
         secrets[count++] = call->signer->session_token;
     }
-    answer->error_message = cc_hide(mem, answer->error_message, secrets, count);
-    answer->request_id = cc_hide(mem, answer->request_id, secrets, count);
-    if (cc_hide(mem, answer->error_code, secrets, count) != answer->error_code) {
-        answer->error_code = NULL; /* it is none */
+    return cc_hide(mem, text, secrets, count);
+}
+
+/* When the service repeats what it was sent, secrets are not shown. */
+static void hide_secrets(const struct flight *flight)
+{
+    struct cc_arena *mem = &flight->run->mem;
+    const struct cc_call *call = flight->call;
+    struct cc_answer *answer = flight->answer;
+
+    answer->error_message = cc_call_safe(mem, call, answer->error_message);
+    answer->request_id = cc_call_safe(mem, call, answer->request_id);
+    if (cc_call_safe(mem, call, answer->error_code) != answer->error_code) {
+        answer->error_code = NULL; /* it is not an error code */
     }
 }
 
@@ -261,9 +272,10 @@ static void choose_fix(const struct cc_answer *answer, enum cc_code code,
     } else if (trouble && trouble->fix) {
         cc_fix(err, "%s", trouble->fix);
     } else if (answer->status >= 500) {
-        cc_fix(err, "the service itself, or a gateway before it, failed: run it again in a while");
+        cc_fix(err, "run it again in a few minutes: the service, or a gateway in front of it, "
+                    "failed");
     } else if (!answer->error_code) {
-        cc_fix(err, "this is not how AWS answers: check the endpoint, and the proxy in between");
+        cc_fix(err, "check the endpoint, and any proxy on the way: AWS does not answer like this");
     }
 }
 
@@ -285,7 +297,7 @@ static void explain(const struct flight *flight, struct cc_error *err)
     choose_fix(answer, code, trouble, err);
 }
 
-/* What the exchange brought, into answer and err. True for a 2xx. */
+/* Reads the result of the exchange into answer and err. True for a 2xx. */
 static bool read_answer(struct flight *flight, struct cc_error *err)
 {
     const struct cc_exchange *exchange = &flight->errand.exchange;
@@ -320,7 +332,8 @@ static bool may_be_skew(const struct flight *flight)
 {
     const struct cc_answer *answer = flight->answer;
 
-    if (flight->call->prove) { /* what a service says of a proof from another time is its own */
+    if (flight->call
+            ->prove) { /* services have different error codes for a proof from another time */
         return answer->status == 400 || answer->status == 401 || answer->status == 403;
     }
     for (size_t i = 0; i < CC_COUNT(skew_codes); i++) {
@@ -332,9 +345,9 @@ static bool may_be_skew(const struct flight *flight)
 }
 
 /*
- * Puts AWS's clock right for the rest of the run when the answer's Date says that it was wrong.
- * Only of an answer that is AWS's own: what stands in between has clocks too. True when the request
- * was made with a wrong one.
+ * Corrects the skew for the rest of the run when the Date of the answer shows that it was wrong.
+ * Only with an answer of AWS itself, because proxies have clocks too. True when the request was
+ * made with a wrong skew.
  */
 static bool learn_skew(const struct flight *flight)
 {
@@ -412,7 +425,7 @@ static enum cc_verdict judge(struct cc_errand *errand)
     }
     errand->wait_ms = 0;
     if (skewed && !flight->corrected && may_be_skew(flight)) {
-        flight->corrected = true; /* the service did nothing: this was no attempt */
+        flight->corrected = true; /* the service did nothing: this does not count as an attempt */
         flight->retries.made--;
         return CC_AGAIN;
     }

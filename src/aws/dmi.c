@@ -30,7 +30,7 @@ static const char *field(struct cc_run *run, const char *name)
     return text;
 }
 
-/* As cloud-init's ds-identify knows them. Look-alikes of EC2 stand before it: first match wins. */
+/* As in cloud-init's ds-identify. Look-alikes of EC2 come before EC2: the first match wins. */
 static const struct {
     const char *cloud;
     const char *field;
@@ -49,7 +49,7 @@ static const struct {
     {"aws", "chassis_asset_tag", "Amazon EC2"},
     {"aws", "chassis_vendor", "Amazon EC2"},
     {"aws", "bios_version", "*.amazon"},
-    {"aws", "product_version", "*.amazon"}, /* Xen, where the BIOS does not say so */
+    {"aws", "product_version", "*.amazon"}, /* Xen, when the BIOS does not show it */
     {"gcp", "product_name", "Google Compute Engine"},
     {"gcp", "product_serial", "GoogleCloud-*"},
     {"azure", "chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77"},
@@ -59,7 +59,7 @@ static const struct {
     {"digitalocean", "sys_vendor", "DigitalOcean"},
     {"hetzner", "sys_vendor", "Hetzner"},
     {"vultr", "sys_vendor", "Vultr"},
-    {"akamai", "sys_vendor", "Akamai"},
+    {"akamai", "sys_vendor", "Akamai*"},
     {"akamai", "sys_vendor", "Linode"},
     {"scaleway", "sys_vendor", "Scaleway"},
     {"upcloud", "sys_vendor", "UpCloud"},
@@ -81,7 +81,7 @@ static const struct {
 
 #define FIELDS_MAX 16
 
-/* Each file is read once, however many rows ask for it. */
+/* Each file is read once for all rows. */
 struct fields {
     const char *name[FIELDS_MAX];
     const char *text[FIELDS_MAX];
@@ -130,8 +130,8 @@ static bool uuid_of_ec2(const char *text)
 }
 
 /*
- * The last resort, for Xen: a prefix of three digits is right by chance once in 4096, so only
- * where the vendor does not say that it is something else (cloud-init #6880: a Hyper-V uuid).
+ * The last resort, for Xen: a prefix of three digits matches by chance once in 4096, so it is used
+ * only when the vendor is not another one (cloud-init #6880: a Hyper-V UUID).
  */
 static void match_uuids(struct cc_run *run, struct fields *fields, struct cc_dmi *dmi)
 {
@@ -175,7 +175,7 @@ void cc_dmi_read(struct cc_run *run, struct cc_dmi *dmi)
         dmi->instance_id = tag;
     }
     if (!dmi->cloud && !dmi->vendor && cc_instance_id_valid(tag)) {
-        dmi->cloud = "aws"; /* a sandbox may hide the vendor and leave the tag */
+        dmi->cloud = "aws"; /* a sandbox can hide the vendor and show the tag */
         dmi->sign = cc_textf(&run->mem, "board_asset_tag is \"%s\"", tag);
         dmi->instance_id = tag;
     }

@@ -40,7 +40,7 @@ static void free_signature(ECDSA_SIG **signature)
     ECDSA_SIG_free(*signature);
 }
 
-/* Without it OpenSSL asks for a passphrase at the terminal. */
+/* Without this OpenSSL asks for a passphrase at the terminal. */
 // NOLINTNEXTLINE(readability-non-const-parameter): the type is OpenSSL's
 static int no_passphrase(char *to, int size, int writing, void *about)
 {
@@ -85,7 +85,7 @@ static const char *encoded(struct cc_arena *mem, const char *text)
     return cc_text_base64url(mem, (const unsigned char *)text, strlen(text));
 }
 
-/* r and s in 32 bytes each, where OpenSSL has them in DER. NULL when signing failed. */
+/* r and s in 32 bytes each; OpenSSL returns them in DER. NULL when signing failed. */
 static const char *signature_of(struct cc_arena *mem, EVP_PKEY *key, const char *text)
 {
     CC_CLEANUP(free_digest) EVP_MD_CTX *digest = EVP_MD_CTX_new();
@@ -141,7 +141,7 @@ bool cc_dpop_proof(struct cc_run *run, struct cc_secret pem, const char *url,
     const char *x = coordinate(mem, key, OSSL_PKEY_PARAM_EC_PUB_X);
     const char *y = coordinate(mem, key, OSSL_PKEY_PARAM_EC_PUB_Y);
     if (!x || !y) {
-        return refuse(err, "the key in the login cache has no public half");
+        return refuse(err, "the key in the login cache has no public part");
     }
     if (!random_uuid(run, &uuid, err)) {
         return false;

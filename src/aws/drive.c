@@ -1,6 +1,6 @@
 #include "credctl/aws/drive.h"
 
-#define WAITING_MAX 2 /* times parallel: then nothing new is begun */
+#define WAITING_MAX 2 /* times parallel: with more waiting calls none is started */
 
 enum state { FREE, WAITING, UNDER_WAY };
 
@@ -21,8 +21,8 @@ struct drive {
     size_t under_way;
     size_t waiting;
     size_t allowed;    /* exchanges at the same time: fewer than parallel after throttling ... */
-    size_t successes;  /* ... and one more after so many of these */
-    int64_t slowed_at; /* what began before then says nothing new about throttling */
+    size_t successes;  /* ... and one more after this many successes */
+    int64_t slowed_at; /* throttling of calls that started before this is not counted again */
 };
 
 static void end(struct drive *drive, struct slot *slot, bool ok)
@@ -40,7 +40,7 @@ static void wait_for_turn(struct drive *drive, struct slot *slot, int64_t not_be
     drive->waiting++;
 }
 
-/* A free place with a new call in it; none while many wait for another attempt. */
+/* A new call in a free place; NULL while many calls wait for another attempt. */
 static struct slot *take_new(struct drive *drive)
 {
     const size_t most = WAITING_MAX * drive->source->parallel;
@@ -62,7 +62,7 @@ static struct slot *take_new(struct drive *drive)
     return NULL;
 }
 
-/* Of those that wait, the one whose turn is or will be first. */
+/* The waiting call that is due first. */
 static struct slot *first_waiting(const struct drive *drive)
 {
     struct slot *first = NULL;
@@ -170,7 +170,7 @@ void cc_drive_source(struct cc_run *run, const struct cc_source *source)
     run_dry(run, source, cc_alloc(&run->mem, count * sizeof(struct slot)), count);
 }
 
-/* Calls that their callers have made already. */
+/* A list of errands as a source of calls. */
 struct given {
     struct cc_errand *const *errands;
     size_t count;

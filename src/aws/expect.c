@@ -14,8 +14,8 @@ static const struct cc_shape_field options[] = {
 const struct cc_shape cc_expect_shape = {"expect", options, sizeof(struct cc_expect)};
 
 static const struct cc_shape_field fields[] = {
-    CC_ROW(FLAG, struct cc_expectation, met, NULL, "what was expected is what is there"),
-    CC_ROW(TEXT, struct cc_expectation, reason, NULL, "why it is not met", .rules = CC_NULL),
+    CC_ROW(FLAG, struct cc_expectation, met, NULL, "what was found is what was expected"),
+    CC_ROW(TEXT, struct cc_expectation, reason, NULL, "what was found instead", .rules = CC_NULL),
     {0},
 };
 
@@ -32,7 +32,7 @@ static const char *wrong_account(struct cc_arena *mem, const char *expected, con
         return NULL;
     }
     return account ? cc_textf(mem, "the account is %s, not %s", account, expected)
-                   : cc_textf(mem, "the account is not known; %s is expected", expected);
+                   : cc_textf(mem, "the account is not known; %s was expected", expected);
 }
 
 static const char *wrong_role(struct cc_arena *mem, const char *pattern,
@@ -45,10 +45,9 @@ static const char *wrong_role(struct cc_arena *mem, const char *pattern,
         return NULL;
     }
     if (!of->arn && !name) {
-        return cc_textf(mem, "the role is not known; %s is expected", pattern);
+        return cc_textf(mem, "the role is not known; %s was expected", pattern);
     }
-    return cc_textf(mem, "the identity is %s, which %s does not match", of->arn ? of->arn : name,
-                    pattern);
+    return cc_textf(mem, "the identity %s does not match %s", of->arn ? of->arn : name, pattern);
 }
 
 static const char *reason_not(struct cc_arena *mem, const struct cc_expect *expect,
@@ -83,7 +82,7 @@ bool cc_expect_met(struct cc_arena *mem, const struct cc_expect *expect,
     if (!reason) {
         return true;
     }
-    cc_fail(err, CC_E_NOT_EXPECTED, "the credentials are not those that are expected");
+    cc_fail(err, CC_E_NOT_EXPECTED, "the credentials are not the expected ones");
     cc_why(err, "%s", reason);
-    return cc_fix(err, "check --profile and --role-arn, or what is expected");
+    return cc_fix(err, "check --profile and --role-arn, or correct the --expect option");
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LEAST 6 /* shorter texts occur by chance */
-/* Any 2 * PIECE - 1 bytes of a secret hold one that begins at a multiple of it. */
+/* Any 2 * PIECE - 1 bytes of a secret contain a piece that begins at a multiple of PIECE. */
 #define PIECE ((size_t)12)
 
 static bool part_of_word(char c)
@@ -45,7 +45,7 @@ static bool holds(const char *text, const char *secret)
     return false;
 }
 
-/* What follows the first word: of "Bearer TOKEN" only that is secret. */
+/* The part after the first word: in "Bearer TOKEN", only that is secret. */
 static bool holds_a_word(struct cc_arena *mem, const char *text, const char *secret)
 {
     for (const char *at = strpbrk(secret, " \t"); at; at = strpbrk(at, " \t")) {
@@ -59,14 +59,70 @@ static bool holds_a_word(struct cc_arena *mem, const char *text, const char *sec
     return false;
 }
 
+/* The text as it is, and as it reads when each code in it is undone. */
+struct views {
+    const char *text;
+    const char *plain; /* without %XX */
+    const char *url;   /* with the alphabet of base64url in place of base64's */
+    const char *lower; /* for hex digits */
+};
+
+static struct views views_of(struct cc_arena *mem, const char *text)
+{
+    char *url = cc_text_dup(mem, text, strlen(text));
+
+    for (char *c = url; *c; c++) {
+        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+    }
+    return (struct views){text, cc_text_unpercent(mem, text), url, cc_text_lower(mem, text)};
+}
+
+/* Of whatever it is a part, it begins at one of three places in a group of base64. */
+static bool holds_base64(struct cc_arena *mem, const char *text, const char *secret)
+{
+    for (size_t skip = 0; skip < 3; skip++) {
+        const size_t len = strlen(secret) - skip;
+        const char *code =
+            cc_text_base64url(mem, (const unsigned char *)secret + skip, len - len % 3);
+
+        if (code[0] && holds(text, code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds_hex(struct cc_arena *mem, const char *text, const char *secret)
+{
+    char *code = cc_alloc(mem, 2 * strlen(secret) + 1);
+
+    cc_text_hex(code, (const unsigned char *)secret, strlen(secret));
+    return holds(text, code);
+}
+
+static bool repeats(struct cc_arena *mem, const struct views *views, const char *secret)
+{
+    if (holds(views->text, secret) || holds(views->plain, secret) ||
+        holds_a_word(mem, views->plain, secret)) {
+        return true;
+    }
+    return strlen(secret) >= LEAST &&
+           (holds_base64(mem, views->url, secret) || holds_hex(mem, views->lower, secret));
+}
+
 const char *cc_hide(struct cc_arena *mem, const char *text, const struct cc_secret *secrets,
                     size_t count)
 {
-    for (size_t i = 0; text && i < count; i++) {
-        const char *secret = cc_secret_reveal(secrets[i]);
+    struct views views = {0};
 
-        if (holds(text, secret) || holds_a_word(mem, text, secret) ||
-            holds(text, cc_text_percent(mem, secret, false))) {
+    for (size_t i = 0; text && i < count; i++) {
+        if (!cc_secret_present(secrets[i])) {
+            continue;
+        }
+        if (!views.text) {
+            views = views_of(mem, text);
+        }
+        if (repeats(mem, &views, cc_secret_reveal(secrets[i]))) {
             return "(it repeats a secret and is not shown)";
         }
     }

@@ -8,7 +8,7 @@
 
 static const char *const agents[] = {"169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
 
-/* Both families as 16 bytes, so that every spelling of an address is the same address. */
+/* Both families as 16 bytes, so that all spellings of an address are equal. */
 static bool as_bytes(const char *text, unsigned char bytes[16])
 {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -64,7 +64,7 @@ bool cc_host_loopback(const char *host)
 
 static bool unsafe(struct cc_error *err, const char *source, const char *host, const char *why)
 {
-    cc_fail(err, CC_E_UNSAFE_HOST, "%s leads a token over plain http to %s", source, host);
+    cc_fail(err, CC_E_UNSAFE_HOST, "%s would send a token over plain http to %s", source, host);
     return cc_why(err, "%s", why);
 }
 
@@ -74,7 +74,7 @@ static bool judge_name(struct cc_run *run, const char *host, const char *source,
     const char *const *list = NULL;
 
     if (run->offline) {
-        return unsafe(err, source, host, "its address may not be looked up: --offline");
+        return unsafe(err, source, host, "--offline forbids looking up its address");
     }
     if (!run->world->resolve(run->world->self, &run->mem, host, &list, err)) {
         return false;
@@ -85,7 +85,7 @@ static bool judge_name(struct cc_run *run, const char *host, const char *source,
     for (size_t i = 0; list[i]; i++) {
         if (!allowed_address(list[i])) {
             return unsafe(err, source, host,
-                          "one of its addresses is neither loopback nor an agent of AWS");
+                          "one of its addresses is neither loopback nor that of an AWS agent");
         }
     }
     *address = list[0];
@@ -112,7 +112,8 @@ bool cc_host_judge(struct cc_run *run, const char *url, const char *source, cons
         return judge_name(run, parts.host, source, address, err);
     }
     if (!allowed_address(parts.host)) {
-        return unsafe(err, source, parts.host, "it is neither loopback nor an agent of AWS");
+        return unsafe(err, source, parts.host,
+                      "it is neither a loopback address nor that of an AWS agent");
     }
     *address = parts.host;
     return true;

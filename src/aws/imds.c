@@ -12,7 +12,7 @@
 #define TIMEOUT_MS  1000
 #define ATTEMPTS    3
 #define PAUSE_MS    50
-#define PATIENCE_MS 2000 /* for a token without which nothing goes on */
+#define PATIENCE_MS 2000 /* the time-out for a token that is needed to continue */
 #define QUESTIONS   8    /* asked at once */
 
 bool cc_role_name_valid(const char *name)
@@ -50,6 +50,30 @@ bool cc_imds_base(struct cc_run *run, const struct cc_imds_settings *settings, c
                        "ec2_metadata_service_endpoint_mode in the profile");
 }
 
+static const struct {
+    const char *variable;
+    const char *property;
+} settings_of_imds[] = {
+    {"AWS_EC2_METADATA_DISABLED", "disable_ec2_metadata"},
+    {"AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"},
+    {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode"},
+    {"AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"},
+    {"AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"},
+};
+
+bool cc_imds_whole(const struct cc_run *run, const struct cc_settings *settings,
+                   struct cc_error *err)
+{
+    for (size_t i = 0; i < CC_COUNT(settings_of_imds); i++) {
+        if (!cc_setting_whole(run, settings->section, settings_of_imds[i].variable,
+                              settings_of_imds[i].property, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool cc_imds_off(const struct cc_run *run, const struct cc_settings *settings)
 {
     return cc_text_is_true(
@@ -62,7 +86,7 @@ bool cc_imds_v1_forbidden(const struct cc_run *run, const struct cc_settings *se
         cc_setting(run, settings, "AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"));
 }
 
-/* "5" or "0.5": seconds, as milliseconds. 0 when it is no such number. */
+/* Seconds such as "5" or "0.5", as milliseconds. 0 when it is not such a number. */
 static int milliseconds(const char *text)
 {
     char *end = NULL;
@@ -74,7 +98,7 @@ static int milliseconds(const char *text)
 static bool bad_setting(struct cc_error *err, const char *variable, const char *property,
                         const char *value)
 {
-    cc_fail(err, CC_E_CONFIG, "%s (%s in the profile) is no usable number", variable, property);
+    cc_fail(err, CC_E_CONFIG, "%s (%s in the profile) is not a valid number", variable, property);
     cc_why(err, "it is \"%.60s\"", value);
     return cc_fix(err, "correct it, or unset it");
 }
@@ -128,21 +152,22 @@ bool cc_imds_configure(struct cc_run *run, const struct cc_settings *settings, s
 {
     struct cc_imds made = {.run = run, .v1_forbidden = cc_imds_v1_forbidden(run, settings)};
 
-    if (!read_limits(&made, settings, err) || !read_base(&made, settings, err)) {
+    if (!cc_imds_whole(run, settings, err) || !read_limits(&made, settings, err) ||
+        !read_base(&made, settings, err)) {
         return false;
     }
     *imds = made;
     return true;
 }
 
-/* One request to it under way. */
+/* A request that is being made. */
 struct ask {
     struct cc_errand errand;
     struct cc_imds *imds;
     const char *path; /* below /latest/; NULL: only the token */
     struct cc_retries retries;
-    struct cc_secret token;      /* with which the last GET was sent */
-    bool renewing;               /* a PUT in the middle of a GET */
+    struct cc_secret token;      /* the token of the last GET */
+    bool renewing;               /* a new token is being requested for a GET */
     bool renewed;                /* in this attempt */
     struct cc_response response; /* of the last GET, or of the PUT when there is no path */
 };
@@ -180,7 +205,7 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
     return true;
 }
 
-/* Nobody is there: not an instance, or the metadata service is out of reach. */
+/* Nothing answers: not an instance, or the metadata service cannot be reached. */
 static bool nobody_there(enum cc_failure failure)
 {
     return failure == CC_NET_NO_ROUTE || failure == CC_NET_REFUSED || failure == CC_NET_NAME ||
@@ -192,17 +217,18 @@ static bool may_pass(const struct cc_imds *imds, const struct cc_response *respo
     if (response->failure == CC_NET_ANSWERED) {
         return response->status >= 500 || response->status == 429;
     }
+    /* What is not HTTP may be the rest of another answer on the same connection. */
     return response->failure == CC_NET_CUT || response->failure == CC_NET_TLS_CUT ||
-           (imds->patient && nobody_there(response->failure));
+           response->failure == CC_NET_OTHER || (imds->patient && nobody_there(response->failure));
 }
 
 static bool no_token(const struct cc_imds *imds, struct cc_error *err)
 {
     cc_fail(err, CC_E_BAD_ANSWER, "%s does not hand out a metadata token", imds->base);
-    return cc_why(err, "its answer is no token: something else listens at that address");
+    return cc_why(err, "its answer is not a token: something else listens at that address");
 }
 
-/* True for an answer, with a token or without. */
+/* True for an answer, with or without a token. */
 static bool take_token(struct cc_imds *imds, const struct cc_exchange *exchange,
                        struct cc_error *err)
 {
@@ -216,7 +242,7 @@ static bool take_token(struct cc_imds *imds, const struct cc_exchange *exchange,
     if (exchange->response.status != 200) {
         return true;
     }
-    /* Base64 as seen so far; what matters is that no page of a captive portal passes. */
+    /* Tokens seen so far are base64; the page of a captive portal must not pass as one. */
     const char *token = cc_text_trim(&imds->run->mem, exchange->response.body);
     if (!cc_text_consists(token, "+/=_-.", 4096)) {
         return no_token(imds, err);
@@ -227,7 +253,7 @@ static bool take_token(struct cc_imds *imds, const struct cc_exchange *exchange,
 
 static bool refuse_token(const struct cc_imds *imds, const char *more, struct cc_error *err)
 {
-    cc_fail(err, CC_E_IMDS, "the EC2 metadata service (IMDS) gives no token");
+    cc_fail(err, CC_E_IMDS, "the EC2 metadata service (IMDS) did not return a token");
     if (imds->put_status != 0) {
         return cc_why(err, "PUT %s/latest/api/token answered HTTP %d%s", imds->base,
                       imds->put_status, more);
@@ -235,24 +261,23 @@ static bool refuse_token(const struct cc_imds *imds, const char *more, struct cc
     return cc_why(err, "PUT %s/latest/api/token got no answer%s", imds->base, more);
 }
 
-/* Without a token the service says no: it wants version 2, and the token's answer never came. */
+/* A 401 without a token: IMDSv2 is required, and there is no token. */
 static enum cc_verdict explain_401(const struct cc_imds *imds, struct cc_error *err)
 {
     if (!imds->silent) {
-        refuse_token(imds, ", and requests without a token 401: it insists on IMDSv2", err);
+        refuse_token(imds, ", and a request without a token HTTP 401: it requires IMDSv2", err);
         return CC_FAILED;
     }
     cc_fail(err, CC_E_IMDS_HOP,
-            "the EC2 metadata service (IMDS) is there, but its token does not "
-            "arrive");
+            "the EC2 metadata service (IMDS) answers, but its token does not arrive");
     cc_why(err,
-           "PUT %s/latest/api/token gets no answer and a GET answers 401: the hop limit is 1, and "
-           "this container is one hop further away",
+           "PUT %s/latest/api/token got no answer and a GET answered HTTP 401: the hop limit is "
+           "1, and this container is one hop further away",
            imds->base);
     return CC_FAILED;
 }
 
-/* One attempt has ended as it has: another one, or the end of it. */
+/* Decides after an attempt: another one, or the end. */
 static enum cc_verdict again_or(struct ask *ask, bool again, enum cc_verdict end)
 {
     struct cc_errand *errand = &ask->errand;
@@ -273,7 +298,7 @@ static enum cc_verdict judge_put(struct ask *ask)
                     answered ? CC_DONE : CC_FAILED);
 }
 
-/* A token that was late, or has become invalid, was asked for anew. */
+/* A new token was requested, because the old one was missing or invalid. */
 static enum cc_verdict judge_renewal(struct ask *ask)
 {
     struct cc_imds *imds = ask->imds;
@@ -296,7 +321,7 @@ static enum cc_verdict judge_401(struct ask *ask)
 
     ask->errand.wait_ms = 0;
     if (cc_secret_present(imds->token) && !cc_secret_same(imds->token, ask->token)) {
-        ask->renewed = true; /* by another request, meanwhile */
+        ask->renewed = true; /* by another request in the meantime */
         return CC_AGAIN;
     }
     if (version_1 && !imds->silent) {
@@ -320,7 +345,7 @@ static enum cc_verdict judge_get(struct ask *ask)
         errand->err = errand->exchange.err;
     }
     ask->retries.made++;
-    /* Slow for once is worth a wait; silent from the first request on is not. */
+    /* A service that was slow once is waited for; one that never answered is not. */
     bool slow = response->failure == CC_NET_SILENT && !imds->silent;
     return again_or(ask, slow || may_pass(imds, response),
                     errand->exchange.ok ? CC_DONE : CC_FAILED);

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #define KEY_CHARS "_-/.%@:+"
-#define TOLD_MAX  80 /* bytes of a name that is ignored */
+#define TOLD_MAX  80 /* shown bytes of an ignored name */
 
-/* The sections by kind and name: a file may have a hundred thousand. */
+/* The sections by kind and name: a file can have a hundred thousand. */
 struct slot {
     struct cc_section *section; /* NULL: free */
 };
@@ -23,20 +23,20 @@ struct shelf {
     size_t used;
 };
 
-/* Where the parser stands. A section or property that is to be ignored is kept, but belongs to
- * nobody: what follows it is still judged. */
+/* The state of the parser. Ignored sections and properties are parsed too, so that errors in them
+ * are found. */
 struct reader {
     struct cc_arena *mem;
     struct cc_profiles *into;
     const char *file;
     bool credentials;
     int line;
-    size_t len;            /* of the text: no value can be longer */
-    bool prefixed_default; /* [profile default] was seen, so [default] does not count */
+    size_t len;            /* the length of the text: no value can be longer */
+    bool prefixed_default; /* [profile default] was seen, so [default] is ignored */
     struct shelf shelf;
     struct cc_section *section;
     struct cc_property *property;
-    struct cc_buf value; /* of the property, while lines continue it */
+    struct cc_buf value; /* the value of the property, while lines continue it */
     const struct cc_ignored **ignored_end;
     struct cc_section ignored_section;
     struct cc_property ignored_property;
@@ -45,13 +45,12 @@ struct reader {
 static bool refuse(const struct reader *reader, struct cc_error *err, const char *why,
                    const char *fix)
 {
-    cc_fail(err, CC_E_CONFIG_SYNTAX, "%s, line %d cannot be understood", reader->file,
-            reader->line);
+    cc_fail(err, CC_E_CONFIG_SYNTAX, "%s, line %d cannot be parsed", reader->file, reader->line);
     cc_why(err, "%s", why);
     return cc_fix(err, "%s", fix);
 }
 
-/* `title`: NULL for a property, whose line may hold a secret in place of a name. */
+/* `title`: NULL for a property, because its line can contain a secret in place of a name. */
 static void ignore(struct reader *reader, const char *title, const char *why)
 {
     struct cc_ignored *one = cc_alloc(reader->mem, sizeof(*one));
@@ -67,7 +66,7 @@ static void ignore(struct reader *reader, const char *title, const char *why)
     reader->ignored_end = &one->next;
 }
 
-/* FNV-1a; a slot that holds this section, or the free one where it belongs. */
+/* FNV-1a. The slot of this section, or the free slot for it. */
 static struct slot *slot_of(const struct shelf *shelf, enum cc_section_kind kind, const char *name)
 {
     uint64_t sum = 0xcbf29ce484222325U ^ (uint64_t)kind;
@@ -89,7 +88,7 @@ static void put(struct shelf *shelf, struct cc_section *section)
     shelf->used++;
 }
 
-/* All sections that there are, in a shelf with room for as many again. */
+/* Moves all sections to a table of twice the size. */
 static void make_room(struct reader *reader)
 {
     struct shelf *shelf = &reader->shelf;
@@ -104,7 +103,7 @@ static void make_room(struct reader *reader)
     }
     shelf->slots = cc_alloc(reader->mem, shelf->size * sizeof(*shelf->slots));
     for (const struct cc_section *at = reader->into->sections; at; at = at->next) {
-        put(shelf, (struct cc_section *)at); /* our own, seen through the view others have */
+        put(shelf, (struct cc_section *)at); /* ours, through the const view of the others */
     }
 }
 
@@ -131,13 +130,13 @@ static struct cc_section *open_section(struct reader *reader, enum cc_section_ki
     return section;
 }
 
-/* [profile default] beats [default], wherever the two stand in the config file. */
+/* [profile default] wins over [default], in any order in the config file. */
 static struct cc_section *open_default(struct reader *reader, bool prefixed)
 {
     struct cc_section *section = slot_of(&reader->shelf, CC_SECTION_PROFILE, "default")->section;
 
     if (!prefixed && reader->prefixed_default) {
-        ignore(reader, "default", "[profile default] of the same file counts in its place");
+        ignore(reader, "default", "[profile default] in the same file is used instead");
         return &reader->ignored_section;
     }
     if (prefixed && !reader->prefixed_default && section) {
@@ -161,7 +160,7 @@ static bool read_section(struct reader *reader, const char *line, struct cc_erro
 
     end_property(reader);
     if (!end) {
-        return refuse(reader, err, "a section must end with ']', and nothing but a comment follows",
+        return refuse(reader, err, "a section must end with ']', and only a comment may follow",
                       "write it as [profile NAME], [sso-session NAME] or [services NAME]; in the "
                       "credentials file as [NAME]");
     }
@@ -182,7 +181,7 @@ static bool read_section(struct reader *reader, const char *line, struct cc_erro
     return true;
 }
 
-/* Text up to a comment, which needs a blank before it. */
+/* The text before a comment, which needs a blank before it. */
 static const char *without_comment(struct cc_arena *mem, const char *line)
 {
     for (const char *at = line; *at; at++) {
@@ -219,7 +218,7 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
     struct cc_property made = {0};
 
     if (!reader->section) {
-        return refuse(reader, err, "a property stands before the first section",
+        return refuse(reader, err, "a property comes before the first section",
                       reader->credentials ? "put a line such as [default] before it"
                                           : "put a line such as [default] or [profile NAME] "
                                             "before it");
@@ -234,12 +233,13 @@ static bool read_property(struct reader *reader, const char *line, struct cc_err
         return true;
     }
     if (!cc_text_consists(made.key, KEY_CHARS, reader->len)) {
-        ignore(reader, NULL, "the name of a property has letters, digits and _-/.%@:+ only");
+        ignore(reader, NULL,
+               "a property name can only have letters, digits and characters of _-/.%@:+");
         *reader->property = made;
         return true;
     }
     reader->property = cc_alloc(reader->mem, sizeof(*reader->property));
-    made.next = reader->section->properties; /* the newest first: the last one wins */
+    made.next = reader->section->properties; /* the last one comes first, and wins */
     reader->section->properties = reader->property;
     *reader->property = made;
     return true;
@@ -262,7 +262,7 @@ static bool read_nested(struct reader *reader, const char *line, struct cc_error
     return true;
 }
 
-/* The lines are joined at the end: a value may have a hundred thousand. */
+/* The lines are joined at the end: a value can have a hundred thousand. */
 static void go_on(struct reader *reader, const char *text)
 {
     struct cc_property *property = reader->property;
@@ -279,7 +279,7 @@ static void go_on(struct reader *reader, const char *text)
     cc_buf_text(&reader->value, text);
 }
 
-/* A line that begins with a blank: it goes on with the value, comment characters and all. */
+/* A line that begins with a blank continues the value, including comment characters. */
 static bool read_continuation(struct reader *reader, const char *line, struct cc_error *err)
 {
     const char *text = cc_text_trim(reader->mem, line);

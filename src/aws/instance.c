@@ -2,6 +2,7 @@
 
 #include "credctl/aws/arn.h"
 #include "credctl/aws/dmi.h"
+#include "credctl/aws/hide.h"
 #include "credctl/aws/host.h"
 #include "credctl/base/json.h"
 #include "credctl/base/text.h"
@@ -12,6 +13,7 @@
 #define ANSWER_MS       1000
 #define OTHER_FAMILY_MS 300
 #define SIGN_MS         400
+#define ATTEMPTS        3 /* of the request for a token, when it fails at once */
 #define DOCUMENT        "dynamic/instance-identity/document"
 #define INFO            "meta-data/iam/info"
 #define ROLES           "meta-data/iam/security-credentials/"
@@ -26,7 +28,7 @@ const char *const cc_imds_state_words[] = {
     [CC_IMDS_AVAILABLE + 1] = NULL,
 };
 
-/* `seen` may be part of an error on somebody's stack: it is copied. */
+/* `seen` is copied: it can be part of an error on the stack of a caller. */
 static void note(struct cc_run *run, struct cc_instance *instance, struct cc_instance_note one)
 {
     if (instance->note_count < CC_COUNT(instance->notes)) {
@@ -38,7 +40,8 @@ static void note(struct cc_run *run, struct cc_instance *instance, struct cc_ins
 static void settle(struct cc_instance *instance, enum cc_imds_state state, const char *why)
 {
     instance->state = state;
-    cc_fail(&instance->why, CC_E_IMDS, "the instance metadata service gave no usable answer");
+    cc_fail(&instance->why, CC_E_IMDS,
+            "the instance metadata service did not return a usable answer");
     cc_why(&instance->why, "%s", why);
 }
 
@@ -57,7 +60,7 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     const char *type = cc_json_text(doc, "instanceType");
     if (!cc_instance_id_valid(id)) {
         cc_fail(err, CC_E_BAD_ANSWER, "the instance identity document is not EC2's");
-        return cc_why(err, "its instanceId is no EC2 instance id");
+        return cc_why(err, "its instanceId is not an EC2 instance ID");
     }
     instance->instance_id = id;
     instance->account = cc_account_valid(account) ? account : NULL;
@@ -65,6 +68,12 @@ bool cc_instance_document(struct cc_run *run, const char *text, size_t len,
     instance->zone = cc_text_consists(zone, "-", 64) ? zone : NULL;
     instance->instance_type = cc_text_consists(type, "-.", 64) ? type : NULL;
     return true;
+}
+
+/* A service that repeats the token is not EC2's, and the token is not shown. */
+static const char *safe(const struct cc_imds *imds, const char *text)
+{
+    return cc_hide(&imds->run->mem, text, &imds->token, 1) == text ? text : NULL;
 }
 
 static const char *status_text(struct cc_run *run, const struct cc_imds_question *one)
@@ -78,31 +87,35 @@ static bool answered(const struct cc_imds_question *one)
     return one->ok && one->response.status == 200;
 }
 
-static void take_document(struct cc_run *run, const struct cc_imds_question *one,
+static void take_document(const struct cc_imds *imds, const struct cc_imds_question *one,
                           struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     struct cc_error err;
     const char *seen = status_text(run, one);
 
     if (answered(one)) {
-        seen = "an identity document with a valid instance id";
+        seen = "an identity document with a valid instance ID";
         if (!cc_instance_document(run, one->response.body, one->response.body_len, instance,
                                   &err)) {
             seen = cc_textf(&run->mem, "HTTP 200, refused: %s", err.why);
         } else if (!instance->account) {
-            seen = "an identity document whose account id is not valid";
+            seen = "an identity document with an invalid account ID";
         }
+        instance->zone = safe(imds, instance->zone);
+        instance->instance_type = safe(imds, instance->instance_type);
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" DOCUMENT, seen,
                                    instance->account ? "EC2, in this account and region"
-                                                     : "not what EC2 answers",
+                                                     : "not an answer of EC2",
                                    one->response.took_ms});
 }
 
-static void take_info(struct cc_run *run, const struct cc_imds_question *one,
+static void take_info(const struct cc_imds *imds, const struct cc_imds_question *one,
                       struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     const cJSON *doc = NULL;
     struct cc_error err;
     struct cc_arn arn;
@@ -111,8 +124,8 @@ static void take_info(struct cc_run *run, const struct cc_imds_question *one,
     instance->role_known |= one->ok && one->response.status == 404;
     if (answered(one) && cc_json_parse(&run->mem, one->response.body, one->response.body_len,
                                        "iam/info", &doc, &err)) {
-        const char *code = cc_json_text(doc, "Code");
-        const char *profile = cc_json_text(doc, "InstanceProfileArn");
+        const char *code = safe(imds, cc_json_text(doc, "Code"));
+        const char *profile = safe(imds, cc_json_text(doc, "InstanceProfileArn"));
 
         seen = "no usable instance profile";
         if (code && strcmp(code, "Success") != 0) {
@@ -126,18 +139,19 @@ static void take_info(struct cc_run *run, const struct cc_imds_question *one,
             instance->account = instance->account ? instance->account : arn.account;
         }
     } else if (answered(one)) {
-        seen = "HTTP 200, refused: no JSON we accept";
+        seen = "HTTP 200, refused: not usable JSON";
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" INFO, seen,
                                    instance->profile_arn ? "an instance profile is attached"
-                                                         : "no instance profile is told",
+                                                         : "no instance profile is known",
                                    one->response.took_ms});
 }
 
-static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
+static void take_roles(const struct cc_imds *imds, const struct cc_imds_question *one,
                        struct cc_instance *instance)
 {
+    struct cc_run *run = imds->run;
     const char *seen = status_text(run, one);
 
     instance->role_known |= one->ok && one->response.status == 404;
@@ -147,18 +161,18 @@ static void take_roles(struct cc_run *run, const struct cc_imds_question *one,
             cc_text_trim(&run->mem, cc_text_dup(&run->mem, first, strcspn(first, "\n")));
 
         seen = "HTTP 200, no role name";
-        if (cc_role_name_valid(name)) {
+        if (name[0] == '\0') {
+            instance->role_known = true;
+        } else if (cc_role_name_valid(name) && safe(imds, name)) {
             seen = cc_textf(&run->mem, "the role name %s", name);
             instance->role_name = name;
-            instance->role_known = true;
-        } else if (name[0] == '\0') {
             instance->role_known = true;
         }
     }
     note(run, instance,
          (struct cc_instance_note){"GET /latest/" ROLES, seen,
-                                   instance->role_name ? "the role, by its name alone"
-                                                       : "no role is told",
+                                   instance->role_name ? "the role: its name, not its path"
+                                                       : "no role is known",
                                    one->response.took_ms});
 }
 
@@ -169,7 +183,7 @@ static const char *value_of(struct cc_run *run, const struct cc_imds_question *o
                : NULL;
 }
 
-/* The document could not be used: the same facts lie under keys of their own. */
+/* The document could not be used: the same facts are at paths of their own. */
 static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
     struct cc_imds_question asked[] = {
@@ -185,11 +199,12 @@ static void ask_single_keys(struct cc_run *run, struct cc_imds *imds, struct cc_
     instance->instance_id = cc_instance_id_valid(id) ? id : NULL;
     instance->region = cc_region_shaped(region) ? region : NULL;
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/meta-data/instance-id",
-             instance->instance_id ? instance->instance_id : status_text(run, &asked[0]),
-             instance->instance_id ? "an instance, in a look-alike too" : "no instance is told",
-             asked[0].response.took_ms});
+         (struct cc_instance_note){"GET /latest/meta-data/instance-id",
+                                   instance->instance_id ? instance->instance_id
+                                                         : status_text(run, &asked[0]),
+                                   instance->instance_id ? "an instance, of EC2 or of a look-alike"
+                                                         : "no instance is known",
+                                   asked[0].response.took_ms});
     if (!instance->instance_id || instance->account || !cc_text_consists(mac, ":", 17)) {
         return;
     }
@@ -218,8 +233,8 @@ static const struct {
     enum cc_imds_state state;
     const char *why;
 } reasons[] = {
-    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no identity document of EC2"},
-    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and refuses it (HTTP 401)"},
+    {CC_IMDS_LOOK_ALIKE, "something answers at its address, but has no EC2 identity document"},
+    {CC_IMDS_TOKEN_REJECTED, "it handed out a token and then refused it (HTTP 401)"},
     {CC_IMDS_PARTIAL, "its identity document could not be used"},
     {CC_IMDS_DISABLED, "it answers 403: HttpEndpoint is disabled for this instance"},
     {CC_IMDS_FAILING, "it answers with errors"},
@@ -240,11 +255,11 @@ static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance
     struct cc_imds_question asked[] = {{.path = DOCUMENT}, {.path = INFO}, {.path = ROLES}};
 
     cc_imds_ask(imds, asked, CC_COUNT(asked));
-    take_document(run, &asked[0], instance);
+    take_document(imds, &asked[0], instance);
     bool document = instance->instance_id != NULL;
     bool sound = instance->account != NULL;
-    take_info(run, &asked[1], instance);
-    take_roles(run, &asked[2], instance);
+    take_info(imds, &asked[1], instance);
+    take_roles(imds, &asked[2], instance);
     int status = asked[0].response.status;
     if (!document && status != 401 && status != 403 &&
         !cc_text_equal(instance->role_name, "execution_role")) {
@@ -259,7 +274,8 @@ static void ask_who(struct cc_run *run, struct cc_imds *imds, struct cc_instance
     }
 }
 
-/* A GET without a token, only after a PUT that hung: 401 at once is EC2 behind a hop limit. */
+/* A GET without a token, only after a PUT without an answer: a 401 at once means EC2 behind a hop
+ * limit. */
 static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
                                struct cc_instance *instance)
 {
@@ -267,43 +283,45 @@ static void look_past_the_hang(struct cc_run *run, struct cc_imds imds,
 
     imds.timeout_ms = SIGN_MS;
     imds.keeps_token = true;
-    settle(instance, CC_IMDS_SILENT, "it takes connections and does not answer");
+    settle(instance, CC_IMDS_SILENT, "it accepts connections but does not answer");
     cc_imds_ask(&imds, &bare, 1);
     note(run, instance,
-         (struct cc_instance_note){
-             "GET /latest/" DOCUMENT " without a token", status_text(run, &bare),
-             bare.response.status == 401 ? "EC2 behind a hop limit" : "nothing about a hop limit",
-             bare.response.took_ms});
+         (struct cc_instance_note){"GET /latest/" DOCUMENT " without a token",
+                                   status_text(run, &bare),
+                                   bare.response.status == 401 ? "EC2 behind a hop limit"
+                                                               : "not the answer of a hop limit",
+                                   bare.response.took_ms});
     if (answered(&bare) && !imds.v1_forbidden) {
-        instance->version1 = true; /* what every SDK falls back to, after its own delay */
+        instance->version1 = true; /* SDKs use this too, after a delay */
         ask_who(run, &imds, instance);
     }
     if (bare.response.status == 401) {
         settle(instance, CC_IMDS_HOP_LIMIT,
-               "it asks for a token whose answer does not reach this container: the hop limit "
+               "it requires a token, and the token does not reach this container: the hop limit "
                "is 1");
         instance->why.code = CC_E_IMDS_HOP;
         cc_fix(&instance->why, "%s", cc_code_remedy(CC_E_IMDS_HOP));
     }
 }
 
-static void without_token(struct cc_run *run, struct cc_imds *imds, int status,
-                          struct cc_instance *instance)
+/* There is no token: uses IMDSv1, unless the answer excludes it, as `session` does. */
+static void without_token(struct cc_run *run, struct cc_imds *imds, struct cc_instance *instance)
 {
-    if (status >= 500 || status == 429) {
-        settle_as(instance, CC_IMDS_FAILING);
+    const int status = imds->put_status;
+    const bool failing = status == 0 || status >= 500 || status == 429;
+    const enum cc_imds_state refused = failing         ? CC_IMDS_FAILING
+                                       : status == 403 ? CC_IMDS_DISABLED
+                                                       : CC_IMDS_LOOK_ALIKE;
+
+    if ((status > 0 && status <= 400) || imds->v1_forbidden) {
+        settle_as(instance, refused);
         return;
     }
-    if (status != 403 && status != 404 && status != 405) {
-        settle_as(instance, CC_IMDS_LOOK_ALIKE);
-        return;
-    }
-    if (imds->v1_forbidden) {
-        settle_as(instance, status == 403 ? CC_IMDS_DISABLED : CC_IMDS_LOOK_ALIKE);
-        return;
-    }
-    instance->version1 = true;
     ask_who(run, imds, instance);
+    instance->version1 = instance->role_name || instance->instance_id;
+    if (!instance->version1 && failing) {
+        settle_as(instance, CC_IMDS_FAILING);
+    }
 }
 
 static bool no_connection(enum cc_failure failure)
@@ -312,13 +330,13 @@ static bool no_connection(enum cc_failure failure)
            failure == CC_NET_CONNECT_TIMEOUT || failure == CC_NET_NAME;
 }
 
-/* What is asked, in all visits of one run. */
+/* The requests of all visits of one run. */
 struct plan {
     const struct cc_settings *settings;
     struct cc_instance *instance;
 };
 
-/* False when there was no connection, and another address may be tried. */
+/* False when there was no connection, so that another address can be tried. */
 static bool visit(struct cc_run *run, const struct plan *plan, const char *base, int connect_ms)
 {
     struct cc_instance *instance = plan->instance;
@@ -326,6 +344,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
                            .base = base,
                            .connect_ms = connect_ms,
                            .timeout_ms = ANSWER_MS,
+                           .attempts = ATTEMPTS,
                            .v1_forbidden = cc_imds_v1_forbidden(run, plan->settings)};
     struct cc_error err = {0};
     const int64_t begun = cc_ticks_ms(run);
@@ -333,6 +352,7 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
 
     instance->base = base;
     bool ok = cc_imds_token(&imds, &err);
+    imds.attempts = 1; /* a service that is slow now stays slow */
     int ms = (int)(cc_ticks_ms(run) - begun);
     if (ok) {
         bool token = cc_secret_present(imds.token);
@@ -340,15 +360,16 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         note(run, instance,
              (struct cc_instance_note){
                  source, token ? "a token" : cc_textf(&run->mem, "HTTP %d", imds.put_status),
-                 token ? "it speaks version 2" : "no token from here", ms});
+                 token ? "IMDSv2 is available" : "no token can be had from here", ms});
         if (token) {
             ask_who(run, &imds, instance);
         } else {
-            without_token(run, &imds, imds.put_status, instance);
+            without_token(run, &imds, instance);
         }
         return true;
     }
-    note(run, instance, (struct cc_instance_note){source, err.why, "no token from here", ms});
+    note(run, instance,
+         (struct cc_instance_note){source, err.why, "no token can be had from here", ms});
     if (err.code == CC_E_BAD_ANSWER && imds.put_failure == CC_NET_ANSWERED) {
         settle_as(instance, CC_IMDS_LOOK_ALIKE);
     } else if (imds.silent) {
@@ -357,12 +378,12 @@ static bool visit(struct cc_run *run, const struct plan *plan, const char *base,
         settle(instance, CC_IMDS_UNREACHABLE, err.why);
         return false;
     } else {
-        settle_as(instance, CC_IMDS_FAILING);
+        without_token(run, &imds, instance);
     }
     return true;
 }
 
-/* The variable's endpoint when it may be asked; NULL for AWS's own addresses. */
+/* The endpoint of the variable when it is allowed; NULL for the addresses of AWS. */
 static const char *chosen_base(struct cc_run *run, const char *endpoint,
                                struct cc_instance *instance)
 {
@@ -389,8 +410,8 @@ static const char *chosen_base(struct cc_run *run, const char *endpoint,
     return base;
 }
 
-/* What was set, so that `detect` sees the service as `session` does. A setting that is malformed
- * stops only what needs it. */
+/* The settings, so that `detect` uses the service like `session`. A malformed setting is an error
+ * only for what needs it. */
 static void load(struct cc_run *run, struct cc_settings *settings)
 {
     const struct cc_given none = {0};
@@ -412,10 +433,15 @@ void cc_instance_visit(struct cc_run *run, int connect_ms, struct cc_instance *i
         return;
     }
     load(run, &settings);
+    if (!cc_imds_whole(run, &settings, &instance->why)) {
+        note(run, instance,
+             (struct cc_instance_note){instance->why.what, instance->why.why, "not asked", 0});
+        return; /* as `session` refuses */
+    }
     if (cc_imds_off(run, &settings)) {
         settle(instance, CC_IMDS_FORBIDDEN,
                "AWS_EC2_METADATA_DISABLED, or disable_ec2_metadata of the profile, is true");
-        cc_fix(&instance->why, "unset it if this host's role is meant");
+        cc_fix(&instance->why, "unset it to use the role of this host");
         return;
     }
     const char *endpoint = cc_setting(run, &settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT",

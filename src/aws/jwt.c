@@ -12,7 +12,7 @@ static bool refuse(struct cc_error *err, const char *source, const char *why)
     return cc_why(err, "%s", why);
 }
 
-/* base64url knows no '+' and '/', and a token no padding (RFC 7515). */
+/* base64url has no '+' and '/', and a token has no padding (RFC 7515). */
 static bool segment_clean(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {

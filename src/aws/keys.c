@@ -36,7 +36,7 @@ static const cJSON *member_of(const struct reading *reading, const char *name)
     return cJSON_IsNull(item) ? NULL : item;
 }
 
-/* Fit to be sent in a header: visible ASCII, no blanks. */
+/* True when it can be sent in a header: visible ASCII, no blanks. */
 static bool visible(const char *text, size_t most)
 {
     size_t len = 0;
@@ -47,42 +47,6 @@ static bool visible(const char *text, size_t most)
         }
     }
     return len <= most;
-}
-
-/* Characters that nobody sees on a screen, and that come along when text is copied from one. */
-static const struct {
-    const char *utf8;
-    const char *name;
-} unseen[] = {
-    {"\xc2\xa0", "a no-break space (U+00A0)"},
-    {"\xc2\xad", "a soft hyphen (U+00AD)"},
-    {"\xe1\xa0\x8e", "a vowel separator (U+180E)"},
-    {"\xe2\x80\x8b", "a zero-width space (U+200B)"},
-    {"\xe2\x80\x8c", "a zero-width non-joiner (U+200C)"},
-    {"\xe2\x80\x8d", "a zero-width joiner (U+200D)"},
-    {"\xe2\x80\x8e", "a left-to-right mark (U+200E)"},
-    {"\xe2\x80\x8f", "a right-to-left mark (U+200F)"},
-    {"\xe2\x80\xa8", "a line separator (U+2028)"},
-    {"\xe2\x80\xa9", "a paragraph separator (U+2029)"},
-    {"\xe2\x80\xaa", "a direction mark (U+202A)"},
-    {"\xe2\x80\xab", "a direction mark (U+202B)"},
-    {"\xe2\x80\xac", "a direction mark (U+202C)"},
-    {"\xe2\x80\xad", "a direction mark (U+202D)"},
-    {"\xe2\x80\xae", "a direction mark (U+202E)"},
-    {"\xe2\x80\xaf", "a narrow no-break space (U+202F)"},
-    {"\xe2\x81\xa0", "a word joiner (U+2060)"},
-    {"\xe3\x80\x80", "an ideographic space (U+3000)"},
-    {"\xef\xbb\xbf", "a byte order mark (U+FEFF)"},
-};
-
-static const char *unseen_in(const char *text)
-{
-    for (size_t i = 0; i < CC_COUNT(unseen); i++) {
-        if (strstr(text, unseen[i].utf8)) {
-            return unseen[i].name;
-        }
-    }
-    return NULL;
 }
 
 static const char *control_in(const char *text)
@@ -98,12 +62,12 @@ static const char *control_in(const char *text)
     return NULL;
 }
 
-/* What of `text` does not belong into a key; NULL when nothing is wrong with it. */
+/* The part of `text` that a key cannot contain; NULL when it is valid. */
 static const char *foreign_in(const char *text, bool header)
 {
     const char *found = control_in(text);
 
-    found = found ? found : unseen_in(text);
+    found = found ? found : cc_text_unseen(text);
     if (!found && !cc_text_is_utf8(text)) {
         found = "bytes that are not UTF-8";
     }
@@ -116,7 +80,7 @@ static const char *foreign_in(const char *text, bool header)
     return found || !header || visible(text, SIZE_MAX) ? found : "a character that is not ASCII";
 }
 
-/* What each of them is called where it came from. */
+/* The names of the values at their source. */
 struct names {
     const char *id;
     const char *secret;
@@ -158,10 +122,11 @@ bool cc_keys_judge(const struct cc_keys *keys, const char *source, struct cc_err
                                        "the session token"};
 
     return judge(keys, &names, source, err) ||
-           cc_fix(err, "copy the keys into %s again, each as a whole and nothing else", source);
+           cc_fix(err, "copy each key into %s again, complete and with nothing before or after it",
+                  source);
 }
 
-/* null and "" are absent. */
+/* null and "" count as absent. */
 static bool take_text(const struct reading *reading, const char *name, bool required,
                       const char **text)
 {
@@ -212,7 +177,7 @@ static bool take_expiration(const struct reading *reading, int64_t *expires)
            bad(reading, shape->expiration, "is not a time of the form 2026-11-22T16:08:00Z");
 }
 
-/* What is no text, or not of this form, is left out: nothing depends on it. */
+/* A value that is not text, or not of this form, is left out, because nothing depends on it. */
 static const char *hint(const struct reading *reading, const char *name)
 {
     const char *text = cJSON_GetStringValue(member_of(reading, name));

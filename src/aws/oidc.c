@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A token that claims to live longer is none of this service's. */
+/* A token of this service does not live longer. */
 #define LONGEST_S (366 * 86400)
 
 static const struct cc_header headers[] = {{.name = "Content-Type", .value = "application/json"},
@@ -60,12 +60,13 @@ bool cc_oidc_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->sso_region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->client_secret, refresh->old};
     struct cc_answer answer;
 
     if (!cc_region_valid(refresh->sso_region)) {
         cc_fail(err, CC_E_CONFIG, "cannot refresh the SSO token");
-        cc_why(err, "its region is \"%s\"", refresh->sso_region ? refresh->sso_region : "");
+        cc_why(err, "its region \"%s\" is not valid",
+               refresh->sso_region ? refresh->sso_region : "");
         return cc_fix(err, "set sso_region to the region in which IAM Identity Center is enabled");
     }
     const struct cc_call call = {

@@ -30,7 +30,7 @@ static const char *body_for(struct cc_arena *mem, const char *next)
     return copy;
 }
 
-/* Who asks, and where. */
+/* The caller, and the endpoint. */
 struct asker {
     const struct cc_settings *settings;
     const struct cc_keys *by;

@@ -44,6 +44,19 @@ const struct cc_property *cc_section_nested(const struct cc_section *section, co
     return property ? property->nested : NULL;
 }
 
+bool cc_property_clean(const struct cc_property *property, struct cc_error *err)
+{
+    const char *unseen = property ? cc_text_unseen(property->value) : NULL;
+
+    if (!unseen) {
+        return cc_property_one_line(property, err);
+    }
+    cc_fail(err, CC_E_CONFIG, "%s in %s, line %d is not usable", property->key, property->file,
+            property->line);
+    cc_why(err, "it contains %s", unseen);
+    return cc_fix(err, "type line %d of %s again", property->line, property->file);
+}
+
 bool cc_property_one_line(const struct cc_property *property, struct cc_error *err)
 {
     if (!property || !property->continued) {

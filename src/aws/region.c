@@ -17,7 +17,7 @@ static const struct cc_partition partitions[] = {
     [ISO_F] = {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
 };
 
-/* botocore's expressions are all `^prefix\w+-\d+$`, and \w holds no '-'. */
+/* All expressions of botocore are `^prefix\w+-\d+$`, and \w does not match '-'. */
 static const struct {
     const char *prefix;
     int partition;
@@ -105,7 +105,7 @@ bool cc_region_without_fips(struct cc_arena *mem, const char **region)
     return false;
 }
 
-/* The wish with the region that a FIPS pseudo-region stands for. */
+/* The same wish, with the region of a FIPS pseudo-region. */
 static struct cc_endpoint_wish plain(struct cc_arena *mem, const struct cc_endpoint_wish *wish)
 {
     struct cc_endpoint_wish made = *wish;
@@ -114,7 +114,7 @@ static struct cc_endpoint_wish plain(struct cc_arena *mem, const struct cc_endpo
     return made;
 }
 
-/* A region with a data centre: pseudo-regions and none become the one they stand for. */
+/* A real region: pseudo-regions and no region become the one that they mean. */
 static const char *real_region(const char *region)
 {
     if (region && !cc_text_ends(region, "-global")) {

@@ -57,7 +57,8 @@ static enum cc_retry of_failure(enum cc_failure failure)
     switch (failure) {
     case CC_NET_CUT:
     case CC_NET_TLS_CUT:
-    case CC_NET_NAME: /* resolvers fail for a moment, above all in containers that just began */
+    case CC_NET_NAME: /* resolvers fail temporarily, above all in containers that have just started
+                       */
     case CC_NET_SILENT:
     case CC_NET_CONNECT_TIMEOUT:
     case CC_NET_REFUSED: return CC_RETRY_TRANSIENT;
@@ -92,7 +93,8 @@ enum cc_retry cc_retry_of(const struct cc_response *response, const char *aws_co
     return of_status(response->status);
 }
 
-/* Full jitter below the capped, doubling delay; then what the service asks for, within bounds. */
+/* Full jitter below the doubling, limited delay; then the wait that the service requests, within
+ * limits. */
 static int delay_ms(const struct cc_run *run, int made, int base, int64_t after_ms)
 {
     int ceiling = base;
@@ -108,7 +110,7 @@ static int delay_ms(const struct cc_run *run, int made, int base, int64_t after_
     return after_ms < delay + AFTER_MAX_EXTRA_MS ? (int)after_ms : delay + AFTER_MAX_EXTRA_MS;
 }
 
-/* The answer we have says more than a passed deadline would. */
+/* The answer of the last attempt says more than a passed deadline. */
 static bool time_for(const struct cc_run *run, int wait_ms)
 {
     return cc_time_left_ms(run, wait_ms + 1) > wait_ms;

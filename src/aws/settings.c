@@ -20,13 +20,30 @@ const char *cc_setting(const struct cc_run *run, const struct cc_settings *setti
     return value || !property ? value : cc_section_value(settings->section, property);
 }
 
-/* One of several places that may say the same thing. */
+bool cc_setting_whole(const struct cc_run *run, const struct cc_section *section,
+                      const char *variable, const char *property, struct cc_error *err)
+{
+    const char *value = in_environment(run, variable);
+    const char *unseen = cc_text_unseen(value);
+
+    if (!value) {
+        return cc_property_clean(cc_section_property(section, property), err);
+    }
+    if (!unseen) {
+        return true;
+    }
+    cc_fail(err, CC_E_CONFIG, "%s is not usable", variable);
+    cc_why(err, "it contains %s", unseen);
+    return cc_fix(err, "type the value of %s again, or unset it", variable);
+}
+
+/* One of several places for the same setting. */
 struct place {
     const char *source;
     const char *value;
 };
 
-/* The first that says something; NULL values when none does. */
+/* The first place that is set; NULL values when none is. */
 static struct place first_of(const struct place *places, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -37,7 +54,7 @@ static struct place first_of(const struct place *places, size_t count)
     return (struct place){0};
 }
 
-/* Where a property stands, for messages. */
+/* The place of a property, for messages. */
 static const char *where(struct cc_run *run, const struct cc_settings *settings, const char *key)
 {
     const struct cc_property *property = cc_section_property(settings->section, key);
@@ -69,20 +86,25 @@ static const struct cc_error *kept(struct cc_run *run, const struct cc_error *er
     return copy;
 }
 
-/* Half of a region's trouble is an indented comment below it. */
+/* A frequent mistake with regions is an indented comment below them. */
 static bool judge_region(const struct cc_settings *settings, const struct place *chosen,
                          const char *region, struct cc_error *err)
 {
     const struct cc_property *property = cc_section_property(settings->section, "region");
+    const char *unseen = cc_text_unseen(region);
 
     if (cc_region_valid(region)) {
         return true;
     }
-    if (property && property->value == chosen->value && !cc_property_one_line(property, err)) {
+    if (property && property->value == chosen->value && !cc_property_clean(property, err)) {
         return false;
     }
     cc_fail(err, CC_E_CONFIG, "the region from %s is not valid", chosen->source);
-    cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+    if (unseen) {
+        cc_why(err, "it contains %s", unseen);
+    } else {
+        cc_why(err, "\"%.80s\" cannot be part of a host name", region);
+    }
     return cc_fix(err, "write a region such as us-east-1 in %s", chosen->source);
 }
 
@@ -125,7 +147,7 @@ bool cc_settings_region_usable(const struct cc_settings *settings, const char *r
     return cc_fix(err, "write a region such as us-east-1, in AWS_REGION or in the profile");
 }
 
-/* The setting, and the place it is from for messages. */
+/* The setting, and its place for messages. */
 static struct place setting(struct cc_run *run, const struct cc_settings *settings,
                             const char *name, const char *property)
 {
@@ -143,12 +165,17 @@ static void choose_sts(struct cc_run *run, struct cc_settings *settings)
         setting(run, settings, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
     struct cc_error err;
 
+    if (!cc_setting_whole(run, settings->section, "AWS_STS_REGIONAL_ENDPOINTS",
+                          "sts_regional_endpoints", &err)) {
+        settings->sts_broken = kept(run, &err);
+        return;
+    }
     settings->global_sts = cc_text_equal_nocase(chosen.value, "legacy");
     if (!chosen.value || settings->global_sts || cc_text_equal_nocase(chosen.value, "regional")) {
         return;
     }
     cc_fail(&err, CC_E_CONFIG, "sts_regional_endpoints is neither regional nor legacy");
-    cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
     cc_fix(&err, "write regional in %s, or remove it", chosen.source);
     settings->sts_broken = kept(run, &err);
 }
@@ -159,10 +186,12 @@ static void choose_attempts(struct cc_run *run, struct cc_settings *settings)
     int64_t number = ATTEMPTS;
     struct cc_error err;
 
-    if (chosen.value &&
-        !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
-        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number from 1 on");
-        cc_why(&err, "%s says \"%.80s\"", chosen.source, chosen.value);
+    if (!cc_setting_whole(run, settings->section, "AWS_MAX_ATTEMPTS", "max_attempts", &err)) {
+        settings->attempts_broken = kept(run, &err);
+    } else if (chosen.value &&
+               !cc_text_number(cc_text_trim(&run->mem, chosen.value), 1, INT32_MAX, &number)) {
+        cc_fail(&err, CC_E_CONFIG, "max_attempts is not a number of at least 1");
+        cc_why(&err, "the value of %s is \"%.80s\"", chosen.source, chosen.value);
         cc_fix(&err, "write a number such as %d in %s, or remove it", ATTEMPTS, chosen.source);
         settings->attempts_broken = kept(run, &err);
         number = ATTEMPTS;
@@ -190,7 +219,7 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
 
     made.profiles_broken = !cc_profiles_load(run, &made.profiles, &made.profiles_err);
     if (made.profiles_broken) {
-        made.profiles.sections = NULL; /* half a file is no file */
+        made.profiles.sections = NULL; /* a file that was read only in part is not used */
     }
     choose_profile(run, &made);
     made.fips =
@@ -264,9 +293,47 @@ const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_setti
     found = in_environment(run, services[i].variable);
     found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
     found = found ? found : endpoint_in(settings, asking, services[i].property);
-    /* A profile of a source chain that names no endpoint is asked for where the selected one is. */
+    /* A profile of a source chain without an endpoint uses that of the selected profile. */
     if (!found && asking != settings->section && !ignores(run, settings->section)) {
         found = endpoint_in(settings, settings->section, services[i].property);
     }
     return found;
+}
+
+/* The properties that a call reads from the selected profile, except those that are checked when
+ * the settings are loaded. */
+static const struct {
+    const char *variable;
+    const char *property;
+} of_calls[] = {
+    {"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"},
+    {"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"},
+    {"AWS_CA_BUNDLE", "ca_bundle"},
+};
+
+bool cc_settings_call_whole(const struct cc_run *run, const struct cc_settings *settings,
+                            const struct cc_section *section, const char *id, struct cc_error *err)
+{
+    const struct cc_section *asking = section ? section : settings->section;
+    const struct cc_settings variables_alone = {.given = settings->given};
+    const bool named = cc_settings_endpoint(run, &variables_alone, NULL, id) != NULL;
+
+    for (size_t i = 0; i < CC_COUNT(of_calls); i++) {
+        if (!cc_setting_whole(run, settings->section, of_calls[i].variable, of_calls[i].property,
+                              err)) {
+            return false;
+        }
+    }
+    return cc_setting_whole(run, asking, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                            "ignore_configured_endpoint_urls", err) &&
+           (named || (cc_setting_whole(run, asking, NULL, "services", err) &&
+                      cc_setting_whole(run, asking, NULL, "endpoint_url", err)));
+}
+
+bool cc_settings_region_fits(const struct cc_run *run, const struct cc_settings *settings,
+                             const struct cc_section *section, const char *id, const char *region)
+{
+    return !region || cc_region_valid(region) ||
+           (cc_text_consists(region, "-_.", 63) &&
+            cc_settings_endpoint(run, settings, section, id) != NULL);
 }

@@ -8,7 +8,7 @@
 struct place {
     const char *variable;
     const char *path;
-    bool named; /* by the variable: somebody means this file */
+    bool named; /* by the variable: this file is required */
     bool credentials;
 };
 
@@ -29,7 +29,7 @@ static bool too_large(const struct place *place, struct cc_error *err)
                   place->variable);
 }
 
-/* Whoever needs no profile goes on without a file that nobody named. */
+/* Without a profile to find, a file that no variable names is not needed. */
 static bool pass_over(struct cc_run *run, const struct place *place, struct cc_profiles *profiles,
                       struct cc_error *err)
 {
@@ -46,7 +46,7 @@ static bool pass_over(struct cc_run *run, const struct place *place, struct cc_p
     return true;
 }
 
-/* A file that is not there, or that lies in a folder of which we may not know, is not read. */
+/* A file that does not exist, or is in a folder that this user cannot enter, is not read. */
 static bool load(struct cc_run *run, const struct place *place, bool *read,
                  struct cc_profiles *profiles, struct cc_error *err)
 {
@@ -77,7 +77,7 @@ bool cc_profiles_load(struct cc_run *run, struct cc_profiles *profiles, struct c
     const struct place credentials =
         place_of(run, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials", true);
     struct cc_profiles made = {.config_file = config.path, .credentials_file = credentials.path};
-    /* The credentials file comes second: its properties win, one by one. */
+    /* The credentials file is read second, so that each of its properties wins. */
     bool ok = load(run, &config, &made.config_read, &made, err) &&
               load(run, &credentials, &made.credentials_read, &made, err);
 

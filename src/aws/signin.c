@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define LONGEST_S 86400 /* the service says 900 at most */
+#define LONGEST_S 86400 /* the documented maximum is 900 */
 
 static const struct cc_header headers[] = {{.name = "Content-Type", .value = "application/json"},
                                            {0}};
@@ -19,13 +19,13 @@ static const struct cc_keys_shape shape = {
     .token_required = true,
 };
 
-/* What the service's member `error` says beside its AccessDeniedException. */
+/* Values of the member `error` of an AccessDeniedException. */
 static const struct {
     const char *reason;
     const char *what;
     const char *fix;
 } refusals[] = {
-    {"TOKEN_EXPIRED", "the login session is over", "run `aws login` again"},
+    {"TOKEN_EXPIRED", "the login session has expired", "run `aws login` again"},
     {"USER_CREDENTIALS_CHANGED", "the login session ended because the user's password changed",
      "run `aws login` with the new password"},
     {"INSUFFICIENT_PERMISSIONS", "the user may not sign in to the AWS CLI any more",
@@ -51,7 +51,7 @@ static struct cc_secret body_of(struct cc_run *run, const struct cc_signin_refre
     return kept;
 }
 
-/* What a call of it needs. */
+/* The data of a call. */
 struct question {
     const struct cc_signin_refresh *refresh;
     struct cc_signin_token *token;
@@ -120,14 +120,15 @@ bool cc_signin_refresh(struct cc_run *run, const struct cc_settings *settings,
 {
     const struct cc_endpoint_wish wish = {
         .region = refresh->region, .fips = settings->fips, .dualstack = settings->dualstack};
-    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key};
+    const struct cc_secret hide[] = {refresh->refresh_token, refresh->dpop_key, refresh->old[0],
+                                     refresh->old[1]};
     struct question question = {refresh, token};
     struct cc_answer answer;
 
     if (!cc_region_valid(refresh->region)) {
         cc_fail(err, CC_E_REGION, "cannot refresh the login session");
-        return cc_why(err, "the sign-in service is regional, and %s",
-                      refresh->region ? "the region's name is malformed" : "no region is set");
+        return cc_why(err, "the sign-in service needs a region, and %s",
+                      refresh->region ? "the configured one is not valid" : "none is configured");
     }
     const struct cc_call call = {
         .id = "SIGNIN",

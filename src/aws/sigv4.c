@@ -11,7 +11,7 @@
 
 #include <openssl/crypto.h>
 
-#define LAST_SECOND    INT64_C(253402300799) /* of the year 9999: the date has four digits for it */
+#define LAST_SECOND    INT64_C(253402300799) /* of the year 9999, the last one with four digits */
 
 #define ALGORITHM      "AWS4-HMAC-SHA256"
 #define EMPTY_HASH     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -20,7 +20,7 @@
 #define BLANKS         " \t\r\n\v\f"
 #define OWN_PARAMS_MAX 6
 
-/* A header, or a parameter that is already encoded. */
+/* A header, or an encoded parameter. */
 struct pair {
     const char *name;
     const char *value;
@@ -37,7 +37,7 @@ struct draft {
     const char *header_lines;
     struct pair own[OWN_PARAMS_MAX]; /* the parameters of a presigned URL */
     size_t own_count;
-    size_t own_signed; /* so many of them */
+    size_t own_signed; /* number of own parameters that are signed */
 };
 
 static void hash_hex(char to[2 * SHA256_DIGEST_LENGTH + 1], const void *bytes, size_t size)
@@ -92,7 +92,7 @@ static void hmac(unsigned char to[SHA256_DIGEST_LENGTH], const void *key, size_t
     OPENSSL_cleanse(inner, sizeof(inner));
 }
 
-/* Where the last "/segment" begins. */
+/* The start of the last "/segment". */
 static char *before_last(const char *made, char *end)
 {
     while (end > made && *--end != '/') {
@@ -100,11 +100,11 @@ static char *before_last(const char *made, char *end)
     return end;
 }
 
-/* Leaves out empty and dot segments; ".." takes the segment before it away. */
+/* Removes empty and dot segments; ".." removes the segment before it. */
 static const char *normalized(struct cc_arena *mem, const char *path)
 {
     char *made = cc_alloc(mem, strlen(path) + 2);
-    char *end = made; /* where the next "/segment" goes */
+    char *end = made; /* the place of the next "/segment" */
     bool slash_last = false;
 
     for (const char *at = path; *at;) {
@@ -144,7 +144,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Decodes and encodes at once: a decoded byte may be a NUL. */
+/* Decodes and encodes in one step, because a decoded byte can be a NUL. */
 static const char *recoded(struct cc_arena *mem, const char *text, size_t len)
 {
     static const char digits[] = "0123456789ABCDEF";
@@ -221,13 +221,13 @@ static void add_canonical_query(struct cc_buf *to, const struct draft *draft)
     }
 }
 
-/* What proxies may change on the way, and what cannot sign itself. */
+/* Headers that proxies may change, and the signature itself. */
 static const char *const never_signed[] = {
     "authorization", "connection",        "expect",  "keep-alive", "proxy-authorization", "te",
     "trailer",       "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
 };
 
-/* Without blanks around it; a run of blanks or a folded line inside becomes one. */
+/* Without blanks around it; several blanks or a folded line inside become one blank. */
 static const char *collapsed(struct cc_arena *mem, const char *value)
 {
     char *made = cc_alloc(mem, strlen(value) + 1);
@@ -296,7 +296,7 @@ static size_t own_headers(const struct draft *draft, struct pair *rows)
     return count;
 }
 
-/* Ours take the place of given ones of the same name. */
+/* Own parameters replace given ones of the same name. */
 static size_t collect_headers(const struct draft *draft, struct pair *rows)
 {
     size_t own = own_headers(draft, rows);

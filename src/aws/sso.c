@@ -21,17 +21,18 @@ static bool check_region(const struct cc_sso_role *role, struct cc_error *err)
         return true;
     }
     cc_fail(err, CC_E_CONFIG, "cannot ask IAM Identity Center for %s", role->role_name);
-    cc_why(err, "sso_region is \"%s\"", role->sso_region ? role->sso_region : "");
+    cc_why(err, "sso_region \"%s\" is not a valid region",
+           role->sso_region ? role->sso_region : "");
     return cc_fix(err, "set sso_region to the region in which IAM Identity Center is enabled");
 }
 
-/* What an errand of it needs. */
+/* The data of an errand. */
 struct question {
     const struct cc_sso_role *role;
     struct cc_keys *keys;
 };
 
-/* The same codes mean something more exact here. */
+/* Here the status codes have a more exact meaning. */
 static void explain(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
                     struct cc_error *err)
 {
@@ -39,11 +40,11 @@ static void explain(struct cc_run *run, const struct cc_call *call, const struct
     const char *why = cc_text_dup(&run->mem, err->why, strlen(err->why));
 
     if (answer->status == 401) {
-        cc_fail(err, CC_E_SSO_LOGIN, "the SSO session is not accepted any more");
+        cc_fail(err, CC_E_SSO_LOGIN, "IAM Identity Center no longer accepts the SSO session");
         cc_why(err, "%s", why);
         cc_fix(err, "run `aws sso login` with this profile or its sso-session");
     } else if (answer->status == 403) {
-        cc_fail(err, CC_E_DENIED, "IAM Identity Center does not give you %s in account %s",
+        cc_fail(err, CC_E_DENIED, "IAM Identity Center refused role %s in account %s",
                 question->role->role_name, question->role->account_id);
         cc_why(err, "%s", why);
         cc_fix(err, "ask for the permission set to be assigned to you in this account, or "

@@ -8,12 +8,12 @@
 
 #include <string.h>
 
-#define FORM_MAX ((size_t)128 << 10) /* policies and tags of the API are far below it */
+#define FORM_MAX ((size_t)128 << 10) /* policies and tags of the API are much smaller */
 
 static const struct cc_header form_headers[] = {
     {.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}, {0}};
 
-/* A blank is '+', as forms have it: STS takes %20 too, but not everything that stands in for it. */
+/* A blank is '+', as in forms: STS accepts %20 too, but some substitutes do not. */
 static void add_value(struct cc_buf *form, const char *value)
 {
     while (*value) {
@@ -35,7 +35,7 @@ static void field(struct cc_buf *form, const char *name, const char *value)
     }
 }
 
-/* One of a list: the query protocol counts from one, in place of the '*'. */
+/* An item of a list: the query protocol has its number, from one, in place of the '*'. */
 static void numbered(struct cc_buf *form, const struct cc_shape_field *row, size_t number,
                      const char *value)
 {
@@ -81,7 +81,7 @@ static struct cc_buf new_form(struct cc_run *run, const char *action)
     return form;
 }
 
-/* Every row that is set: AssumeRoleWithWebIdentity takes some of them, and gets no others. */
+/* All rows that are set; only those that AssumeRoleWithWebIdentity accepts are sent to it. */
 static void parameters(struct cc_run *run, struct cc_buf *form, const struct cc_assume *assume)
 {
     struct cc_assume named = *assume;
@@ -96,7 +96,7 @@ static void parameters(struct cc_run *run, struct cc_buf *form, const struct cc_
     }
 }
 
-/* One question to STS, with all that its errand needs while it is under way. */
+/* A request to STS, with the data that its errand needs. */
 struct question {
     const char *operation;
     const char *region; /* or NULL */
@@ -105,7 +105,7 @@ struct question {
     const struct cc_secret *hide; /* or NULL */
     size_t hide_count;
     const char *const *retry_codes;
-    const char *role_arn; /* that is assumed */
+    const char *role_arn; /* the role that is assumed */
     bool (*take)(struct cc_run *run, const struct question *question, const struct cc_xml *root,
                  struct cc_error *err);
     void *to; /* struct cc_keys or struct cc_identity */
@@ -125,7 +125,7 @@ static bool take(struct cc_run *run, const struct cc_call *call, const struct cc
            question->take(run, question, root, err);
 }
 
-/* The errand for it; NULL, and err, when it cannot even be asked. */
+/* The errand for it; NULL, and err, when the request cannot be made. */
 static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *settings,
                              const struct question *asked, const struct cc_buf *form,
                              struct cc_error *err)
@@ -142,10 +142,11 @@ static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *setti
         cc_why(err, "policy, tags and token together exceed 128 KiB");
         return NULL;
     }
-    if (!cc_settings_region_usable(settings, region, err)) {
+    if (!cc_settings_region_fits(run, settings, asked->section, "STS", region) &&
+        !cc_settings_region_usable(settings, region, err)) {
         return NULL;
     }
-    if (settings->sts_broken) {
+    if (settings->sts_broken && !cc_settings_endpoint(run, settings, asked->section, "STS")) {
         *err = *settings->sts_broken;
         return NULL;
     }
@@ -177,8 +178,9 @@ static bool incomplete(struct cc_error *err, const char *operation, const char *
     return cc_why(err, "it has no usable %s", name);
 }
 
-/* The fifth field of an ARN, as it stands: the SDKs do not count its digits. */
-static const char *account_of(struct cc_arena *mem, const char *arn)
+/* The fifth field of an ARN, unchanged: the SDKs do not check its digits. */
+static const char *account_of(struct cc_arena *mem, const struct question *question,
+                              const char *arn)
 {
     for (int i = 0; arn && i < 4; i++) {
         arn = strchr(arn, ':');
@@ -188,7 +190,8 @@ static const char *account_of(struct cc_arena *mem, const char *arn)
         return NULL;
     }
     const char *account = cc_text_dup(mem, arn, strcspn(arn, ":"));
-    return account[0] ? cc_text_printable(mem, account) : NULL;
+    const bool safe = cc_call_safe(mem, &question->call, account) == account;
+    return account[0] && safe ? cc_text_printable(mem, account) : NULL;
 }
 
 static bool take_keys(struct cc_run *run, const struct question *question,
@@ -221,14 +224,14 @@ static bool take_keys(struct cc_run *run, const struct question *question,
         .secret_key = {values[1]},
         .session_token = {values[2]},
         .expires = expires,
-        .account_id =
-            account_of(mem, cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
+        .account_id = account_of(mem, question,
+                                 cc_xml_text(root, cc_textf(mem, "%s/AssumedRoleUser/Arn", base))),
         .role_arn = role_arn ? cc_text_dup(mem, role_arn, strlen(role_arn)) : NULL,
     };
     return true;
 }
 
-/* STS would say the same, after a round trip and in fewer words. */
+/* Checks that STS would make too, with a shorter message. */
 static bool check(const struct cc_assume *assume, const char *operation, struct cc_error *err)
 {
     const char *session = assume->session_name;
@@ -236,18 +239,18 @@ static bool check(const struct cc_assume *assume, const char *operation, struct 
     if (!assume->role_arn || !assume->role_arn[0]) {
         cc_fail(err, CC_E_CONFIG, "cannot ask STS for %s", operation);
         cc_why(err, "no role is given");
-        return cc_fix(err, "give the role's ARN");
+        return cc_fix(err, "name the role by its ARN");
     }
     if (session && (strlen(session) < 2 || !cc_text_consists(session, "_+=,.@-", 64))) {
         cc_fail(err, CC_E_CONFIG, "cannot assume %s", assume->role_arn);
-        cc_why(err, "the session name \"%s\" is not one", session);
-        return cc_fix(err, "use 2 to 64 letters, digits and _+=,.@- in role_session_name or "
-                           "AWS_ROLE_SESSION_NAME");
+        cc_why(err, "the session name \"%s\" is not valid", session);
+        return cc_fix(err, "use 2 to 64 letters, digits and characters of _+=,.@- in "
+                           "role_session_name or AWS_ROLE_SESSION_NAME");
     }
     return true;
 }
 
-/* A message that repeats the external id is hidden, unless the role's name holds it anyway. */
+/* A message that repeats the external ID is hidden, unless the role name contains it. */
 static struct cc_secret external_id(const struct cc_assume *assume)
 {
     const char *id = assume->external_id;
@@ -281,7 +284,7 @@ struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_setti
     return ask(run, settings, &question, &form, err);
 }
 
-/* To its end. */
+/* Runs the errand to its end. */
 static bool finish(struct cc_errand *errand, struct cc_error *err)
 {
     return errand && cc_drive_one(errand, err);
@@ -318,8 +321,8 @@ bool cc_sts_web_identity(struct cc_run *run, const struct cc_settings *settings,
                                       .to = keys};
     if (!finish(ask(run, settings, &question, &form, err), err)) {
         if (err->code == CC_E_EXPIRED) {
-            cc_fix(err, "the web identity token is expired: check that whoever issues it still "
-                        "renews it (the kubelet a projected token, the CI job its own)");
+            cc_fix(err, "check that the web identity token is still renewed (by the kubelet or "
+                        "by the CI job): it has expired");
         }
         return false;
     }
@@ -345,8 +348,9 @@ static bool take_identity(struct cc_run *run, const struct question *question,
     }
     *identity = (struct cc_identity){
         .account_id = found.account_id,
-        .arn = cc_text_printable(&run->mem, found.arn),
-        .user_id = cc_text_printable(&run->mem, found.user_id),
+        .arn = cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.arn)),
+        .user_id =
+            cc_text_printable(&run->mem, cc_call_safe(&run->mem, &question->call, found.user_id)),
     };
     return true;
 }

@@ -15,10 +15,10 @@ static const struct {
     {"services", CC_SECTION_SERVICES},
 };
 
-/* Sections of the config file that are the AWS CLI's own. */
+/* Sections of the config file that only the AWS CLI uses. */
 static const char *const of_the_cli[] = {"plugins", "preview"};
 
-/* A bracket ends the title when nothing but a comment follows. */
+/* A bracket ends the title when only a comment follows. */
 static bool ends_here(const char *bracket)
 {
     const char *rest = bracket + 1 + strspn(bracket + 1, BLANKS);
@@ -50,8 +50,8 @@ const char *cc_title_end(const char *line)
 }
 
 /*
- * One word as a shell reads it, which is how the AWS CLI writes a name with blanks:
- * 'Foo Bar', or 'it'"'"'s me'. NULL: it is no single word. A backslash stands for itself.
+ * One word in the syntax of a shell, which the AWS CLI uses for names with blanks: 'Foo Bar', or
+ * 'it'"'"'s me'. NULL: it is not a single word. A backslash is an ordinary character.
  */
 static const char *one_word(struct cc_arena *mem, const char *text)
 {
@@ -103,15 +103,15 @@ static const char *after_prefix(const char *title, const char *prefix)
                : NULL;
 }
 
-/* The AWS CLI writes a name as it is, blanks and all. */
+/* The AWS CLI writes a name unchanged, including blanks. */
 static struct cc_title in_credentials(struct cc_arena *mem, const char *title)
 {
     const char *quoted = title[0] == '"' || title[0] == '\'' ? one_word(mem, title) : NULL;
 
     for (size_t i = 0; i < CC_COUNT(prefixes); i++) {
         if (after_prefix(title, prefixes[i].prefix) && has_blanks(title)) {
-            return (struct cc_title){.why = "a section of the credentials file is written [NAME], "
-                                            "and only profiles stand there"};
+            return (struct cc_title){.why = "a section of the credentials file is written "
+                                            "[NAME], and is always a profile"};
         }
     }
     if (!title[0] || (quoted && !quoted[0])) {

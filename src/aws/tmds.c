@@ -80,7 +80,7 @@ static bool take(struct cc_arena *mem, const cJSON *doc, const char *source, str
 bool cc_task_parse(struct cc_arena *mem, const char *text, size_t len, const char *source,
                    struct cc_task *task, struct cc_error *err)
 {
-    struct cc_arena brief = {0}; /* the document need not outlive this call */
+    struct cc_arena brief = {0}; /* the document is not needed after this call */
     const cJSON *doc = NULL;
     bool taken =
         cc_json_parse(&brief, text, len, source, &doc, err) && take(mem, doc, source, task, err);
@@ -99,8 +99,8 @@ bool cc_owner_parse(struct cc_arena *mem, const char *text, size_t len, const ch
 
     bool parsed = cc_json_parse(&brief, text, len, source, &doc, err);
     if (parsed && !cJSON_IsObject(doc)) {
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is no credentials answer", source);
-        parsed = cc_why(err, "it is no JSON object");
+        cc_fail(err, CC_E_BAD_ANSWER, "%s is not a credentials document", source);
+        parsed = cc_why(err, "it is not a JSON object");
     }
     if (parsed) {
         const char *role = cc_json_text(doc, "RoleArn");
@@ -130,7 +130,7 @@ const char *cc_relative_url(struct cc_run *run)
 {
     const char *path = cc_env(run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
 
-    /* Without its slash it would become a part of the host. */
+    /* Without its slash it would be part of the host. */
     if (!path || path[0] != '/' || !cc_text_consists(path, "/-._~%?=&:", 2048)) {
         return NULL;
     }

@@ -7,18 +7,19 @@
 #define EXPIRED_FIX "get fresh credentials from the same source; temporary ones cannot be renewed"
 #define ROLE_FIX                                                                                \
     "check that the role exists and that its trust policy names this caller (and the external " \
-    "id), that the caller's own policies allow the action, and that no service control policy " \
+    "ID), that the caller's own policies allow the action, and that no service control policy " \
     "denies it"
 #define SECRET_FIX                                                                              \
-    "the secret key does not belong to the access key id, or was cut or changed on the way (a " \
-    "blank at its end, a lost '/' or '+'): copy both halves again"
-#define SLOW_FIX                                                                             \
-    "wait and run it again; with many accounts ask fewer at once, or spread the calls over " \
+    "copy both halves of the key pair again: the secret key does not belong to the access key " \
+    "ID, or was cut or changed on the way (a blank at its end, a lost '/' or '+')"
+#define SLOW_FIX                                                                               \
+    "wait and run it again; with many accounts, make fewer calls at once or spread them over " \
     "regional endpoints"
 #define SSO_GRANT_FIX \
-    "the session at the identity provider is over or was revoked: run `aws sso login`"
-#define CLOCK_FIX \
-    "set this host's clock, for example with chrony; in a virtual machine also after a resume"
+    "run `aws sso login`: the session at the identity provider has expired or was revoked"
+#define CLOCK_FIX                                                                                \
+    "set this host's clock, for example with chrony; a virtual machine also needs that after a " \
+    "resume"
 
 static const struct cc_trouble troubles[] = {
     {"AccessDenied", CC_E_DENIED, NULL},
@@ -33,17 +34,17 @@ static const struct cc_trouble troubles[] = {
      "ask the administrator of IAM Identity Center to assign this permission set to you in this "
      "account, and check the spelling of the role name"},
     {"IDPCommunicationError", CC_E_AWS,
-     "AWS could not fetch the keys of the identity provider: check that its issuer URL answers "
-     "from the internet, then run it again"},
+     "check that the issuer URL of the identity provider answers from the internet, then run it "
+     "again: AWS could not fetch its keys"},
     {"IDPRejectedClaim", CC_E_DENIED,
-     "the identity provider refused the token, or it is expired or revoked: get a new one, and "
-     "compare its audience and subject with the role's trust policy"},
+     "get a new token, and compare its audience and subject with the role's trust policy: the "
+     "identity provider refused this one, or it has expired or was revoked"},
     {"IncompleteSignature", CC_E_DENIED, SECRET_FIX},
     {"InvalidClientException", CC_E_SSO_LOGIN,
-     "the client registration is expired or unknown: run `aws sso login`"},
+     "run `aws sso login`: the client registration has expired or is not known"},
     {"InvalidClientTokenId", CC_E_DENIED,
-     "this access key id is unknown here: it was deleted or deactivated, lacks its session token, "
-     "or belongs to another partition, or to a region that is not enabled"},
+     "check the access key: AWS does not know its ID here. It was deleted or deactivated, lacks "
+     "its session token, or belongs to another partition or to a region that is not enabled"},
     {"InvalidGrantException", CC_E_SSO_LOGIN, SSO_GRANT_FIX},
     {"InvalidIdentityToken", CC_E_DENIED,
      "create the OIDC identity provider in this account with exactly the token's issuer, and "
@@ -53,22 +54,22 @@ static const struct cc_trouble troubles[] = {
      "check the session policy: it must be one JSON policy of version 2012-10-17, without a "
      "Principal"},
     {"MissingAuthenticationToken", CC_E_DENIED,
-     "the request was not signed: check what stands between this host and the endpoint"},
-    {"OptInRequired", CC_E_DENIED, "this account is not subscribed to the service: enable it"},
+     "check what is between this host and the endpoint: the request arrived without a signature"},
+    {"OptInRequired", CC_E_DENIED, "enable the service: this account is not subscribed to it"},
     {"PackedPolicyTooLarge", CC_E_AWS,
-     "session policy and tags together are too large after packing: shorten the policy, or pass "
-     "policy ARNs instead, or fewer tags"},
+     "shorten the session policy, pass policy ARNs instead, or pass fewer tags: packed together "
+     "they are too large"},
     {"PackedPolicyTooLargeException", CC_E_AWS,
-     "session policy and tags together are too large after packing: shorten the policy, or pass "
-     "policy ARNs instead, or fewer tags"},
+     "shorten the session policy, pass policy ARNs instead, or pass fewer tags: packed together "
+     "they are too large"},
     {"RegionDisabledException", CC_E_CONFIG,
-     "STS is not active for this account in that region: enable the region (and STS in it) in "
-     "the account settings, or use the STS of another region with AWS_REGION"},
+     "enable the region (and STS in it) in the account settings, or use the STS of another "
+     "region with AWS_REGION: STS is not active for this account in that region"},
     {"RequestExpired", CC_E_CLOCK, CLOCK_FIX},
     {"RequestInTheFuture", CC_E_CLOCK, CLOCK_FIX},
     {"RequestTimeTooSkewed", CC_E_CLOCK, CLOCK_FIX},
     {"ResourceNotFoundException", CC_E_CONFIG,
-     "no such account or role for this user: check sso_account_id, sso_role_name and sso_region"},
+     "check sso_account_id, sso_role_name and sso_region: this user has no such account or role"},
     {"SignatureDoesNotMatch", CC_E_DENIED, SECRET_FIX},
     {"SlowDown", CC_E_THROTTLED, SLOW_FIX},
     {"Throttling", CC_E_THROTTLED, SLOW_FIX},
@@ -79,19 +80,19 @@ static const struct cc_trouble troubles[] = {
     {"RequestLimitExceeded", CC_E_THROTTLED, SLOW_FIX},
     {"TooManyRequestsException", CC_E_THROTTLED, SLOW_FIX},
     {"UnauthorizedClientException", CC_E_SSO_LOGIN,
-     "this client may not use the grant: run `aws sso login` to register it anew"},
+     "run `aws sso login` to register the client again: it may not use this grant"},
     {"UnauthorizedException", CC_E_SSO_LOGIN,
-     "the access token is expired, or was revoked by a sign-out: run `aws sso login`"},
+     "run `aws sso login`: the access token has expired, or was revoked by a sign-out"},
     {"UnrecognizedClientException", CC_E_DENIED,
-     "this access key id is unknown here: it was deleted or deactivated, lacks its session token, "
-     "or belongs to another partition, or to a region that is not enabled"},
+     "check the access key: AWS does not know its ID here. It was deleted or deactivated, lacks "
+     "its session token, or belongs to another partition or to a region that is not enabled"},
     {"ValidationError", CC_E_AWS,
-     "correct the parameter that the message names; a duration must fit the role's maximum, and "
-     "one hour when a role assumes a role"},
+     "correct the parameter that the message names; a duration is limited to the role's "
+     "maximum, and to one hour when a role assumes a role"},
     {"ValidationException", CC_E_AWS, "correct the parameter that the message names"},
     {"expired_token", CC_E_SSO_LOGIN, SSO_GRANT_FIX},
     {"invalid_client", CC_E_SSO_LOGIN,
-     "the client registration is expired or unknown: run `aws sso login`"},
+     "run `aws sso login`: the client registration has expired or is not known"},
     {"invalid_grant", CC_E_SSO_LOGIN, SSO_GRANT_FIX},
 };
 
@@ -105,42 +106,41 @@ const struct cc_trouble *cc_trouble_of(const char *aws_code)
     return NULL;
 }
 
-/* The first row that fits wins. */
+/* The first row that matches wins. */
 static const struct {
     const char *part;
     const char *fix;
 } denials[] = {
     {"explicit deny in a service control policy",
-     "a service control policy of the organization denies it: only its administrators can lift "
-     "that, no policy in this account can"},
+     "ask the administrators of the organization: a service control policy denies it, which no "
+     "policy in this account can change"},
     {"explicit deny in a resource control policy",
-     "a resource control policy of the organization denies it: ask its administrators"},
+     "ask the administrators of the organization: a resource control policy denies it"},
     {"explicit deny in a session policy",
-     "the session policy passed when the role was assumed denies it: assume it without, or with "
-     "a wider one"},
+     "assume the role without a session policy, or with a wider one: the one that was passed "
+     "denies it"},
     {"explicit deny in a permissions boundary",
-     "the permissions boundary of the caller denies it: widen the boundary"},
+     "widen the permissions boundary of the caller: it denies this"},
     {"no permissions boundary allows",
-     "the permissions boundary of the caller does not allow it: widen the boundary"},
+     "widen the permissions boundary of the caller: it does not allow this"},
     {"no session policy allows",
-     "the session policy passed when the role was assumed does not allow it: assume it with a "
-     "wider one"},
+     "assume the role with a wider session policy: the one that was passed does not allow it"},
     {"no service control policy allows",
-     "no service control policy of the organization allows it: ask its administrators"},
+     "ask the administrators of the organization: no service control policy allows it"},
     {"explicit deny",
-     "a policy denies it expressly (identity, trust, boundary or organization): find the Deny; "
-     "an Allow elsewhere does not help"},
+     "find the policy with the explicit Deny (identity, trust, boundary or organization): an "
+     "Allow elsewhere does not help"},
     {"no identity-based policy allows",
-     "the caller's own policies lack the action: allow it there for this resource"},
+     "allow the action for this resource in the caller's own policies: none of them does"},
     {"no resource-based policy allows",
-     "the other side lacks it: the role's trust policy must name this caller, and its conditions "
-     "(external id, tags, MFA, organization) must hold"},
+     "change the role's trust policy: it must name this caller, and its conditions (external "
+     "ID, tags, MFA, organization) must hold"},
     {"perform: sts:TagSession",
-     "session tags were sent: the trust policy must allow sts:TagSession beside sts:AssumeRole, "
-     "or send no tags"},
+     "allow sts:TagSession beside sts:AssumeRole in the role's trust policy, or send no session "
+     "tags"},
     {"perform: sts:SetSourceIdentity",
-     "a source identity is set: the trust policies of the whole chain must allow "
-     "sts:SetSourceIdentity beside sts:AssumeRole"},
+     "allow sts:SetSourceIdentity beside sts:AssumeRole in the trust policies of the whole "
+     "chain, or send no source identity"},
     {"perform sts:AssumeRoleWithWebIdentity",
      "compare issuer, audience and subject of the token with the role's trust policy: letter by "
      "letter, upper and lower case count (`repo:Owner/Name`), and the role must exist"},
@@ -148,8 +148,8 @@ static const struct {
      "compare issuer, audience and subject of the token with the role's trust policy: letter by "
      "letter, upper and lower case count (`repo:Owner/Name`), and the role must exist"},
     {"MultiFactorAuthentication",
-     "the device or its code was not accepted: check mfa_serial and wait for the next code; each "
-     "code works once"},
+     "check mfa_serial and wait for the next code: the device or its code was not accepted, and "
+     "each code works once"},
     {"sts:AssumeRole", ROLE_FIX},
 };
 

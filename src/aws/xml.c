@@ -23,10 +23,10 @@ struct reading {
     const struct cc_xml *root;
     struct open_element open[XML_DEPTH_MAX];
     size_t depth;
-    const char *refused; /* why, when it was we who stopped */
+    const char *refused; /* the reason, when this code stopped the parser */
 };
 
-/* Answers hold secret keys, and OpenSSL's heap wipes what it frees (credctl/world/heap.h). */
+/* Answers contain secret keys, and this heap wipes what it frees (credctl/world/heap.h). */
 static void *take(size_t size)
 {
     return OPENSSL_malloc(size);
@@ -63,7 +63,7 @@ static void XMLCALL on_start(void *about, const XML_Char *name, const XML_Char *
 
     (void)attributes;
     if (reading->depth == XML_DEPTH_MAX) {
-        stop(reading, "it is nested too deep");
+        stop(reading, "it is nested too deeply");
         return;
     }
     element = cc_alloc(reading->mem, sizeof(*element));
@@ -133,7 +133,7 @@ bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len, const char
     if (len > XML_SIZE_MAX) {
         return refuse(err, source, "it is larger than 256 KiB");
     }
-    if (memchr(text, '\0', len)) { /* expat would take UTF-16, whatever it was told */
+    if (memchr(text, '\0', len)) { /* expat would accept UTF-16, whatever encoding it was given */
         return refuse(err, source, "it holds a NUL byte");
     }
     CC_CLEANUP(free_parser) XML_Parser parser = XML_ParserCreate_MM("UTF-8", &heap, NULL);

@@ -3,16 +3,19 @@
 #include <malloc.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /*
- * A piece is cut from the end of the last chunk, or is one of its class that was freed. Classes are
- * 16 bytes apart, the larger ones 256. What is larger still is a mapping of its own: the kernel
- * wipes it, also the pages that were never touched. Every byte of a freed piece is zero, save the
- * link to the next one, and so is what was not cut yet.
+ * A piece is cut from the end of the last chunk, or is a freed one of the same size class. Classes
+ * are 16 bytes apart, those of larger sizes 256. Still larger pieces are mappings of their own,
+ * which the kernel clears. All bytes of a freed piece are zero, except the link to the next one; so
+ * is the rest of the chunk. The page behind each chunk and mapping cannot be accessed.
  */
 
 #define FINE        ((size_t)16)
@@ -23,14 +26,17 @@
 #define CHUNK       ((size_t)256 << 10)
 #define OWN_MAPPING UINT32_MAX
 
-#define IN_USE      0x7ea51u
-#define FREED       0xf2eedu
-
-/* The 8 bytes before what the caller sees. */
+/*
+ * The 8 bytes before what the caller sees. The mark depends on a secret of this process, on the
+ * address, on the class and on whether the piece is in use. So an overwritten header is noticed,
+ * also when it is a copy of another one, and so is a second free.
+ */
 struct header {
     uint32_t class;
     uint32_t mark;
 };
+
+enum use { IN_USE = 1, FREED = 2 };
 
 struct piece {
     struct header header;
@@ -39,9 +45,9 @@ struct piece {
 
 #define SEEN_AT offsetof(struct piece, next)
 
-/* A mapping of its own: its size, then the header. */
+/* A mapping of its own, which ends where the caller's bytes end: its size, then the header. */
 struct mapping {
-    size_t size;
+    size_t size; /* from the start of its first page on, without the guard */
     struct header header;
 };
 
@@ -73,9 +79,11 @@ static struct {
     unsigned char *free_from; /* of the last chunk */
     unsigned char *free_to;
     struct piece *freed[CLASSES];
+    size_t page;
+    uint64_t secret; /* of the marks; 0: not chosen yet */
 } heap = {.busy = ATOMIC_FLAG_INIT};
 
-/* Held for some twenty instructions; a mutex takes twice as many. */
+/* Held for about twenty instructions; a mutex would take twice as many. */
 static void lock(void)
 {
     while (atomic_flag_test_and_set_explicit(&heap.busy, memory_order_acquire)) {
@@ -101,28 +109,82 @@ static uint32_t class_of(size_t size)
                           : (size - FINE * FINE_COUNT - 1) / COARSE + FINE_COUNT);
 }
 
-static void *map(size_t size)
+/* Under the lock. The secret comes from the random bytes that the kernel gives to every process.
+ * The C library uses them too, so they are mixed. */
+static void begin(void)
 {
-    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint64_t given[2] = {0};
+    const void *random = (const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
 
-    return at == MAP_FAILED ? NULL : at;
+    if (heap.secret == 0) {
+        if (random) {
+            memcpy(given, random, sizeof(given));
+        }
+        heap.secret = (given[0] * 0x9e3779b97f4a7c15u ^ given[1]) | 1;
+        heap.page = (size_t)sysconf(_SC_PAGESIZE);
+    }
+}
+
+static uint32_t mark_of(const struct header *at, uint32_t class, enum use use)
+{
+    return (
+        uint32_t)((((uintptr_t)at ^ (uint64_t) class << 48 ^ (uint64_t)use << 60) * heap.secret) >>
+                  32);
+}
+
+static struct header new_header(const struct header *at, uint32_t class, enum use use)
+{
+    return (struct header){class, mark_of(at, class, use)};
+}
+
+static bool is_header(const struct header *at, enum use use)
+{
+    return (at->class < CLASSES || at->class == OWN_MAPPING) &&
+           at->mark == mark_of(at, at->class, use);
+}
+
+/* Whole pages, with a guard page behind them. */
+static unsigned char *map(size_t size)
+{
+    unsigned char *at =
+        mmap(NULL, size + heap.page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (at == MAP_FAILED) {
+        return NULL;
+    }
+    (void)mprotect(at + size, heap.page, PROT_NONE);
+    return at;
 }
 
 static void *map_own(size_t size)
 {
-    struct mapping *mapping = map(size + sizeof(*mapping));
+    lock();
+    begin();
+    unlock();
+    const size_t used = (size + sizeof(struct mapping) + FINE - 1) / FINE * FINE;
+    const size_t whole = (used + heap.page - 1) / heap.page * heap.page;
+    unsigned char *at = map(whole);
 
-    if (!mapping) {
+    if (!at) {
         return NULL;
     }
-    *mapping = (struct mapping){size + sizeof(*mapping), {OWN_MAPPING, IN_USE}};
+    struct mapping *mapping = (struct mapping *)(void *)(at + whole - used);
+    mapping->size = whole;
+    mapping->header = new_header(&mapping->header, OWN_MAPPING, IN_USE);
     return mapping + 1;
+}
+
+/* The struct is in the first page of the mapping. */
+static unsigned char *first_page(struct mapping *mapping)
+{
+    return (unsigned char *)mapping - (uintptr_t)mapping % heap.page;
 }
 
 /* Under the lock. Pieces begin 8 bytes before a multiple of 16, so that the caller's is one. */
 static struct piece *cut(size_t size)
 {
     if ((size_t)(heap.free_to - heap.free_from) < size) {
+        begin();
         unsigned char *chunk = map(CHUNK);
 
         if (!chunk) {
@@ -146,6 +208,9 @@ void *cc_heap_malloc(size_t size)
     lock();
     struct piece *piece = heap.freed[class];
     if (piece) {
+        if (!is_header(&piece->header, FREED) || piece->header.class != class) {
+            abort(); /* a freed piece was written to */
+        }
         heap.freed[class] = piece->next;
     } else {
         piece = cut(size_of_class(class));
@@ -154,17 +219,18 @@ void *cc_heap_malloc(size_t size)
     if (!piece) {
         return NULL;
     }
-    piece->header = (struct header){class, IN_USE};
+    piece->header = new_header(&piece->header, class, IN_USE);
     piece->next = NULL;
     return &piece->next;
 }
 
-/* Freed twice, not from here, or overwritten by what lies before it: no run goes on after that. */
+/* Freed twice, not allocated here, or overwritten by the piece before it: the process must not
+ * continue. */
 static struct header *header_of(void *at)
 {
     struct header *header = (struct header *)at - 1;
 
-    if (header->mark != IN_USE || (header->class >= CLASSES && header->class != OWN_MAPPING)) {
+    if (!is_header(header, IN_USE)) {
         abort();
     }
     return header;
@@ -173,9 +239,10 @@ static struct header *header_of(void *at)
 static size_t room_of(void *at)
 {
     const struct header *header = header_of(at);
+    struct mapping *mapping = (struct mapping *)at - 1;
 
     return header->class == OWN_MAPPING
-               ? ((const struct mapping *)at - 1)->size - sizeof(struct mapping)
+               ? (size_t)(first_page(mapping) + mapping->size - (unsigned char *)at)
                : size_of_class(header->class) - SEEN_AT;
 }
 
@@ -189,12 +256,12 @@ void cc_heap_free(void *at)
     if (class == OWN_MAPPING) {
         struct mapping *mapping = (struct mapping *)at - 1;
 
-        (void)munmap(mapping, mapping->size);
+        (void)munmap(first_page(mapping), mapping->size + heap.page);
         return;
     }
     struct piece *piece = (struct piece *)(void *)header;
     explicit_bzero(at, size_of_class(class) - SEEN_AT);
-    header->mark = FREED;
+    *header = new_header(header, class, FREED);
     lock();
     piece->next = heap.freed[class];
     heap.freed[class] = piece;

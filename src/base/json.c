@@ -20,7 +20,7 @@ static bool escapes_nul(const char *text, size_t len)
         if (end - at >= 6 && memcmp(at + 1, "u0000", 5) == 0) {
             return true;
         }
-        at += end - at > 1 ? 2 : 1; /* of "\\\\u0000" the u is a letter */
+        at += end - at > 1 ? 2 : 1; /* in "\\\\u0000" the u is an ordinary letter */
     }
     return false;
 }
@@ -34,7 +34,7 @@ static size_t after_string(const char *text, size_t len, size_t at)
     return at + 1;
 }
 
-/* Before cJSON sees it, which recurses as deep as the text asks for. */
+/* Checked before cJSON reads the text, because cJSON recurses to any depth. */
 static bool too_deep(const char *text, size_t len)
 {
     size_t depth = 0;
@@ -54,7 +54,8 @@ static bool too_deep(const char *text, size_t len)
     return false;
 }
 
-#define MEMBERS_MAX 1000 /* the comparison below is quadratic; no service answers with as many */
+#define MEMBERS_MAX \
+    1000 /* the comparison below is quadratic; answers of services have fewer members */
 
 static bool named_again(const cJSON *member)
 {
@@ -78,7 +79,7 @@ static bool names_twice(const cJSON *object)
     return false;
 }
 
-/* Of the whole document; as deep as too_deep() allows. */
+/* For the whole document; the depth is limited by too_deep(). */
 static bool any_twice(const cJSON *item) // NOLINT(misc-no-recursion)
 {
     if (cJSON_IsObject(item) && names_twice(item)) {
@@ -109,7 +110,7 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
         return refuse(err, source, "it is not UTF-8");
     }
     if (too_deep(text, len)) {
-        return refuse(err, source, "it is nested too deep");
+        return refuse(err, source, "it is nested too deeply");
     }
     cJSON *parsed = cJSON_ParseWithLengthOpts(text, len + 1, &end, true);
     if (!parsed) {
@@ -117,7 +118,8 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
     }
     cc_arena_adopt(mem, release, parsed);
     if (any_twice(parsed)) {
-        return refuse(err, source, "an object names a member twice, or has more than 1000");
+        return refuse(err, source,
+                      "an object has the same member twice, or more than 1000 members");
     }
     *doc = parsed;
     return true;

@@ -40,7 +40,7 @@ static const char *json_line(struct cc_arena *mem, int64_t at, enum cc_level lev
     return cc_json_line(mem, doc);
 }
 
-/* What could be taken for the end of the value is escaped, so that a value cannot pose as a key. */
+/* Characters that could end the value are escaped, so that a value cannot look like a key. */
 static void quoted(struct cc_buf *line, const char *text)
 {
     cc_buf_text(line, "\"");

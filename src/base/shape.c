@@ -58,7 +58,7 @@ bool cc_shape_next(struct cc_shape_walk *walk, struct cc_shape_member *member)
             *member = (struct cc_shape_member){field, walk->levels[at].shape, whole};
             return true;
         }
-        if (walk->depth < CC_WALK_DEPTH) { /* a test finds shapes that are deeper */
+        if (walk->depth < CC_WALK_DEPTH) { /* a test fails when shapes are nested deeper */
             walk->levels[walk->depth].shape = field->of;
             walk->levels[walk->depth].next = field->of->fields;
             walk->levels[walk->depth].whole = whole ? whole + field->at : NULL;
@@ -68,7 +68,7 @@ bool cc_shape_next(struct cc_shape_walk *walk, struct cc_shape_member *member)
     return false;
 }
 
-/* By bytes: what a member points to is known to its row, not to C. */
+/* Copied as bytes: the row knows the type of the member, C does not. */
 #define READ(ctype, to) \
     memcpy(&(to), (const char *)member->whole + member->field->at, sizeof(ctype))
 

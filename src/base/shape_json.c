@@ -20,7 +20,7 @@ static const char *utf8(struct cc_arena *mem, const char *text)
 static const char *real_text(struct cc_arena *mem, double real)
 {
     if (!isfinite(real)) {
-        return "null"; /* JSON has no name for it */
+        return "null"; /* JSON cannot express it */
     }
     const char *text = cc_textf(mem, "%1.15g", real);
 
@@ -56,7 +56,7 @@ static void tell_value(struct cc_arena *mem, const struct cc_shape_member *membe
         break;
     case CC_VALUE_REAL: teller->literal(teller->about, real_text(mem, value.real)); break;
     case CC_VALUE_FLAG: teller->literal(teller->about, value.flag ? "true" : "false"); break;
-    default: break; /* told above */
+    default: break; /* handled above */
     }
 }
 
@@ -84,7 +84,7 @@ static void indent(const struct cc_json_writer *writer)
     }
 }
 
-/* What stands between the last thing and this one. */
+/* What separates this value from the one before it. */
 static void separate(struct cc_json_writer *writer)
 {
     if (writer->after_name || writer->level == 0) {

@@ -9,7 +9,7 @@ const char *cc_option_spelled(struct cc_arena *mem, const struct cc_shape_field 
     char *spelled = cc_alloc(mem, strlen("--") + strlen(field->name) + 1);
     char *end = spelled;
 
-    *end++ = '-'; /* not by a format: every run spells every option */
+    *end++ = '-'; /* without printf, because every run builds the names of all options */
     *end++ = '-';
     for (const char *c = field->name; *c; c++) {
         *end++ = (char)(*c == '_' ? '-' : *c);
@@ -34,7 +34,7 @@ const char *cc_option_words(struct cc_arena *mem, const struct cc_shape_field *f
     return all.text;
 }
 
-/* "900 to 43200"; NULL when every number will do. */
+/* "900 to 43200"; NULL when any number is allowed. */
 static const char *range_of(struct cc_arena *mem, const struct cc_shape_field *field)
 {
     if (field->kind != CC_KIND_NUMBER || field->least >= field->most) {
@@ -72,13 +72,15 @@ static bool shows(const struct cc_shape_field *field)
 static bool refuse(const struct cc_shape_field *field, const char *source, const char *text,
                    struct cc_error *err)
 {
-    if (!shows(field)) {
-        return cc_fail(err, CC_E_USAGE, "%s is not valid", source);
+    if (shows(field)) {
+        cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    } else {
+        cc_fail(err, CC_E_USAGE, "%s is not valid", source);
     }
-    return cc_fail(err, CC_E_USAGE, "%s: \"%.100s\" is not valid", source, text);
+    return cc_fix(err, "correct the value of %s", source);
 }
 
-/* By bytes: what a member points to is known to its row, not to C. */
+/* Copied as bytes: the row knows the type of the member, C does not. */
 static void put(const struct cc_shape_member *member, const void *from, size_t size)
 {
     memcpy((char *)member->whole + member->field->at, from, size);
@@ -138,16 +140,19 @@ static bool words_fit(struct cc_arena *mem, const struct cc_shape_field *field, 
     return true;
 }
 
-/* What TEXT and one of TEXTS must be. */
+/* Checks a TEXT or one of TEXTS. */
 static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, const char *source,
                       const char *text, struct cc_error *err)
 {
+    const char *unseen = cc_text_unseen(text);
+
     if (!words_fit(mem, field, source, text, err)) {
         return false;
     }
     if (field->form && field->form->fits && !field->form->fits(text)) {
         refuse(field, source, text, err);
-        return cc_why(err, "%s", field->form->says);
+        return unseen ? cc_why(err, "it contains %s", unseen)
+                      : cc_why(err, "%s", field->form->says);
     }
     if (field->kind == CC_KIND_PAIRS && (text[0] == '=' || !strchr(text, '='))) {
         refuse(field, source, text, err);
@@ -156,7 +161,7 @@ static bool text_fits(struct cc_arena *mem, const struct cc_shape_field *field, 
     return true;
 }
 
-/* A list that is as long as a power of two moves to one of twice the size. */
+/* A list whose length is a power of two is full and moves to one of twice the size. */
 static void append(struct cc_arena *mem, const struct cc_shape_member *member, const char *text)
 {
     const char **texts = NULL;
@@ -217,8 +222,7 @@ static bool put_span(const struct cc_shape_member *member, const char *source, c
     return true;
 }
 
-/* Has the member another value already? The last one would win, and nobody would hear of the first.
- */
+/* True when the member already has another value, which would be lost without a message. */
 static bool contradicts(const struct cc_shape_member *member, const char *text)
 {
     const struct cc_shape_field *field = member->field;
@@ -282,7 +286,7 @@ static bool put_value(struct cc_arena *mem, const struct cc_shape_member *member
 bool cc_option_twice(const char *source, struct cc_error *err)
 {
     cc_fail(err, CC_E_USAGE, "%s is given twice", source);
-    cc_why(err, "it has two values, and only one could count");
+    cc_why(err, "it has two different values");
     return cc_fix(err, "give %s once for each --role-arn", source);
 }
 
@@ -297,7 +301,8 @@ bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member, c
     }
     if (!text || !text[0]) {
         cc_fail(err, CC_E_USAGE, "%s is empty", source);
-        cc_why(err, "an empty value means nothing here; a variable that is not set leaves one");
+        cc_why(err,
+               "an empty value has no meaning here; a shell variable that is not set leaves one");
         return cc_fix(err, "give %s a value, or leave it out", source);
     }
     if (contradicts(member, text)) {
@@ -316,7 +321,7 @@ void cc_options_begin(struct cc_arena *mem, const struct cc_shape *shape, void *
     while (cc_shape_next(&walk, &member)) {
         if (member.field->usual &&
             !cc_option_put(mem, &member, "", member.field->usual, &ignored)) {
-            abort(); /* a test puts every default */
+            abort(); /* a test applies every default */
         }
     }
 }
@@ -391,7 +396,7 @@ bool cc_option_place(struct cc_arena *mem, const struct cc_shape *shape, void *o
             return true;
         }
     }
-    return cc_fail(err, CC_E_INTERNAL, "%s has no place", cc_option_spelled(mem, field));
+    return cc_fail(err, CC_E_INTERNAL, "%s belongs to no structure", cc_option_spelled(mem, field));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes

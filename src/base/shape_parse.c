@@ -8,7 +8,7 @@
 
 #define ITEMS_MAX 100000
 
-/* Numbers of JSON are doubles to many: beyond this they are no longer exact. */
+/* Many programs read JSON numbers as doubles, which are not exact above this. */
 #define EXACT_MAX 9007199254740992.0
 
 struct reading {
@@ -19,11 +19,11 @@ struct reading {
 
 static bool refuse(const struct reading *reading, const char *name, const char *why)
 {
-    cc_fail(reading->err, CC_E_BAD_ANSWER, "%s is not what it should be", reading->source);
+    cc_fail(reading->err, CC_E_BAD_ANSWER, "%s does not have the expected form", reading->source);
     return cc_why(reading->err, "its member %.60s %s", name, why);
 }
 
-/* By bytes, as it is read. */
+/* As bytes, as it is read. */
 static void put(const struct cc_shape_member *member, const void *from, size_t size)
 {
     memcpy((char *)member->whole + member->field->at, from, size);
@@ -47,8 +47,7 @@ static bool take_text(const struct reading *reading, const struct cc_shape_membe
     const char *text = cJSON_GetStringValue(item);
 
     if (!text || !text_fits(reading, member->field, text)) {
-        return refuse(reading, member->field->name,
-                      text ? "has an unusable value" : "is not a text");
+        return refuse(reading, member->field->name, text ? "has an unusable value" : "is not text");
     }
     if (member->field->kind == CC_KIND_TEXT) {
         put(member, &text, sizeof(text));
@@ -70,7 +69,7 @@ static bool take_word(const struct reading *reading, const struct cc_shape_membe
             return true;
         }
     }
-    return refuse(reading, member->field->name, "is not one of its words");
+    return refuse(reading, member->field->name, "is not one of the allowed values");
 }
 
 static bool take_time(const struct reading *reading, const struct cc_shape_member *member,
@@ -91,7 +90,7 @@ static bool take_secret(const struct reading *reading, const struct cc_shape_mem
     const char *text = cJSON_GetStringValue(item);
 
     if (!text) {
-        return refuse(reading, member->field->name, "is not a text");
+        return refuse(reading, member->field->name, "is not text");
     }
     const struct cc_secret secret = cc_secret_keep(reading->mem, text);
     put(member, &secret, sizeof(secret));
@@ -120,7 +119,7 @@ static bool take_real(const struct reading *reading, const struct cc_shape_membe
 {
     const struct cc_maybe_real maybe = {true, item->valuedouble};
 
-    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble)) { /* 1e999 is not */
+    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble)) { /* 1e999 is infinite */
         return refuse(reading, member->field->name, "is not a number");
     }
     if (member->field->kind == CC_KIND_REAL) {
@@ -148,7 +147,7 @@ static bool take_number(const struct reading *reading, const struct cc_shape_mem
                         const cJSON *item)
 {
     if (!cJSON_IsNumber(item) || !in_range(member->field, item->valuedouble)) {
-        return refuse(reading, member->field->name, "is not a whole number in its range");
+        return refuse(reading, member->field->name, "is not a whole number in the allowed range");
     }
     const struct cc_maybe_number maybe = {true, (int64_t)item->valuedouble};
     const int narrow = (int)maybe.value;
@@ -252,7 +251,7 @@ bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape, cons
     int known = 0;
 
     if (!cJSON_IsObject(object)) {
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is not what it should be", source);
+        cc_fail(err, CC_E_BAD_ANSWER, "%s does not have the expected form", source);
         return cc_why(err, "it is not an object");
     }
     while (cc_shape_next(&walk, &member)) {
@@ -266,9 +265,9 @@ bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape, cons
         }
         known += item != NULL;
     }
-    if (known != cJSON_GetArraySize(object)) { /* no name is there twice: cc_json_parse */
-        cc_fail(err, CC_E_BAD_ANSWER, "%s is not what it should be", source);
-        return cc_why(err, "it has a member that is not known, or one twice");
+    if (known != cJSON_GetArraySize(object)) { /* cc_json_parse refuses repeated names */
+        cc_fail(err, CC_E_BAD_ANSWER, "%s does not have the expected form", source);
+        return cc_why(err, "it has an unknown member, or the same member twice");
     }
     return true;
 }

@@ -127,7 +127,7 @@ static void property(struct cc_arena *mem, const struct cc_shape_field *field,
     teller->end(teller->about, false);
 }
 
-/* The members of a schema's object, which has begun. */
+/* The members of a schema object that has been opened. */
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes
 static void object(struct cc_arena *mem, const struct cc_shape *shape, bool null,
                    const struct cc_teller *teller)

@@ -1,5 +1,7 @@
 #include "credctl/base/text.h"
 
+#include "credctl/base/buf.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -81,7 +83,7 @@ static const struct {
     {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
 };
 
-/* Bytes of the character that begins here; 0 when none does. */
+/* The length in bytes of the character at this place; 0 when it is not one. */
 static size_t character(const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -102,7 +104,7 @@ static size_t character(const char *text)
     return forms[i].size;
 }
 
-/* Nearly all text is ASCII to its end. */
+/* Nearly all text is ASCII only. */
 static const char *behind_ascii(const char *text)
 {
     while ((signed char)*text > 0) {
@@ -136,8 +138,8 @@ void cc_text_make_utf8(char *text)
     }
 }
 
-/* U+0080..U+009F are escape sequences to an 8-bit terminal; U+202A..U+202E and U+2066..U+2069 show
- * text in another order than it has. */
+/* U+0080..U+009F are control sequences for 8-bit terminals; U+202A..U+202E and U+2066..U+2069
+ * change the order in which text is shown. */
 static bool unprintable(const char *at, size_t size)
 {
     const unsigned char *c = (const unsigned char *)at;
@@ -232,6 +234,34 @@ const char *cc_text_percent(struct cc_arena *mem, const char *text, bool keep_sl
     return encoded;
 }
 
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = c ? strchr(digits, c) : NULL;
+
+    return found ? (int)(found - digits) % 16 : -1;
+}
+
+const char *cc_text_unpercent(struct cc_arena *mem, const char *text)
+{
+    char *decoded = cc_text_dup(mem, text, strlen(text));
+    char *to = decoded;
+
+    for (; *text; text++) {
+        int high = *text == '%' ? hex_digit(text[1]) : -1;
+        int low = high >= 0 ? hex_digit(text[2]) : -1;
+
+        if (low >= 0 && high + low > 0) {
+            *to++ = (char)(high << 4 | low);
+            text += 2;
+        } else {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return decoded;
+}
+
 void cc_text_hex(char *to, const unsigned char *bytes, size_t size)
 {
     static const char digits[] = "0123456789abcdef";
@@ -311,7 +341,8 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
             *to++ = (char)(held >> bits & 0xff);
         }
     }
-    if ((held & ((1U << bits) - 1)) != 0) { /* bits that no byte has: another spelling of it */
+    if ((held & ((1U << bits) - 1)) !=
+        0) { /* unused bits are set: a second spelling of the same bytes */
         return false;
     }
     *bytes = decoded;
@@ -321,7 +352,7 @@ bool cc_text_unbase64(struct cc_arena *mem, const char *text, size_t len, const 
 
 #define NAME_MAX_LEN 40
 
-/* Edit distance of two short words; longer ones are never near each other. */
+/* Edit distance of two short words; long words never count as near. */
 static size_t distance(const char *a, const char *b)
 {
     size_t row[NAME_MAX_LEN + 1];
@@ -366,6 +397,27 @@ const char *cc_text_nearest(const char *typed, const char *(*next)(const void *l
     return nearest;
 }
 
+const char *cc_text_sh_quoted(struct cc_arena *mem, const char *text)
+{
+    struct cc_buf out = cc_buf_new(mem, SIZE_MAX);
+
+    cc_buf_text(&out, "'");
+    for (; *text; text++) {
+        if (*text == '\'') {
+            cc_buf_text(&out, "'\\''");
+        } else {
+            cc_buf_add(&out, text, 1);
+        }
+    }
+    cc_buf_text(&out, "'");
+    return out.text;
+}
+
+const char *cc_text_sh_word(struct cc_arena *mem, const char *text)
+{
+    return cc_text_consists(text, "_-+=/.:,@%", SIZE_MAX) ? text : cc_text_sh_quoted(mem, text);
+}
+
 bool cc_text_matches(const char *pattern, const char *text)
 {
     const char *star = NULL;
@@ -389,4 +441,43 @@ bool cc_text_matches(const char *pattern, const char *text)
         pattern++;
     }
     return *pattern == '\0';
+}
+
+/* Invisible characters, which are copied along when text is copied from a screen. */
+static const struct {
+    const char *utf8;
+    const char *name;
+} unseen[] = {
+    {"\xc2\xa0", "a no-break space (U+00A0)"},
+    {"\xc2\xad", "a soft hyphen (U+00AD)"},
+    {"\xe1\xa0\x8e", "a vowel separator (U+180E)"},
+    {"\xe2\x80\x8b", "a zero-width space (U+200B)"},
+    {"\xe2\x80\x8c", "a zero-width non-joiner (U+200C)"},
+    {"\xe2\x80\x8d", "a zero-width joiner (U+200D)"},
+    {"\xe2\x80\x8e", "a left-to-right mark (U+200E)"},
+    {"\xe2\x80\x8f", "a right-to-left mark (U+200F)"},
+    {"\xe2\x80\xa8", "a line separator (U+2028)"},
+    {"\xe2\x80\xa9", "a paragraph separator (U+2029)"},
+    {"\xe2\x80\xaa", "a direction mark (U+202A)"},
+    {"\xe2\x80\xab", "a direction mark (U+202B)"},
+    {"\xe2\x80\xac", "a direction mark (U+202C)"},
+    {"\xe2\x80\xad", "a direction mark (U+202D)"},
+    {"\xe2\x80\xae", "a direction mark (U+202E)"},
+    {"\xe2\x80\xaf", "a narrow no-break space (U+202F)"},
+    {"\xe2\x81\xa0", "a word joiner (U+2060)"},
+    {"\xe3\x80\x80", "an ideographic space (U+3000)"},
+    {"\xef\xbb\xbf", "a byte order mark (U+FEFF)"},
+};
+
+const char *cc_text_unseen(const char *text)
+{
+    while (text && (unsigned char)(*text - 1) < 0x7f) {
+        text++; /* ASCII, nearly always to the end */
+    }
+    for (size_t i = 0; text && *text && i < CC_COUNT(unseen); i++) {
+        if (strstr(text, unseen[i].utf8)) {
+            return unseen[i].name;
+        }
+    }
+    return NULL;
 }

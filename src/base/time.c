@@ -24,7 +24,7 @@ static int64_t days_from_civil(int64_t year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* The years a date of four digits can say. */
+/* The range of years with four digits. */
 #define EARLIEST (-62167219200) /* 0000-01-01T00:00:00Z */
 #define LATEST   253402300799   /* 9999-12-31T23:59:59Z */
 

@@ -122,7 +122,8 @@ bool cc_url_parse(struct cc_arena *mem, const char *text, const char *source, st
     struct cc_url made = {0};
 
     if (strlen(text) > URL_MAX || !clean(text)) {
-        return refuse(err, source, "it is too long, or holds a character no URL may hold");
+        return refuse(err, source,
+                      "it is too long, or contains a character that a URL cannot contain");
     }
     if (strncasecmp(text, "https://", 8) == 0) {
         made.https = true;
@@ -135,7 +136,7 @@ bool cc_url_parse(struct cc_arena *mem, const char *text, const char *source, st
     made.port = made.https ? 443 : 80;
     const char *end = text + strcspn(text, "/?#");
     if (memchr(text, '@', (size_t)(end - text))) {
-        return refuse(err, source, "a user name in front of the host can hide where it leads");
+        return refuse(err, source, "a user name before the host can hide which host it is");
     }
     if (!split_host(mem, text, end, &made)) {
         return refuse(err, source, "its host or port is malformed");

@@ -6,16 +6,10 @@
 #include "parts.h"
 
 #define WAIT_MS        30000
-#define WAIT_PERSON_MS 120000 /* somebody may be typing a code */
-#define EARLY_MS       5000   /* for a refresh while the old ones would do */
+#define WAIT_PERSON_MS 120000 /* somebody may be typing an MFA code */
+#define EARLY_MS       5000   /* for a refresh while the cached keys are still usable */
 #define PAUSE_MS       4
 #define PAUSE_MAX_MS   64
-
-static void warn_unsafe(struct cc_search *search, const struct cc_error *err)
-{
-    cc_search_warn(search, cc_textf(&search->run->mem, "the cache is not used: %s (%s); %s",
-                                    err->what, err->why, err->fix));
-}
 
 static bool ask(struct cc_search *search, const struct cc_demand *demand,
                 const struct cc_chain *chain, struct cc_keys *keys, struct cc_story *story,
@@ -56,15 +50,16 @@ static bool serve(const struct cc_place *place, const struct cc_entry *entry, st
     if (left <= 0) {
         cc_search_warn(search,
                        cc_textf(&run->mem,
-                                "these credentials expired at %s; no newer ones could be had",
+                                "these credentials expired at %s, and newer ones could not be "
+                                "fetched",
                                 cc_time_iso(&run->mem, keys->expires)));
     }
     cc_log(run, CC_DEBUG, "cache.hit", CC_S("key", place->key), CC_N("seconds_left", left));
     return true;
 }
 
-/* Who could have been served should not wait for a source that hangs. But whoever has begun to
- * trade in the token of a login, which serves once, must see it through. */
+/* When cached keys are usable, the caller must not wait long for a provider that does not answer.
+ * But a refresh token can be used only once, so its use must be completed. */
 static bool ask_in_time(const struct cc_place *place, const struct cc_entry *entry,
                         struct cc_keys *keys, struct cc_story *story, struct cc_error *err)
 {
@@ -81,7 +76,7 @@ static bool ask_in_time(const struct cc_place *place, const struct cc_entry *ent
     return ok;
 }
 
-/* With the lock held. Who had it before us may have done our work. */
+/* With the lock held. Its previous holder may have fetched already. */
 static bool refresh(const struct cc_place *place, struct cc_keys *keys, struct cc_story *story,
                     struct cc_error *err)
 {
@@ -102,14 +97,15 @@ static bool refresh(const struct cc_place *place, struct cc_keys *keys, struct c
     return cc_place_fall_back(place, &entry, err) && serve(place, &entry, keys, story);
 }
 
-/* An entry that answers at once, as it stands: fresh enough, or a denial. */
+/* True when the entry answers at once: it is fresh enough, or is a remembered denial. */
 static bool answers(const struct cc_place *place, struct cc_entry *entry)
 {
     cc_place_load(place, entry);
     return entry->denied_until != 0 || cc_place_need(place, entry) != CC_NEED_NOW;
 }
 
-/* Until the lock is ours, there never will be one, somebody else has done it, or time is over. */
+/* Waits until this process has the lock, locks turn out to be impossible, another process has
+ * fetched, or the time is over. */
 static enum cc_lock wait_for_turn(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;
@@ -149,7 +145,9 @@ static bool get(struct cc_place *place, struct cc_keys *keys, struct cc_story *s
     bool at_once = answers(place, &entry);
     enum cc_lock lock = CC_LOCK_BUSY;
 
+    cc_shelf_sweep_key(run, place->folder, place->key);
     if (!at_once) {
+        cc_shelf_sweep(run, place->folder);
         lock = cc_folder_lock(run, place->folder, which);
         if (lock == CC_LOCK_BUSY) {
             place->waits_since = cc_now_aws(run);
@@ -176,7 +174,7 @@ static bool plan(struct cc_search *search, const struct cc_demand *demand, struc
     return cc_chain_plan(search, demand->hops, demand->hop_count, chain, err);
 }
 
-/* False with CC_E_OK: there is nothing to keep. Otherwise why there is no cache. */
+/* False with CC_E_OK: there is nothing to cache. Otherwise `err` says why there is no cache. */
 static bool find_place(struct cc_search *search, const struct cc_demand *demand,
                        const struct cc_chain *chain, bool make, struct cc_place *place,
                        struct cc_error *err)
@@ -189,25 +187,13 @@ static bool find_place(struct cc_search *search, const struct cc_demand *demand,
         return false;
     }
     if (!path) {
-        return cc_fail(err, CC_E_NOT_HERE, "there is no place for a cache");
+        return cc_fail(err, CC_E_NOT_HERE, "there is no folder for a cache");
     }
     if (!cc_folder_open(search->run, path, make, &place->folder, err)) {
         return false;
     }
     cc_cache_key(search, chain, place->folder, place->key);
     return true;
-}
-
-static void warn_of_entry(const struct cc_place *place)
-{
-    struct cc_run *run = place->search->run;
-    struct cc_bytes ignored = {0};
-    struct cc_error why = {0};
-
-    if (!cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &ignored, &why) &&
-        why.code == CC_E_UNSAFE_FILE) {
-        warn_unsafe(place->search, &why);
-    }
 }
 
 bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand,
@@ -224,13 +210,16 @@ bool cc_credentials_get(struct cc_search *search, const struct cc_demand *demand
     }
     if (demand->policy.off || !find_place(search, demand, chain, true, &place, &why)) {
         if (!demand->policy.off && why.code == CC_E_UNSAFE_FILE) {
-            warn_unsafe(search, &why);
+            cc_place_distrust(search, &why);
         }
         return ask(search, demand, chain, keys, story, err);
     }
-    cc_shelf_sweep(search->run, place.folder);
-    warn_of_entry(&place);
     return get(&place, keys, story, err);
+}
+
+static bool needs_login(const struct cc_error *err)
+{
+    return err->code == CC_E_SSO_LOGIN || err->code == CC_E_LOGIN;
 }
 
 bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
@@ -241,10 +230,12 @@ bool cc_cache_clear(struct cc_search *search, const struct cc_demand *demand,
 
     *gone = NULL;
     if (!demand) {
-        return cc_shelf_clear(search->run, gone, err);
+        return cc_shelf_clear(search->run, NULL, gone, err);
     }
     if (!plan(search, demand, chain, err)) {
-        return err->code == CC_E_NO_KEYS;
+        return err->code == CC_E_NO_KEYS ||
+               (needs_login(err) &&
+                cc_shelf_clear(search->run, search->settings->profile, gone, err));
     }
     if (!find_place(search, demand, chain, false, &place, err)) {
         return err->code == CC_E_OK || err->code == CC_E_NOT_HERE;

@@ -28,6 +28,7 @@ static void put_keys(cJSON *doc, const struct cc_entry *entry)
 
     cJSON_AddStringToObject(doc, "source", entry->source->name);
     cc_json_put(doc, "detail", entry->detail);
+    cc_json_put(doc, "profile", entry->profile);
     cJSON_AddBoolToObject(doc, "from_process", entry->live.from_process);
     cJSON_AddBoolToObject(doc, "ended", entry->live.ended);
     put_number(doc, "fetched", entry->live.fetched);
@@ -54,7 +55,7 @@ static void put_denied(cJSON *doc, const struct cc_entry *entry)
     cJSON_AddStringToObject(denied, "fix", entry->denied.fix);
 }
 
-/* The sum stands first and is over every byte behind it, so that no byte can change unseen. */
+/* The sum comes first and covers all following bytes, so that every change is noticed. */
 struct cc_bytes cc_entry_encode(struct cc_arena *mem, const struct cc_entry *entry)
 {
     CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
@@ -128,6 +129,7 @@ static bool take_keys(struct cc_arena *mem, const cJSON *doc, struct cc_entry *e
     entry->live.present = true;
     entry->source = provider_named(cc_json_text(doc, "source"));
     entry->detail = cc_json_text(doc, "detail");
+    entry->profile = cc_json_text(doc, "profile");
     entry->live.from_process = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "from_process"));
     entry->live.ended = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "ended"));
     keys->account_id = cc_json_text(doc, "account_id");

@@ -51,7 +51,8 @@ void cc_live_install(struct cc_live *live, const struct cc_keys *keys, int64_t n
         .advisory = keys->expires == CC_NEVER_EXPIRES ? 0 : cc_live_advisory(keys->expires - now),
     };
 
-    fresh.keys = cc_keys_copy(&fresh.mem, keys); /* before the old ones go: they may be the same */
+    fresh.keys = cc_keys_copy(&fresh.mem,
+                              keys); /* before the present keys are freed: they can be the same */
     cc_arena_wipe(&live->mem);
     *live = fresh;
 }
@@ -80,7 +81,7 @@ bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t no
 
     live->ended |= !passes || live->from_process;
     if (!live->present || final || (live->ended && expired)) {
-        live->retry_at = now + 2 + random % 4; /* whole seconds: at least one, at most five */
+        live->retry_at = now + 2 + random % 4; /* 2 to 5 seconds */
         return false;
     }
     live->retry_at = now + 300 + random % 301;

@@ -7,23 +7,33 @@
 #include <string.h>
 
 #define CLOCK_SLACK_S  60
-#define STALE_MAX_S    3600 /* past their expiry, old keys are an answer for so long */
+#define STALE_MAX_S    3600 /* expired keys can be served for this long */
 #define BACK_OFF_MAX_S 600
-#define BACK_OFF_LATE  30
 
-/* Anything but a whole entry of ours is not an entry. */
+void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
+{
+    cc_search_warn(search, cc_textf(&search->run->mem, "the cache is not used: %s (%s); %s",
+                                    err->what, err->why, err->fix));
+}
+
+/* Only complete entries of this key are accepted. */
 static bool read_entry(const struct cc_place *place, struct cc_entry *entry)
 {
     struct cc_run *run = place->search->run;
     struct cc_bytes bytes = {0};
-    struct cc_error ignored;
+    struct cc_error why = {0};
 
-    return cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &bytes, &ignored) &&
-           cc_entry_decode(&run->mem, bytes, place->key, entry);
+    if (!cc_folder_read(run, place->folder, cc_shelf_file(run, place->key), &bytes, &why)) {
+        if (why.code == CC_E_UNSAFE_FILE) {
+            cc_place_distrust(place->search, &why);
+        }
+        return false;
+    }
+    return cc_entry_decode(&run->mem, bytes, place->key, entry);
 }
 
-/* What an entry says of the clock counts while nobody has set it: as much time has passed on it as
- * on the clock that nobody can set. */
+/* The skew in an entry is valid while nobody has set the clock: since then, as much time has passed
+ * on it as on the monotonic clock. */
 static bool clock_runs_on(const struct cc_run *run, const struct cc_entry *entry)
 {
     int64_t passed = cc_now(run) + entry->skew - entry->live.fetched;
@@ -32,7 +42,7 @@ static bool clock_runs_on(const struct cc_run *run, const struct cc_entry *entry
     return ticked >= 0 && passed - ticked <= CLOCK_SLACK_S && ticked - passed <= CLOCK_SLACK_S;
 }
 
-/* From an entry that was made under a clock that is wrong, AWS's time is known before any call. */
+/* Takes the skew from the entry, so that AWS's time is known before any call. */
 static bool learn_clock(struct cc_run *run, const struct cc_entry *entry)
 {
     struct cc_run *whole = cc_run_whole(run);
@@ -68,8 +78,8 @@ void cc_place_load(const struct cc_place *place, struct cc_entry *entry)
     }
 }
 
-/* As much as the caller wants. Where newer ones cost a person something, what is usable will do;
- * and a source that never gives so much is not asked for it. */
+/* True when enough validity is left for the caller. Where a person would have to act, usable keys
+ * are enough; and a provider whose keys never last so long is not asked again. */
 static bool enough(const struct cc_place *place, const struct cc_live *live, int64_t now)
 {
     int64_t least = place->demand->policy.least;
@@ -78,7 +88,7 @@ static bool enough(const struct cc_place *place, const struct cc_live *live, int
     if (place->chain->asks) {
         return left >= (least < CC_LIVE_MANDATORY_S ? least : CC_LIVE_MANDATORY_S);
     }
-    /* Another has just fetched them while we waited: newer ones are not to be had. */
+    /* Another process fetched them while this one waited: there are no newer ones. */
     bool newest = place->waits_since != 0 && live->fetched >= place->waits_since;
     return left >= least || newest || live->keys.expires - live->fetched < least;
 }
@@ -89,12 +99,11 @@ enum cc_need cc_place_need(const struct cc_place *place, const struct cc_entry *
     int64_t now = cc_now_aws(place->search->run);
 
     if (live->present && live->fetched > now + CLOCK_SLACK_S) {
-        return CC_NEED_NOW; /* the clock was set back: what it says of the expiry is worth nothing
-                             */
+        return CC_NEED_NOW; /* the clock was set back: the expiry cannot be judged */
     }
     enum cc_need need = cc_live_need(live, now);
     if (need == CC_NEED_SOON && place->chain->asks) {
-        need = CC_NEED_NOTHING; /* nobody is to be asked for a code, or a login, before he must */
+        need = CC_NEED_NOTHING; /* a person is not asked for a code before that is necessary */
     }
     return !live->present || now < live->retry_at || enough(place, live, now) ? need : CC_NEED_NOW;
 }
@@ -125,7 +134,9 @@ static void drop(const struct cc_place *place)
     (void)!cc_folder_remove(run, place->folder, cc_shelf_file(run, place->key), &ignored);
 }
 
-/* What was remote, or ran a command, and will have an end; and is of whom it was planned for. */
+/*
+ * True for keys that took a call or a command, that expire, and that are of the planned identity.
+ */
 static bool worth_keeping(const struct cc_place *place, const struct cc_keys *keys,
                           const struct cc_story *story)
 {
@@ -134,7 +145,7 @@ static bool worth_keeping(const struct cc_place *place, const struct cc_keys *ke
     if (!story->ended_by || story->from_cache.cache || keys->expires == CC_NEVER_EXPIRES) {
         return false;
     }
-    /* A login that was refreshed has been entered again: another's has another sum. */
+    /* A refreshed login was noted again: another login has another sum. */
     cc_cache_key(place->search, place->chain, place->folder, key);
     return cc_text_equal(key, place->key);
 }
@@ -151,6 +162,7 @@ void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
     }
     entry.source = story->ended_by->provider;
     entry.detail = story->ended_by->detail;
+    entry.profile = story->ended_by->provider->in_profile ? place->search->settings->profile : NULL;
     memcpy(entry.key, place->key, sizeof(entry.key));
     entry.live.present = true;
     entry.live.from_process = story->of_command;
@@ -161,24 +173,15 @@ void cc_place_keep(const struct cc_place *place, const struct cc_keys *keys,
     store(place, &entry);
 }
 
-/* Nobody knows by this whether the same question has the same answer the next time. */
+/* A failure because of a limit of this run only: it says nothing about the next attempt. */
 static bool own_limit(const struct cc_run *run, const struct cc_error *err)
 {
     return run->offline || err->code == CC_E_MFA ||
            (run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0);
 }
 
-/* The next attempt should not come long after what is served has ended. */
-static int64_t sooner(const struct cc_live *live, int64_t now)
-{
-    int64_t edge = live->keys.expires - CC_LIVE_MANDATORY_S;
-    int64_t latest = edge > now + BACK_OFF_LATE ? edge : now + BACK_OFF_LATE;
-
-    return live->retry_at < latest ? live->retry_at : latest;
-}
-
-/* What has ended is not served by a later failure that passes; and who was told no is not asked
- * again at once. */
+/* Removes expired keys, so that they are not served after a later failure that passes, and
+ * remembers a denial, so that the provider is not asked again at once. */
 static void remember_denial(const struct cc_place *place, const struct cc_live *live,
                             const struct cc_error *err)
 {
@@ -212,10 +215,10 @@ bool cc_place_fall_back(const struct cc_place *place, struct cc_entry *entry,
     }
     cc_search_warn(place->search,
                    cc_textf(&run->mem,
-                            "new credentials could not be had, so those of %s are used: %s (%s)",
+                            "new credentials could not be fetched, so those fetched at %s are "
+                            "used: %s (%s)",
                             cc_time_iso(&run->mem, entry->live.fetched), err->what, err->why));
     if (!own_limit(run, err)) {
-        entry->live.retry_at = sooner(&entry->live, now);
         store(place, entry);
     }
     return true;

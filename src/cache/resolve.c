@@ -11,7 +11,7 @@ static bool add_hop(struct cc_resolve *resolve, const struct cc_assume *hop, str
     return true;
 }
 
-/* Without hops of the command line, the one that AWS_ASSUME_ROLE_ARN asks for. */
+/* Without hops on the command line, the hop of AWS_ASSUME_ROLE_ARN. */
 static bool take_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
                       struct cc_error *err)
 {
@@ -57,15 +57,28 @@ struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve)
     return (struct cc_demand){resolve->hops, resolve->hop_count, resolve->cache};
 }
 
+/* Who set the time for it is told that it is over, whatever broke off because of that. */
+static bool tell_deadline(const struct cc_run *run, struct cc_error *err)
+{
+    const struct cc_error cause = *err;
+
+    if (cause.code != CC_E_DEADLINE && run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0 &&
+        (cc_error_passes(&cause) || cause.code == CC_E_PROCESS)) {
+        cc_fail(err, CC_E_DEADLINE, "%s", cause.what);
+        cc_why(err, "the time for the whole run is over%s%s", cause.why[0] ? ": " : "", cause.why);
+    }
+    return false;
+}
+
 bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
 {
     const struct cc_demand demand = cc_resolve_demand(resolve);
 
-    (void)run;
-    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err);
+    return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err) ||
+           tell_deadline(run, err);
 }
 
-/* True: there are others now. */
+/* True when there are other keys now. */
 static bool replace_rejected(struct cc_run *run, struct cc_resolve *resolve, enum cc_code code)
 {
     const struct cc_demand demand = cc_resolve_demand(resolve);
@@ -87,6 +100,7 @@ bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve, struct cc
     if (cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) {
         return true;
     }
-    return replace_rejected(run, resolve, err->code) &&
-           cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err);
+    return (replace_rejected(run, resolve, err->code) &&
+            cc_sts_caller(run, &resolve->settings, &resolve->keys, region, identity, err)) ||
+           tell_deadline(run, err);
 }

@@ -30,7 +30,7 @@ const char *cc_shelf_file(struct cc_run *run, const char *key)
     return cc_textf(&run->mem, "%s" ENDING, key);
 }
 
-/* The key in a file's name; false when it is no name of ours. */
+/* The key in a file name; false when it is not the name of an entry. */
 static bool key_in(const char *name, const char *ending, char key[CC_SUM_SIZE])
 {
     size_t len = CC_SUM_SIZE - 1;
@@ -43,7 +43,7 @@ static bool key_in(const char *name, const char *ending, char key[CC_SUM_SIZE])
     return true;
 }
 
-/* Which of the folder's locks guards a key: its first 64 bits. */
+/* The number of the lock of a key: its first 64 bits. */
 uint64_t cc_shelf_lock(const char *key)
 {
     char start[17];
@@ -53,7 +53,7 @@ uint64_t cc_shelf_lock(const char *key)
     return strtoull(start, NULL, 16);
 }
 
-/* Its lock tells whether the writer of a temporary file lives. */
+/* The lock shows whether the writer of a temporary file is still running. */
 static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *name,
                       const char *key)
 {
@@ -62,6 +62,15 @@ static void sweep_one(struct cc_run *run, struct cc_folder *folder, const char *
     if (cc_folder_lock(run, folder, cc_shelf_lock(key)) == CC_LOCK_GOT) {
         (void)!cc_folder_remove(run, folder, name, &ignored);
         cc_folder_unlock(run, folder, cc_shelf_lock(key));
+    }
+}
+
+void cc_shelf_sweep_key(struct cc_run *run, struct cc_folder *folder, const char *key)
+{
+    const char *name = cc_textf(&run->mem, "%s" LEFTOVER, key);
+
+    if (cc_folder_facts(run, folder, name).exists) {
+        sweep_one(run, folder, name, key);
     }
 }
 
@@ -77,7 +86,7 @@ void cc_shelf_sweep(struct cc_run *run, struct cc_folder *folder)
     }
 }
 
-/* Entries that nobody has written for so long that no session they hold can last. */
+/* Entries that were written so long ago that their sessions have ended. */
 void cc_shelf_prune(struct cc_run *run, struct cc_folder *folder)
 {
     const char *const *names = cc_folder_names(run, folder);
@@ -111,11 +120,13 @@ static const struct cc_cache_row *row_of(struct cc_run *run, struct cc_folder *f
     row->present = entry.live.present;
     row->source = entry.source ? entry.source->name : NULL;
     row->detail = entry.detail;
+    row->profile = entry.profile;
     row->account_id = entry.live.keys.account_id;
     row->role_arn = entry.live.keys.role_arn;
     row->fetched = entry.live.fetched;
     row->expires = entry.live.keys.expires;
     row->retry_at = entry.live.present ? entry.live.retry_at : entry.denied_until;
+    row->now = cc_now(run) + entry.skew;
     return row;
 }
 
@@ -161,22 +172,45 @@ bool cc_shelf_remove(struct cc_run *run, struct cc_folder *folder, const char *n
     return true;
 }
 
-bool cc_shelf_clear(struct cc_run *run, const struct cc_cache_row **gone, struct cc_error *err)
+static bool of_profile(struct cc_run *run, struct cc_folder *folder, const char *name,
+                       const char *profile)
 {
-    struct cc_folder *folder = NULL;
+    return !profile || cc_text_equal(row_of(run, folder, name, NULL)->profile, profile);
+}
+
+static bool clear(struct cc_run *run, struct cc_folder *folder, const char *profile,
+                  const struct cc_cache_row **gone, struct cc_error *err)
+{
+    const char *const *names = cc_folder_names(run, folder);
     char key[CC_SUM_SIZE];
+
+    for (size_t i = 0; names[i]; i++) {
+        if (key_in(names[i], ENDING, key) && of_profile(run, folder, names[i], profile) &&
+            !cc_shelf_remove(run, folder, names[i], gone, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cc_shelf_clear(struct cc_run *run, const char *profile, const struct cc_cache_row **gone,
+                    struct cc_error *err)
+{
+    const struct cc_cache_row *before = NULL;
+    struct cc_folder *folder = NULL;
 
     if (!open_existing(run, &folder, err)) {
         return false;
     }
-    if (folder) {
-        cc_shelf_sweep(run, folder);
+    if (!folder) {
+        return true;
     }
-    const char *const *names = folder ? cc_folder_names(run, folder) : NULL;
-    for (size_t i = 0; names && names[i]; i++) {
-        if (key_in(names[i], ENDING, key) && !cc_shelf_remove(run, folder, names[i], gone, err)) {
+    cc_shelf_sweep(run, folder);
+    do { /* a list of names has an end; there may be more */
+        before = *gone;
+        if (!clear(run, folder, profile, gone, err)) {
             return false;
         }
-    }
+    } while (*gone != before);
     return true;
 }

@@ -7,7 +7,7 @@
 
 #define ARGUMENT_MAX 131072
 
-/* Options of one shape, and where their values go. */
+/* Options of one shape, and the place of their values. */
 struct bank {
     const struct cc_shape *shape;
     void *options;
@@ -19,10 +19,10 @@ struct known {
     bool given;
 };
 
-/* The options that may stand at one place of the command line. */
+/* The options that are allowed at one place of the command line. */
 struct reading {
     struct cc_arena *mem;
-    const struct cc_command *command; /* NULL: in front of the command */
+    const struct cc_command *command; /* NULL: before the command */
     struct bank banks[2];             /* the command's own, and those of every command */
     struct option *rows;              /* for getopt */
     struct known *known;              /* beside rows */
@@ -45,7 +45,7 @@ static void measure(const struct cc_shape *shape, struct sizes *sizes)
     }
 }
 
-/* As an option has it: with dashes. Returns where the next name goes. */
+/* Writes the name with dashes, as an option. Returns the place of the next name. */
 static char *spell(char *to, const char *name)
 {
     for (; *name; name++) {
@@ -74,7 +74,7 @@ static char *add_rows(struct reading *reading, const struct bank *bank, char *na
     return names;
 }
 
-/* Before every run comes this: three pieces of memory, however many options there are. */
+/* This precedes every run, so it makes three allocations for any number of options. */
 static void know(struct reading *reading)
 {
     struct sizes sizes = {0};
@@ -113,13 +113,14 @@ static bool unknown_option(const struct reading *reading, const char *typed, str
     if (near && cc_text_equal(near, bare) && name[len] == '=') {
         return cc_fail(err, CC_E_USAGE, "--%s takes no value", near);
     }
-    cc_fail(err, CC_E_USAGE, "%.*s is not an option here", (int)strcspn(typed, "="), typed);
+    const int shown = (int)strcspn(typed, "=");
     if (!reading->command) {
-        cc_why(err, "in front of the command stand only the options that every command has");
+        cc_fail(err, CC_E_USAGE, "%.*s cannot come before the command", shown, typed);
+        cc_why(err, "only options that every command has can come before the command");
         return near ? cc_fix(err, "did you mean --%s?", near)
-                    : cc_fix(err, "give it after the command, or run `credctl help`");
+                    : cc_fix(err, "write it after the command, or run `credctl help`");
     }
-    cc_why(err, "credctl %s has no such option", reading->command->name);
+    cc_fail(err, CC_E_USAGE, "credctl %s has no option %.*s", reading->command->name, shown, typed);
     if (near) {
         return cc_fix(err, "did you mean --%s?", near);
     }
@@ -152,12 +153,13 @@ static bool take(struct reading *reading, size_t row, char *value, struct cc_err
     return put;
 }
 
-/* The word that getopt has just dealt with: the option, not its value. */
+/* The word that getopt has just read: the option, not its value. */
 static const char *dealt_with(struct cc_arena *mem, int got, char **argv)
 {
     const char *word = argv[optind - 1];
 
-    if (got == '?' && optopt != 0) { /* a short one; the rest of its word may be still to come */
+    if (got == '?' &&
+        optopt != 0) { /* a short option; the rest of its word may not have been read yet */
         return cc_textf(mem, "-%c", optopt);
     }
     return optarg && word == optarg ? argv[optind - 2] : word;
@@ -176,7 +178,7 @@ static bool one_option(struct reading *reading, int got, int row, char **argv, s
     return take(reading, (size_t)row, optarg, err);
 }
 
-/* Options from argv[1]; stops where another program's command line begins. */
+/* Options from argv[1] on; stops at the command line of another program. */
 static bool options_of(struct reading *reading, int argc, char **argv, struct cc_error *err)
 {
     const bool ends_early = !reading->command || (reading->command->flags & CC_RUNS) != 0;
@@ -184,7 +186,7 @@ static bool options_of(struct reading *reading, int argc, char **argv, struct cc
 
     know(reading);
     opterr = 0;
-    optind = 0; /* both glibc and musl: begin anew */
+    optind = 0; /* glibc and musl: start again */
     for (;;) {
         // NOLINTNEXTLINE(concurrency-mt-unsafe): before there is any thread
         int got = getopt_long(argc, argv, ends_early ? "+:" : ":", reading->rows, &row);
@@ -208,7 +210,7 @@ static bool is_given(const struct reading *reading, const struct cc_shape_field 
     return false;
 }
 
-/* Options that mean nothing without the first of their group. */
+/* Options that have no meaning without the first of their group. */
 static bool groups_whole(const struct reading *reading, struct cc_error *err)
 {
     for (size_t i = 0; i < reading->count; i++) {
@@ -253,7 +255,7 @@ static bool too_long(int argc, char **argv)
     return false;
 }
 
-/* "session exprt": close to a sub-verb, and no word that "session" takes. */
+/* "session exprt" is similar to a subcommand, and "session" has no words. */
 static bool stray_word(struct cc_arena *mem, const struct cc_command *command, const char *word,
                        struct cc_error *err)
 {
@@ -268,7 +270,7 @@ static bool stray_word(struct cc_arena *mem, const struct cc_command *command, c
     return cc_fix(err, "run `credctl help %s`", command->name);
 }
 
-/* What is left after the options; a command's words end with NULL, as argv does. */
+/* The words after the options; like argv, they end with NULL. */
 static bool take_words(const struct reading *reading, char **words, struct cc_error *err)
 {
     const struct cc_shape_field *field = cc_command_words(reading->command);
@@ -356,7 +358,7 @@ bool cc_argv_parse(struct cc_arena *mem, int argc, char **argv, struct cc_parsed
     if (!parsed->command) {
         return unknown_command(argv[first], err);
     }
-    /* getopt wants the program's name in front: the last word of the command takes that place. */
+    /* getopt skips the program name: the last word of the command is in that place. */
     first += used - 1;
     return parse_command(&reading, argc - first, argv + first, parsed, err);
 }

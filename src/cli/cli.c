@@ -10,7 +10,7 @@
 
 #define ANSWER_MAX ((size_t)32 << 20)
 
-/* How this run talks: decided before the command, so that its own errors are told the same way. */
+/* Output settings of this run, set before the command so that its errors use them too. */
 struct manner {
     bool colour;
     struct cc_setup setup;
@@ -59,8 +59,8 @@ static bool write_result(void *about, struct cc_run *run, const struct cc_shape 
 
 static const struct cc_sink lines = {.take = write_result};
 
-/* --output, else the variable: a default for every command, which those that print text of their
- * own pass over. */
+/* --output, else the variable: a default for all commands, ignored by those with a format of their
+ * own. */
 static bool choose_output(struct cc_run *run, const struct cc_parsed *parsed, struct manner *manner,
                           struct cc_error *err)
 {
@@ -144,8 +144,7 @@ int cc_cli_main(const struct cc_world *world, int argc, char **argv)
     int status = 0;
 
     bool read = cc_argv_parse(&run.mem, argc, argv, &parsed, &err);
-    /* Also when they are wrong: an error is told as the options before it, and the variable, ask.
-     */
+    /* Also after a usage error: it is shown as the options before it, or the variable, request. */
     bool chosen = choose_manner(&run, &parsed, &manner, read ? &err : &(struct cc_error){0});
     if (!read || !chosen) {
         status = complain(&run, &manner, &err);

@@ -18,7 +18,7 @@ static int on_yaml(void *out, unsigned char *bytes, size_t size)
 static void emit(yaml_emitter_t *emitter, yaml_event_t *event, int made)
 {
     if (!made || !yaml_emitter_emit(emitter, event)) {
-        abort(); /* out of memory, or a sequence of events that no document has */
+        abort(); /* out of memory, or an invalid sequence of events */
     }
 }
 
@@ -32,7 +32,7 @@ static void yaml_scalar(yaml_emitter_t *emitter, const char *text, bool quoted)
              quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE));
 }
 
-/* Plain where no reader of YAML 1.1 or 1.2 can take it for something else than text. */
+/* Plain style, when all readers of YAML 1.1 and 1.2 read it as text. */
 static bool plain(const char *text)
 {
     static const char *const words[] = {"true", "false", "null", "yes", "no",
@@ -100,7 +100,7 @@ void cc_show_yaml(struct cc_document document, struct cc_buf *out)
 
 /* --- every format of --output --- */
 
-/* A command's answer as a document. */
+/* The answer of a command as a document. */
 struct answer {
     const struct cc_shape *shape;
     const void *value;
@@ -134,7 +134,7 @@ void cc_show_data(const struct cc_shape *shape, const void *value, bool yaml, st
     }
 }
 
-/* For people: whatever a remote answer held, a terminal gets lines of printable text. */
+/* For people: the terminal gets only printable lines, whatever remote answers contain. */
 static void print_plainly(const struct cc_command *command, const void *answer, struct cc_buf *out)
 {
     struct cc_buf text = cc_buf_new(out->mem, out->max);
@@ -177,7 +177,7 @@ static void as_env(const struct cc_command *command, const void *answer, struct 
     cc_shape_env(command->answer, answer, "CREDCTL_", out);
 }
 
-/* Its results were written as they came. */
+/* Its results have already been written. */
 static void as_lines(const struct cc_command *command, const void *answer, struct cc_buf *out)
 {
     (void)command;

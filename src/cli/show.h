@@ -3,10 +3,10 @@
 
 #include "credctl/commands/command.h"
 
-/* What is told becomes a YAML document; `tell` is called once. */
+/* Writes a YAML document of what `tell` sends; `tell` is called once. */
 void cc_show_yaml(struct cc_document document, struct cc_buf *out);
 
-/* The answer as `output` says, one of cc_command_outputs. */
+/* The answer in the format `output`, one of cc_command_outputs. */
 void cc_show(const struct cc_command *command, const void *answer, const char *output,
              struct cc_buf *out);
 bool cc_show_has(const char *output);

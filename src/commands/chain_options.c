@@ -2,14 +2,14 @@
 #include "credctl/commands/shared.h"
 
 /*
- * A hop's options belong to the --role-arn before them. Those in front of the first one describe
- * the first too, so that their order does not matter there; without any, only the MFA code has a
- * meaning: it answers the question of a profile.
+ * The options of a hop belong to the --role-arn before them. Options before the first --role-arn
+ * describe the first one too, so that their order does not matter. Without any --role-arn, only the
+ * MFA code has a meaning: for a profile with mfa_serial.
  */
 static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 {
     struct cc_chain_options *chain = value;
-    struct cc_assume *hops = (struct cc_assume *)chain->hops; /* the parser made them for us */
+    struct cc_assume *hops = (struct cc_assume *)chain->hops; /* the parser has allocated them */
 
     if (chain->hop_count > 0) {
         const struct cc_shape_field *clash = cc_assume_clash(mem, &hops[0], &chain->before);
@@ -27,7 +27,7 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
         return true;
     }
     cc_fail(err, CC_E_USAGE, "%s needs a --role-arn", cc_option_spelled(mem, loose));
-    cc_why(err, "it describes how a role is assumed, and none is given");
+    cc_why(err, "it describes how to assume a role, and no role is given");
     return cc_fix(err, "add --role-arn, or leave it out");
 }
 
@@ -39,17 +39,17 @@ static const struct cc_shape_field fields[] = {
     ROW(TEXT, "profile", given.profile, "NAME",
         "take the credentials of this profile, not those of the environment"),
     ROW(TEXT, "region", given.region, "REGION",
-        "call this region; without it, that of AWS_REGION, the profile or the host"),
+        "AWS region to call (default: that of AWS_REGION, the profile or the host)"),
     CC_ROW_LIST(struct cc_chain_options, hops, hop_count, struct cc_assume, &cc_assume_shape, NULL,
                 NULL, .most = CC_HOPS_MAX),
     CC_ROW_GROUP(struct cc_chain_options, before, struct cc_assume, &cc_assume_shape,
                  .rules = CC_UNLISTED),
     ROW(TEXT, "endpoint_url", given.endpoint_url, "URL",
-        "call this address instead of the AWS endpoint"),
+        "URL to call instead of the AWS endpoint"),
     ROW(TEXT, "ca_bundle", given.ca_bundle, "PATH", "file or folder of CA certificates"),
     ROW(FLAG, "no_cache", no_cache, NULL, "neither read nor write cached credentials"),
     ROW(FLAG, "use_aws_cli_cache", use_aws_cli_cache, NULL,
-        "use what the AWS CLI has cached, when it is fresh and unambiguous"),
+        "use role credentials that the AWS CLI has cached, when they are fresh and unambiguous"),
     ROW(SPAN, "timeout", timeout_ms, "SECONDS", "give up after this time", .most = 86400000),
     {0},
 };

@@ -22,7 +22,7 @@ static void each_of(const struct cc_shape *shape, const struct option_reader *re
     }
 }
 
-/* Calls `each` for every option of the command, its own first. */
+/* Calls `each` for every option, those of the command itself first. */
 static void each_option(const struct cc_command *command,
                         void (*each)(struct cc_buf *out, const struct cc_command *command,
                                      const struct cc_shape_field *option),
@@ -34,7 +34,7 @@ static void each_option(const struct cc_command *command,
     each_of(cc_common_shape(command), &reader);
 }
 
-/* One list for all shells: the words that may follow what stands on the line already. */
+/* One list for all shells: the words that can follow on the line. */
 static void option_word(struct cc_buf *out, const struct cc_command *command,
                         const struct cc_shape_field *option)
 {
@@ -67,7 +67,7 @@ static const char *words_after(struct cc_arena *mem, const char *prefix)
     return words.len ? words.text + 1 : "";
 }
 
-/* How bash and zsh say that these are the words to choose from. */
+/* How bash and zsh set the list of words. */
 struct dialect {
     const char *before;
     const char *after;
@@ -138,8 +138,8 @@ static void for_bash(struct cc_buf *out)
                      "complete -o default -F _credctl credctl\n");
 }
 
-/* As a file of fpath its text is the function's body; sourced, it defines the function and says
- * so. The user's compinit is the user's: it is called only where nobody has. */
+/* In a file of fpath, this text is the body of the function; when sourced, it defines and registers
+ * the function. compinit is called only when the user has not called it. */
 static void for_zsh(struct cc_buf *out)
 {
     cc_buf_text(out, "#compdef credctl\n"
@@ -265,7 +265,7 @@ struct completion_options {
 };
 
 static const struct cc_shape_field fields[] = {
-    CC_ROW(TEXTS, struct completion_options, words, "bash|zsh|fish|powershell", "for which shell",
+    CC_ROW(TEXTS, struct completion_options, words, "bash|zsh|fish|powershell", "the shell",
            .rules = CC_REST, .words = names),
     {0},
 };
@@ -288,7 +288,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     if (wanted) {
         cc_fail(err, CC_E_USAGE, "there is no completion for \"%.60s\"", wanted);
     } else {
-        cc_fail(err, CC_E_USAGE, "no shell is named");
+        cc_fail(err, CC_E_USAGE, "no shell is given");
     }
     return cc_fix(err, "use one of %s", cc_option_words(&run->mem, &fields[0], ", "));
 }

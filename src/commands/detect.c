@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define WORST_CASE_MS "1.9" /* of two seconds; the rest is for starting and printing */
+#define WORST_CASE_MS "1.9" /* of two seconds; the rest is for start and output */
 
 struct detect_options {
     const char *expect; /* names, separated by commas */
@@ -31,7 +31,7 @@ static const struct cc_shape_field option_fields[] = {
            .words_from = expected_names, .rules = CC_COMMAS),
     CC_ROW_GROUP(struct detect_options, identity, struct cc_expect, &cc_expect_shape),
     CC_ROW_AS("timeout", SPAN, struct detect_options, timeout_ms, "SECONDS",
-              "time for all questions together", .most = 86400000, .usual = WORST_CASE_MS),
+              "time limit for the whole detection", .most = 86400000, .usual = WORST_CASE_MS),
     CC_ROW(FLAG, struct detect_options, offline, NULL, "use no network: files and variables only"),
     {0},
 };
@@ -52,14 +52,14 @@ static const struct cc_shape_field place_fields[] = {
     PLACE(account_id, NULL, "account", .form = &cc_account_form),
     PLACE(region, NULL, "region"),
     PLACE(availability_zone, "zone", "availability zone"),
-    PLACE(role_arn, "role ARN", "the role, only when it was told whole, path included", .form = &role_arn_form),
+    PLACE(role_arn, "role ARN", "ARN of the role; only when it is known with its path", .form = &role_arn_form),
     PLACE(role_name, NULL, "name of the role"),
-    PLACE(role_source, "role told by", "where the role was learnt"),
+    PLACE(role_source, "role source", "where the role was found"),
     PLACE(instance_profile_arn, "instance profile", "instance profile"),
-    PLACE(identity_mechanism, "identity by", "how an SDK here gets its credentials"),
-    PLACE(compute, "compute", "what lies beneath the environment"),
+    PLACE(identity_mechanism, "credentials by", "how an SDK here gets its credentials"),
+    PLACE(compute, "compute", "what the environment runs on"),
     PLACE(service, "service", "the service on top of the environment"),
-    PLACE(resource_id, "resource", "the service's own ID of this: build, job flow, thing"),
+    PLACE(resource_id, "resource", "the service's ID of this build, job flow or thing"),
     PLACE(instance_id, "instance", "the EC2 instance"),
     PLACE(instance_type, "instance type", "the EC2 instance type"),
     PLACE(host_instance_id, "host instance", "the EC2 instance that hosts this container"),
@@ -87,7 +87,7 @@ static const struct cc_shape place_shape = {"place", place_fields, sizeof(struct
 static const struct cc_shape_field evidence_fields[] = {
     CC_ROW(TEXT, struct cc_evidence, source, "source", "what was looked at"),
     CC_ROW(TEXT, struct cc_evidence, seen, "seen", "what was seen"),
-    CC_ROW(TEXT, struct cc_evidence, says, "says", "what that says"),
+    CC_ROW(TEXT, struct cc_evidence, says, "says", "what that means"),
     CC_ROW(NUMBER, struct cc_evidence, ms, "time", "milliseconds it took"),
     {0},
 };
@@ -109,16 +109,16 @@ struct detected {
 static const struct cc_shape_field answer_fields[] = {
     CC_ROW_GROUP(struct detected, place, struct cc_place, &place_shape),
     CC_ROW(MAYBE_FLAG, struct detected, role_arn_path_known, NULL,
-           "the role was told whole; an ARN is never assembled"),
-    CC_ROW(WORD, struct detected, imds_state, NULL, "what became of the instance metadata service",
+           "the ARN of the role is known with its path; it is never put together from parts"),
+    CC_ROW(WORD, struct detected, imds_state, NULL, "state of the instance metadata service",
            .words = cc_imds_state_words),
     CC_ROW_LIST(struct detected, evidence, evidence_count, struct cc_evidence, &evidence_shape,
-                NULL, "what the answer rests on"),
+                NULL, "evidence for the answer"),
     CC_ROW(TEXTS, struct detected, warnings, NULL, "what to know about this environment"),
     CC_ROW_LIST(struct detected, errors, error_count, struct cc_error, &cc_error_shape, NULL,
                 "what could not be found out"),
     CC_ROW_OBJECT(struct detected, expectation, struct cc_expectation, &cc_expectation_shape, NULL,
-                  "what came of --expect and its like; null without them", .rules = CC_NULL),
+                  "result of the --expect options; null without them", .rules = CC_NULL),
     {0},
 };
 // clang-format on
@@ -151,7 +151,7 @@ static struct detected told(struct cc_scene *scene)
 
 /* --- what is expected --- */
 
-/* The names of "a,b,c" one after the other; NULL past the last. */
+/* The names of "a,b,c", one after the other; NULL at the end. */
 static const char *next_word(struct cc_arena *mem, const char **list)
 {
     if (!**list) {
@@ -281,10 +281,10 @@ const struct cc_command cc_command_detect = {
     .name = "detect",
     .summary = "name the AWS environment this runs in, with its role, account and region, and why",
     .details =
-        "Looks at variables, files, firmware and the metadata services beside this host; calls\n"
-        "no AWS API, reads no credentials, and takes two seconds at most. Every answer comes\n"
-        "with its evidence and a confidence. With --expect it is a gate: exit status 1 unless\n"
-        "what was found is what was expected.",
+        "Looks at variables, files, firmware and the local metadata services. Calls no AWS API,\n"
+        "keeps no credentials, and takes two seconds at most. Every answer comes with its\n"
+        "evidence and a confidence. With an --expect option it is a gate: exit status 1 when\n"
+        "something else was found.",
     .options = &options_shape,
     .answer = &answer_shape,
     .flags = CC_FOR_AGENTS | CC_ENV,

@@ -47,9 +47,9 @@ static struct cc_told_entry told(struct cc_run *run, const struct cc_cache_row *
         .role_arn = printable(run, row->role_arn),
         .role_name = printable(run, cc_role_of_arn(&run->mem, row->role_arn)),
         .fetched = row->fetched,
-        .age_seconds = {row->present, cc_now(run) - row->fetched},
+        .age_seconds = {row->present, row->now - row->fetched},
         .expires = row->expires,
-        .expires_in_seconds = {row->present, row->expires - cc_now_aws(run)},
+        .expires_in_seconds = {row->present, row->expires - row->now},
         .retry_at = row->retry_at,
     };
 }
@@ -83,7 +83,7 @@ static void print_entry(const struct cc_told_entry *entry, struct cc_buf *out)
                 cc_time_span(out->mem, entry->age_seconds.value),
                 left > 0 ? cc_textf(out->mem, "%s left", cc_time_span(out->mem, left)) : "expired");
     if (entry->retry_at) {
-        cc_buf_addf(out, "               its refresh failed; the next attempt is at %s\n",
+        cc_buf_addf(out, "               the last refresh failed; the next attempt is at %s\n",
                     cc_time_iso(out->mem, entry->retry_at));
     }
 }

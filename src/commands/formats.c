@@ -34,7 +34,7 @@ static const char *const names[VARIABLES] = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_AC
                                              "AWS_SESSION_TOKEN", "AWS_CREDENTIAL_EXPIRATION",
                                              "AWS_REGION",        "AWS_DEFAULT_REGION"};
 
-/* An old session token or expiry beside new keys would be wrong; a region that stays is not. */
+/* An old session token or expiry would be wrong with new keys; a region that stays is not. */
 static bool must_go(const struct variable *v)
 {
     return !v->value && (strcmp(v->name, names[2]) == 0 || strcmp(v->name, names[3]) == 0);
@@ -52,16 +52,9 @@ static void replaced(struct cc_buf *out, const char *text, char bad, const char 
     }
 }
 
-static bool needs_no_quotes(const char *text)
-{
-    return cc_text_consists(text, "_-+=/.:,@%", 65536);
-}
-
 static void sh_quoted(struct cc_buf *out, const char *text)
 {
-    cc_buf_text(out, "'");
-    replaced(out, text, '\'', "'\\''");
-    cc_buf_text(out, "'");
+    cc_buf_text(out, cc_text_sh_quoted(out->mem, text));
 }
 
 static void fish_quoted(struct cc_buf *out, const char *text)
@@ -76,7 +69,7 @@ static void fish_quoted(struct cc_buf *out, const char *text)
     cc_buf_text(out, "'");
 }
 
-/* To PowerShell U+2018 to U+201B are single quotes as good as the plain one. */
+/* PowerShell treats U+2018 to U+201B as single quotes too. */
 static size_t powershell_quote(const char *text)
 {
     if (text[0] == '\'') {
@@ -103,18 +96,14 @@ static void powershell_quoted(struct cc_buf *out, const char *text)
 
 static void bare_or_sh_quoted(struct cc_buf *out, const char *text)
 {
-    if (needs_no_quotes(text)) {
-        cc_buf_text(out, text);
-    } else {
-        sh_quoted(out, text);
-    }
+    cc_buf_text(out, cc_text_sh_word(out->mem, text));
 }
 
-/* cmd.exe: "set NAME=value" up to the end of the line; quotes around the whole keep & | < > ^
- * quiet. */
+/* cmd.exe: "set NAME=value" up to the end of the line; with quotes around it, & | < > ^ have no
+ * special meaning. */
 static void cmd_line(struct cc_buf *out, const char *name, const char *value)
 {
-    if (needs_no_quotes(value) && !strchr(value, '%')) {
+    if (cc_text_consists(value, "_-+=/.:,@", SIZE_MAX)) {
         cc_buf_addf(out, "set %s=%s\n", name, value);
     } else {
         cc_buf_addf(out, "set \"%s=", name);
@@ -123,13 +112,13 @@ static void cmd_line(struct cc_buf *out, const char *name, const char *value)
     }
 }
 
-/* A shell's way to set and to unset a variable, as text around the quoted value. */
+/* How a shell sets and unsets a variable, as text around the quoted value. */
 struct shell {
     const char *before;
     const char *between;
     const char *after;
     void (*quote)(struct cc_buf *out, const char *text);
-    const char *unset_before; /* NULL: nothing can be unset in it */
+    const char *unset_before; /* NULL: the format cannot unset variables */
     const char *unset_after;
 };
 
@@ -238,7 +227,7 @@ static void maybe(cJSON *doc, const char *name, const char *value)
     }
 }
 
-/* Members that are not known are left out: not every SDK takes a null for "none". */
+/* Unknown members are left out, because not every SDK accepts null for "none". */
 static void write_process(const struct cc_handout *handout, struct cc_buf *out)
 {
     CC_CLEANUP(json_free) cJSON *doc = cJSON_CreateObject();
@@ -290,7 +279,7 @@ static void write_ini(const struct cc_handout *handout, struct cc_buf *out)
     }
 }
 
-/* Masks first: whatever a later step prints, the log does not show these. */
+/* Masks come first, so that the log does not show these values in any later step. */
 static void write_github(const struct cc_handout *handout, struct cc_buf *out)
 {
     struct variable list[VARIABLES];
@@ -356,8 +345,8 @@ static bool one_line(const char *text)
 }
 
 /*
- * `aws configure` writes the name as it is, blanks and all. Readers trim it, take quotes around it
- * away, and take a kind of section in front of a blank for one.
+ * `aws configure` writes the name unchanged, including blanks. Readers trim it, remove quotes
+ * around it, and treat a section type before a blank as such.
  */
 static bool section_fits(const char *name)
 {
@@ -372,7 +361,7 @@ static bool section_fits(const char *name)
            name[strlen(name) - 1] != ' ';
 }
 
-/* Every text that a format may write. */
+/* All texts that a format can write. */
 static const char *text_at(const struct cc_handout *handout, size_t i)
 {
     const struct cc_keys *keys = handout->keys;
@@ -388,12 +377,13 @@ static bool fits(const char *text, const struct cc_format *format, struct cc_err
 {
     if (!cc_text_is_utf8(text) || (format->cannot && !one_line(text))) {
         cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be handed out");
-        return cc_why(err, "one of their values holds a line break or another control character, "
-                           "or is not UTF-8");
+        return cc_why(err, "one of their values contains a line break or another control "
+                           "character, or is not UTF-8");
     }
     if (format->cannot && strpbrk(text, format->cannot)) {
         cc_fail(err, CC_E_BAD_KEYS, "the credentials cannot be written as %s", format->name);
-        cc_why(err, "one of their values holds a character that its readers take for another");
+        cc_why(err, "one of their values contains a character that readers of this format would "
+                    "change");
         return cc_fix(err, "use --format json or process");
     }
     return true;

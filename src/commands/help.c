@@ -14,7 +14,7 @@ struct option_reader {
     void (*each)(struct cc_buf *out, const struct cc_shape_field *field);
 };
 
-/* Groups of a command's own come first, whatever stands between them. */
+/* Groups of the command itself come first, in any order of the rows. */
 static void read_group(const struct cc_shape *shape, const char *heading,
                        const struct option_reader *reader, struct cc_buf *out)
 {
@@ -57,7 +57,7 @@ static void read_options(const struct cc_shape *shape, const struct option_reade
 #define LEFT  26
 #define RIGHT 72
 
-/* As many bytes as go on one line, cut at a blank; a longer word stays whole. */
+/* The number of bytes that fit on one line, broken at a blank; a longer word is not broken. */
 static size_t one_line(const char *text)
 {
     const size_t len = strlen(text);
@@ -69,7 +69,7 @@ static size_t one_line(const char *text)
     return len <= RIGHT ? len : cut > 0 ? cut : strcspn(text, " ");
 }
 
-/* `text` from column LEFT on, where the line stands already. */
+/* Adds `text` from column LEFT on, where the line already ends. */
 static void wrapped(struct cc_buf *out, const char *text)
 {
     size_t len = one_line(text);
@@ -130,7 +130,7 @@ static void of_all(struct cc_buf *out)
     for (const struct cc_status *status = cc_statuses; status->says; status++) {
         cc_buf_addf(out, "  %-4d %s\n", status->number, status->says);
     }
-    cc_buf_text(out, "\n`credctl help COMMAND` tells more.\n");
+    cc_buf_text(out, "\nRun `credctl help COMMAND` for its options.\n");
 }
 
 static const char *words_of(const struct cc_command *command)
@@ -158,7 +158,7 @@ void cc_help_text(const struct cc_command *command, struct cc_buf *out)
 
 /* --- the man page --- */
 
-/* roff: a line must not begin with a dot or quote, and '-' and '\' are special. */
+/* roff: a line must not start with a dot or quote, and '-' and '\' are special. */
 static const char *roff(struct cc_arena *mem, const char *text)
 {
     struct cc_buf safe = cc_buf_new(mem, 65536);
@@ -254,7 +254,8 @@ struct help_options {
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct help_options, man, NULL, "print the man page (roff) of everything"),
     CC_ROW(FLAG, struct help_options, fields, NULL, "print the fields of every answer (Markdown)"),
-    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "of which command", .rules = CC_REST),
+    CC_ROW(TEXTS, struct help_options, words, "[COMMAND]", "the command to explain",
+           .rules = CC_REST),
     {0},
 };
 static const struct cc_shape options_shape = {"help", option_fields, sizeof(struct help_options)};

@@ -8,10 +8,9 @@ static const char *const colors[] = {
 static const struct cc_shape_field common[] = {
     CC_ROW(WORD, struct cc_common_options, color, "WHEN",
            "colour in messages; NO_COLOR is honoured", .words = colors),
-    CC_ROW(WORD, struct cc_common_options, log_format, "FORMAT", "how log lines are written",
+    CC_ROW(WORD, struct cc_common_options, log_format, "FORMAT", "format of log lines",
            .words = log_formats),
-    CC_ROW(FLAG, struct cc_common_options, debug, NULL,
-           "log to stderr what is looked at, never a secret"),
+    CC_ROW(FLAG, struct cc_common_options, debug, NULL, "log each step to stderr, without secrets"),
     CC_ROW(FLAG, struct cc_common_options, help, NULL, "print the help of the command"),
     {0},
 };

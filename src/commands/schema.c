@@ -6,7 +6,8 @@ struct schema_options {
 };
 
 static const struct cc_shape_field fields[] = {
-    CC_ROW(TEXTS, struct schema_options, words, "[COMMAND]", "whose answer", .rules = CC_REST),
+    CC_ROW(TEXTS, struct schema_options, words, "[COMMAND]", "the command to describe",
+           .rules = CC_REST),
     {0},
 };
 static const struct cc_shape options_shape = {"schema", fields, sizeof(struct schema_options)};

@@ -24,14 +24,14 @@ static const struct cc_shape options_shape = {"session", option_fields,
 
 /* --- the answer --- */
 
-/* Served from a cache. */
+/* Credentials from a cache. */
 struct cached {
     const char *by;
     int64_t fetched;
     int64_t age_seconds;
 };
 
-/* The host this runs on, and whether its role is the one that was found. */
+/* The host, and whether its role is the one of the credentials. */
 struct hosting {
     const char *environment;
     const char *role_name;
@@ -65,7 +65,7 @@ static const struct cc_form hidden_form = {.pattern = "^[*]{4}"};
 
 // clang-format off
 static const struct cc_shape_field cached_fields[] = {
-    CC_ROW(TEXT, struct cached, by, NULL, "whose cache", .words = caches),
+    CC_ROW(TEXT, struct cached, by, NULL, "the program that cached them", .words = caches),
     CC_ROW(TIME, struct cached, fetched, NULL, "when they were fetched"),
     CC_ROW(NUMBER, struct cached, age_seconds, NULL, "seconds since then"),
     {0},
@@ -76,7 +76,7 @@ static const struct cc_shape_field hosting_fields[] = {
     CC_ROW(TEXT, struct hosting, environment, NULL, "the environment, as detect names it"),
     CC_ROW(TEXT, struct hosting, role_name, NULL, "the role of the host", .rules = CC_NULL),
     CC_ROW(MAYBE_FLAG, struct hosting, same, NULL, "the credentials are of that role"),
-    CC_ROW(TEXT, struct hosting, says, NULL, "the same, for people"),
+    CC_ROW(TEXT, struct hosting, says, NULL, "the same as text"),
     {0},
 };
 static const struct cc_shape hosting_shape = {"hosting", hosting_fields, sizeof(struct hosting)};
@@ -86,28 +86,28 @@ static const struct cc_shape hosting_shape = {"hosting", hosting_fields, sizeof(
 
 static const struct cc_shape_field answer_fields[] = {
     ROW(TEXT, account_id, "account of the credentials", .rules = CC_NULL),
-    ROW(TEXT, arn, "who they belong to, as STS says", .rules = CC_NULL),
+    ROW(TEXT, arn, "ARN of the identity they belong to, from STS", .rules = CC_NULL),
     ROW(TEXT, user_id, "unique ID of that identity", .rules = CC_NULL),
     ROW(TEXT, role_name, "name of the role", .rules = CC_NULL),
     ROW(TEXT, source, "the provider they are from", .rules = CC_NULL),
     ROW(TEXT, source_detail, "what the provider says about them", .rules = CC_NULL),
     ROW(TIME, expires, "when they expire; null when they do not", .rules = CC_NULL),
-    ROW(TEXT, access_key_id, "the last four letters of the key", .rules = CC_NULL,
+    ROW(TEXT, access_key_id, "last four characters of the access key ID", .rules = CC_NULL,
         .form = &hidden_form),
     ROW(TEXT, profile, "the selected profile, when it exists", .rules = CC_NULL),
     ROW(TEXT, region, "the region", .rules = CC_NULL),
-    ROW(TEXT, region_source, "what says the region", .rules = CC_NULL),
+    ROW(TEXT, region_source, "where the region is set", .rules = CC_NULL),
     ROW(MAYBE_NUMBER, expires_in_seconds, "seconds until they expire"),
     ROW(FLAG, verified, "STS has confirmed them"),
     CC_ROW_OBJECT(struct session, cached, struct cached, &cached_shape, NULL,
-                  "the cache they are from; null when they were asked for", .rules = CC_NULL),
+                  "the cache they are from; null when they were fetched now", .rules = CC_NULL),
     CC_ROW_OBJECT(struct session, hosting, struct hosting, &hosting_shape, NULL,
                   "the host and its role; null outside AWS", .rules = CC_NULL),
     CC_ROW_GROUP(struct session, story, struct cc_story_told, &cc_story_shape),
     CC_ROW_OBJECT(struct session, error, struct cc_error, &cc_error_shape, NULL,
                   "why there are no credentials", .rules = CC_NULL),
     CC_ROW_OBJECT(struct session, expectation, struct cc_expectation, &cc_expectation_shape, NULL,
-                  "what came of --expect-account and --expect-role; null without them",
+                  "result of --expect-account and --expect-role; null without them",
                   .rules = CC_NULL),
     {0},
 };
@@ -138,11 +138,11 @@ static const struct cached *cached_of(struct cc_run *run, const struct cc_from_c
         return NULL;
     }
     struct cached *cached = cc_alloc(&run->mem, sizeof(*cached));
-    *cached = (struct cached){from->cache, from->fetched, cc_now(run) - from->fetched};
+    *cached = (struct cached){from->cache, from->fetched, cc_now_aws(run) - from->fetched};
     return cached;
 }
 
-/* Who STS says we are. */
+/* The identity, from STS. */
 static bool identify(struct cc_run *run, struct cc_resolve *resolve, struct session *session,
                      const char **arn, struct cc_error *err)
 {
@@ -155,7 +155,7 @@ static bool identify(struct cc_run *run, struct cc_resolve *resolve, struct sess
     if (!cc_resolve_caller(run, resolve, &identity, err)) {
         return false;
     }
-    tell_keys(run, resolve, session); /* they may be others now */
+    tell_keys(run, resolve, session); /* the keys may be other ones now */
     session->account_id = identity.account_id;
     session->arn = identity.arn;
     session->user_id = identity.user_id;
@@ -181,8 +181,8 @@ static const char *hosting_says(struct cc_arena *mem, const struct hosting *host
 }
 
 /*
- * Is this the role that the host itself has? With hops on top the identity is another by intent,
- * and the question is not asked.
+ * Whether this is the role of the host itself. With hops the identity is another one on purpose, so
+ * this is not checked.
  */
 static const struct hosting *hosting_of(struct cc_run *run, const struct cc_resolve *resolve,
                                         const char *mine)
@@ -206,7 +206,7 @@ static const struct hosting *hosting_of(struct cc_run *run, const struct cc_reso
     return hosting;
 }
 
-/* A failure that was only remembered has no story to tell: here the chain is asked for it. */
+/* A remembered failure has no story, so the chain is asked for one here. */
 static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
 {
     if (cc_resolve_keys(run, resolve, err)) {
@@ -243,7 +243,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     session->hosting = hosting_of(run, resolve, session->role_name);
     cc_story_tell(&run->mem, resolve, &session->story);
     if (!resolve->story.ended_by && resolve->story.count > 0) {
-        why->why[0] = '\0'; /* each attempt tells its own */
+        why->why[0] = '\0'; /* each attempt shows its own */
     }
     session->error = found ? NULL : why;
     const struct cc_expect_of of = {.account = session->account_id, .arn = arn};
@@ -266,7 +266,7 @@ static void print_who(const struct session *session, struct cc_buf *out)
     cc_buf_addf(out, "%s\n",
                 session->arn
                     ? session->arn
-                    : "Credentials found; --offline: STS was not asked who they belong to");
+                    : "Credentials found. With --offline, STS is not asked who they belong to");
     cc_buf_addf(out, "  account  %s\n", session->account_id ? session->account_id : "not known");
     cc_buf_addf(out, "  source   %s%s%s, key %s\n", session->source, detail ? ": " : "",
                 detail ? detail : "", session->access_key_id);
@@ -313,8 +313,8 @@ const struct cc_command cc_command_session = {
     .name = "session",
     .summary = "say who the credentials here belong to, where they come from, and until when",
     .details =
-        "Asks every provider in the order of the chain, stops at the first that is configured,\n"
-        "and tells what each one said. Prints no secret.",
+        "Asks the providers in the order of the chain, stops at the first that is configured,\n"
+        "and shows what each of them answered. Prints no secret.",
     .options = &options_shape,
     .answer = &answer_shape,
     .flags = CC_FOR_AGENTS,

@@ -7,7 +7,7 @@ struct clear_options {
 
 static const struct cc_shape_field option_fields[] = {
     CC_ROW(FLAG, struct clear_options, all, NULL,
-           "remove every entry, not only that of the credentials asked for here"),
+           "remove all entries, not only the one that these options select"),
     CC_ROW_GROUP(struct clear_options, chain, struct cc_chain_options, &cc_chain_shape),
     {0},
 };
@@ -63,11 +63,11 @@ static void print(const void *answer, struct cc_buf *out)
 
 const struct cc_command cc_command_session_clear = {
     .name = "session clear",
-    .summary = "remove the cached credentials asked for here, or all",
+    .summary = "remove the cached credentials that the options select, or all",
     .details =
-        "Removes what `credctl session` with the same options and variables would be served\n"
-        "from the cache. Touches no other tool's files and ends no session: credentials that\n"
-        "were handed out stay valid until they expire.",
+        "Removes the entry that `credctl session` would use with the same options and variables.\n"
+        "Touches no files of other programs and ends no session: credentials that were handed\n"
+        "out stay valid until they expire.",
     .options = &options_shape,
     .answer = &answer_shape,
     .run = run,

@@ -6,13 +6,13 @@
 
 static const struct cc_shape_field target_fields[] = {
     ROW(TEXT, targets, "FILE|-|org",
-        "run the command once for each account or role ARN listed there"),
+        "run the command once for each account or role ARN in the list"),
     ROW(TEXT, role_name, "NAME", "the role to assume in each target account"),
     ROW(NUMBER, parallel, "N", "run at most N targets at once", .least = 1, .most = 256,
         .usual = "8"),
     ROW(TEXT, output_dir, "DIR", "write the output of each target to DIR/ACCOUNT.out and .err"),
     ROW(TEXT, journal, "FILE",
-        "note there which targets are done (default: credctl-exec.journal, in --output-dir)"),
+        "record in FILE which targets are done (default: credctl-exec.journal, in --output-dir)"),
     ROW(FLAG, resume, NULL, "leave out the targets that the journal says are done"),
     ROW(FLAG, fail_fast, NULL, "start no more targets once one has failed"),
     {0},
@@ -24,9 +24,9 @@ static const struct cc_shape targets_shape = {.name = "targets",
                                               .first_needed = true};
 
 static const struct cc_shape_field option_fields[] = {
-    ROW(FLAG, env, NULL, "give the command plain variables instead of an endpoint that refreshes"),
+    ROW(FLAG, env, NULL, "pass the keys as variables; they are not refreshed"),
     ROW(TEXT, set_region, "REGION", "region for the command (default: that of --region)"),
-    ROW(FLAG, nested, NULL, "allow it inside another `credctl session exec`"),
+    ROW(FLAG, nested, NULL, "run inside another `credctl session exec`"),
     CC_ROW_GROUP(struct cc_exec_options, expect, struct cc_expect, &cc_expect_shape),
     ROW(TEXTS, words, "[--] COMMAND [ARG...]", "the command to run", .rules = CC_REST),
     CC_ROW_PART(struct cc_exec_options, &targets_shape),
@@ -35,7 +35,7 @@ static const struct cc_shape_field option_fields[] = {
 };
 // clang-format on
 
-/* For targets, what stands in front of every --role-arn describes the targets' role. */
+/* With targets, options before every --role-arn describe the roles of the targets. */
 static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 {
     struct cc_exec_options *exec = value;
@@ -47,7 +47,7 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
     }
     if (exec->targets) {
         exec->target = exec->chain.before;
-        exec->target.token_code = (struct cc_secret){0}; /* a code is good for one call */
+        exec->target.token_code = (struct cc_secret){0}; /* a code can be used for one call only */
         exec->chain.before = (struct cc_assume){.token_code = exec->chain.before.token_code};
         exec->timeout_ms = exec->chain.timeout_ms;
         exec->chain.timeout_ms = 0;
@@ -68,8 +68,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_exec_one(run, exec, err);
 }
 
-/* One command speaks for itself; of many, the commands' own lines are on stdout, and the table went
- * to stderr. */
+/* One command writes its own output; with many, their lines are on stdout and the table is on
+ * stderr. */
 static bool silent(const void *answer)
 {
     return !((const struct cc_exec_answer *)answer)->targets;
@@ -77,20 +77,21 @@ static bool silent(const void *answer)
 
 const struct cc_command cc_command_session_exec = {
     .name = "session exec",
-    .summary = "run a command with credentials that stay fresh, here or once for each account",
+    .summary = "run a command with fresh credentials, once or for each of many accounts",
     .details =
         "The command finds its credentials at an endpoint of this process: every SDK asks there\n"
-        "again before they expire, so a job may outlast the session. No secret is in the command\n"
-        "line, and of the environment only the endpoint's token. With --env it gets the keys\n"
-        "themselves, and nothing refreshes them. The exit status is the command's, 126 and 127 as\n"
-        "in a shell; a signal that ends the command ends this process, too.\n"
+        "again before they expire, so a job can outlast the session. The keys are not on the\n"
+        "command line and not in the environment, which holds the endpoint's address and token.\n"
+        "With --env the command gets the keys themselves, which are not refreshed. The exit\n"
+        "status is that of the command, or 126 or 127 as in a shell; when a signal ends the\n"
+        "command, the same signal ends this process.\n"
         "\n"
-        "With --targets it runs once for each line of a list: an account or a role's ARN, then\n"
-        "optionally a role name and an external ID, separated by commas. {account}, {role_arn}\n"
-        "and {index} in the command are replaced; --timeout is for each target. Options of a hop\n"
-        "in front of every --role-arn describe the role of each target; a --role-arn is assumed\n"
-        "first, for all of them. Exit status 3 says that some targets failed, and --resume\n"
-        "repeats only those.",
+        "With --targets the command runs once for each line of a list: an account or a role ARN,\n"
+        "then optionally a role name and an external ID, separated by commas. {account},\n"
+        "{role_arn} and {index} in the command are replaced, and --timeout is for each target.\n"
+        "Options of a role, such as --external-id, describe the role of each target when they\n"
+        "come before every --role-arn; a role given with --role-arn is assumed first, for all\n"
+        "targets. Exit status 3 means that some targets failed; --resume runs only those again.",
     .options = &options_shape,
     .answer = &cc_exec_answer_shape,
     .result = &cc_target_result_shape,

@@ -24,7 +24,7 @@ static const struct cc_shape_field option_fields[] = {
 static const struct cc_shape options_shape = {"session export", option_fields,
                                               sizeof(struct export_options)};
 
-/* The parser lets only known names through; the first row is the default. */
+/* The parser accepts only known names; the first row is the default. */
 static const struct cc_format *format_named(const char *name)
 {
     for (const struct cc_format *format = cc_formats; format->name; format++) {
@@ -44,7 +44,8 @@ static bool may_print(struct cc_run *run, const struct export_options *given,
     }
     if (!given->format && !given->unset && run->world->is_terminal(run->world->self, 1)) {
         cc_fail(err, CC_E_USAGE, "secrets are not printed to a terminal without --format");
-        return cc_fix(err, "give one, or run `eval \"$(credctl session export --format env)\"`");
+        return cc_fix(err, "add --format FORMAT, or run `eval \"$(credctl session export "
+                           "--format env)\"`");
     }
     return true;
 }

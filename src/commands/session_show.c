@@ -5,8 +5,7 @@ struct show_options {
 };
 
 static const struct cc_shape_field option_fields[] = {
-    CC_ROW(FLAG, struct show_options, cached, NULL,
-           "what is cached; this is shown without the option, too"),
+    CC_ROW(FLAG, struct show_options, cached, NULL, "list the cache; also done without the option"),
     {0},
 };
 static const struct cc_shape options_shape = {"session show", option_fields,

@@ -11,7 +11,7 @@ static const struct cc_shape_field attempt_fields[] = {
     ATTEMPT(TEXT, provider, "provider", "the provider that was asked"),
     ATTEMPT(WORD, outcome, "outcome", "what it answered", .words = outcomes),
     ATTEMPT(TEXT, detail, "detail", "what was found, or what was looked for", .rules = CC_NULL),
-    ATTEMPT(TEXT, why, "cause", "why it has none", .rules = CC_NULL),
+    ATTEMPT(TEXT, why, "cause", "why it found none", .rules = CC_NULL),
     ATTEMPT(TEXT, fix, "try", "what to try next, when it is broken", .rules = CC_NULL),
     ATTEMPT(NUMBER, ms, "time", "milliseconds it took"),
     {0},
@@ -31,7 +31,8 @@ static const struct cc_shape_field fields[] = {
                 "chain", "every provider that was asked, in order"),
     CC_ROW_LIST(struct cc_story_told, hops, hop_count, struct cc_told_hop, &hop_shape,
                 "hops", "every role assumed on top, in order"),
-    CC_ROW(TEXTS, struct cc_story_told, warnings, "warnings", "what to know although it worked"),
+    CC_ROW(TEXTS, struct cc_story_told, warnings, "warnings", "what to know even though it "
+                                                              "worked"),
     {0},
 };
 // clang-format on
@@ -41,7 +42,7 @@ const struct cc_shape cc_story_shape = {"story", fields, sizeof(struct cc_story_
 static struct cc_told_attempt told_attempt(struct cc_arena *mem, const struct cc_attempt *attempt)
 {
     const bool found = attempt->outcome == CC_FOUND;
-    const struct cc_error *why = &attempt->why;
+    const struct cc_error *why = attempt->why;
     const char *detail = attempt->detail ? cc_text_printable(mem, attempt->detail) : NULL;
 
     return (struct cc_told_attempt){

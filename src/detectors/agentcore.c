@@ -39,34 +39,6 @@ static bool take_runtime_arn(struct cc_scene *scene, const char *text, const cha
     return true;
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *found = c ? strchr(digits, c) : NULL;
-
-    return found ? (int)(found - digits) % 16 : -1;
-}
-
-static const char *percent_decoded(struct cc_arena *mem, const char *text)
-{
-    char *decoded = cc_text_dup(mem, text, strlen(text));
-    char *to = decoded;
-
-    for (; *text; text++) {
-        int high = *text == '%' ? hex_digit(text[1]) : -1;
-        int low = high >= 0 ? hex_digit(text[2]) : -1;
-
-        if (low >= 0 && high + low > 0) {
-            *to++ = (char)(high << 4 | low);
-            text += 2;
-        } else {
-            *to++ = *text;
-        }
-    }
-    *to = '\0';
-    return decoded;
-}
-
 static bool take_attribute(struct cc_scene *scene)
 {
     struct cc_arena *mem = &scene->run->mem;
@@ -77,7 +49,7 @@ static bool take_attribute(struct cc_scene *scene)
         const char *row = cc_text_trim(mem, cc_text_dup(mem, rows, len));
 
         if (cc_text_starts(row, "cloud.resource_id=")) {
-            return take_runtime_arn(scene, percent_decoded(mem, strchr(row, '=') + 1),
+            return take_runtime_arn(scene, cc_text_unpercent(mem, strchr(row, '=') + 1),
                                     "OTEL_RESOURCE_ATTRIBUTES");
         }
         rows += len + (rows[len] == ',');
@@ -89,7 +61,7 @@ static bool take_url(struct cc_scene *scene)
 {
     struct cc_arena *mem = &scene->run->mem;
     const char *url = cc_scene_env(scene, "AGENTCORE_RUNTIME_URL");
-    const char *decoded = url ? percent_decoded(mem, url) : NULL;
+    const char *decoded = url ? cc_text_unpercent(mem, url) : NULL;
     const char *arn = decoded ? strstr(decoded, "arn:aws") : NULL;
 
     if (!arn) {

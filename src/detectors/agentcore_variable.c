@@ -3,8 +3,8 @@
 #include "scene.h"
 
 /*
- * The weakest of signs: the platform does not set this variable, users do, often on what calls a
- * runtime rather than in it. It counts when nothing else speaks.
+ * The weakest evidence: this variable is set by users, not by the platform, and often for programs
+ * that call a runtime. It counts only when there is no other evidence.
  */
 static bool look(struct cc_scene *scene)
 {
@@ -15,7 +15,7 @@ static bool look(struct cc_scene *scene)
     }
     cc_is(scene, "bedrock-agentcore", CC_LOW);
     cc_saw(scene, "BEDROCK_AGENTCORE_RUNTIME_ID", runtime,
-           "possibly AgentCore; users set this variable, also on programs that call a runtime");
+           "possibly AgentCore; users set this variable, also for programs that call a runtime");
     if (cc_text_consists(runtime, "_-", 111)) {
         scene->place.runtime_id = runtime;
     }

@@ -4,9 +4,9 @@
 #include "scene.h"
 
 /*
- * App Runner documents one variable, PORT. That its credentials come by RELATIVE_URI is believed
- * and not verified, so this is said with low confidence, and only when the agent names a role.
- * Without PORT the same signs are an ECS task whose other variables are gone.
+ * App Runner documents one variable, PORT. It is not verified that its credentials come from
+ * RELATIVE_URI, so the confidence is low, and the agent must return a role. Without PORT, the same
+ * evidence is an ECS task with missing variables.
  */
 static bool look(struct cc_scene *scene)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Beneath it lies ECS, whose variables are set too: hence this stands before it. */
+/* CodeBuild runs on ECS and sets the variables of ECS too, so it comes before ECS. */
 static bool look(struct cc_scene *scene)
 {
     const char *build = cc_scene_env(scene, "CODEBUILD_BUILD_ARN");

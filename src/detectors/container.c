@@ -23,8 +23,8 @@ static const struct {
               {"/nerdctl-", "containerd"}};
 
 /*
- * Under cgroups v2 a container sees "/" as its group. What the engine mounts still comes from a
- * folder of the engine's.
+ * Under cgroups v2 a container sees "/" as its group. Mounts of the engine still come from a folder
+ * of the engine.
  */
 static const struct {
     const char *root; /* part of the mounted path, as it is on the host */
@@ -36,7 +36,7 @@ static const struct {
     {"/overlay-containers/", "podman", true},
 };
 
-/* Where an engine mounts something in every container. The node's own mounts lie elsewhere. */
+/* Places where an engine mounts something in every container. Mounts of the node are elsewhere. */
 static const char *const targets[] = {"/etc/hosts",         "/etc/hostname",
                                       "/etc/resolv.conf",   "/dev/termination-log",
                                       "/run/.containerenv", "/managed-agents/execute-command",
@@ -92,7 +92,7 @@ static void look_at_groups(struct cc_scene *scene, struct cc_container *containe
     }
 }
 
-/* The next word of a line of mountinfo, whose fields are separated by single blanks. */
+/* The next field of a line of mountinfo; fields are separated by single blanks. */
 static const char *next_field(struct cc_arena *mem, const char **line)
 {
     size_t len = strcspn(*line, " \n");
@@ -151,7 +151,7 @@ static void look_at_mounts(struct cc_scene *scene, struct cc_container *containe
     if (!cc_read_file(scene->run, MOUNTS, MOUNTS_MAX, &text, NULL, &ignored)) {
         return;
     }
-    /* What runs on an engine beats the engine: the rows stand in that order. */
+    /* A system that runs on an engine wins over the engine: the rows are in that order. */
     size_t rank = container->engine ? 0 : CC_COUNT(sources);
     while (*text) {
         look_at_mount(scene, text, container, &rank);

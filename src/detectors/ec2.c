@@ -9,17 +9,17 @@ static const char *const remedies[] = {
                          "--http-endpoint enabled",
     [CC_IMDS_HOP_LIMIT] = "allow one more hop: aws ec2 modify-instance-metadata-options "
                           "--instance-id %s --http-put-response-hop-limit 2",
-    [CC_IMDS_UNREACHABLE] = "look for a firewall rule, network policy or missing route to "
-                            "169.254.169.254 on %s",
-    [CC_IMDS_SILENT] = "look for a firewall or proxy between this process and 169.254.169.254 on "
-                       "%s",
+    [CC_IMDS_UNREACHABLE] = "check %s for a firewall rule, a network policy or a missing route "
+                            "to 169.254.169.254",
+    [CC_IMDS_SILENT] = "check %s for a firewall or proxy between this process and "
+                       "169.254.169.254",
     [CC_IMDS_LOOK_ALIKE] = "find out what answers at 169.254.169.254 in place of EC2 on %s: a "
                            "captive portal, a proxy, or a credential tool",
-    [CC_IMDS_TOKEN_REJECTED] = "find out what stands between this process and 169.254.169.254 on "
-                               "%s: the token is not accepted where it was given",
+    [CC_IMDS_TOKEN_REJECTED] = "find out what stands between this process and 169.254.169.254 "
+                               "on %s: the token is refused where it was handed out",
     [CC_IMDS_FAILING] = "try again; if it lasts, stop and start %s",
-    [CC_IMDS_PARTIAL] = "rerun with --debug to see what answers in place of the identity document "
-                        "of %s",
+    [CC_IMDS_PARTIAL] = "run it again with --debug to see what answers in place of the identity "
+                        "document of %s",
 };
 
 static void explain_service(struct cc_scene *scene)
@@ -54,9 +54,8 @@ static void explain_role(struct cc_scene *scene)
                 instance->profile_code);
     } else if (instance->role_known && !instance->role_name) {
         cc_warn(scene,
-                "no role is attached to this instance: aws ec2 "
-                "associate-iam-instance-profile --instance-id %s --iam-instance-profile "
-                "Name=NAME",
+                "no role is attached to this instance: aws ec2 associate-iam-instance-profile "
+                "--instance-id %s --iam-instance-profile Name=NAME",
                 scene->place.instance_id ? scene->place.instance_id : "ID");
     }
     if (instance->accounts_differ) {
@@ -68,8 +67,7 @@ static void explain_role(struct cc_scene *scene)
     }
     if (instance->custom) {
         cc_warn(scene,
-                "AWS_EC2_METADATA_SERVICE_ENDPOINT points to %s, which is not EC2's own "
-                "address",
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT points to %s, which is not EC2's own address",
                 instance->base);
     }
 }
@@ -109,7 +107,7 @@ static void take_instance(struct cc_scene *scene)
     cc_take_region_variable(scene);
 }
 
-/* Firecracker's service without any variable: AgentCore's other tools are made like that. */
+/* Firecracker's service without variables: other tools of AgentCore are like that. */
 static bool look_in_microvm(struct cc_scene *scene)
 {
     const char *runtime = cc_scene_env(scene, "BEDROCK_AGENTCORE_RUNTIME_ID");
@@ -134,7 +132,7 @@ static bool look(struct cc_scene *scene)
     const struct cc_instance *instance = cc_scene_instance(scene);
 
     if (cc_scene_foreign(scene)) {
-        return false; /* whatever answers at the address, the hypervisor is not EC2's */
+        return false; /* the hypervisor is not EC2's, whatever answers at the address */
     }
     if (instance->state == CC_IMDS_MMDS && !hardware) {
         return look_in_microvm(scene);

@@ -8,14 +8,14 @@
 #include <ctype.h>
 #include <string.h>
 
-/* ECS and Fargate: one metadata service, told apart by the launch type it names. */
+/* ECS and Fargate have one metadata service; its launch type distinguishes them. */
 
 struct candidate {
     const char *source; /* the variable */
-    const char *url;    /* of the task; NULL when it may not be asked */
+    const char *url;    /* the URL of the task metadata; NULL when it must not be asked */
 };
 
-/* Only what no foreign host can be: nothing is looked up, and https is no exception here. */
+/* Only addresses that cannot be another host: names are not resolved, also not for https. */
 static bool may_ask(struct cc_scene *scene, const char *text, const char *source)
 {
     struct cc_url url;
@@ -56,7 +56,7 @@ static size_t find_candidates(struct cc_scene *scene, struct candidate *list, bo
         }
         *claimed |= uri != NULL;
     }
-    /* No variable announces version 2. */
+    /* There is no variable for version 2. */
     if (!*claimed && cc_text_starts(cc_env(scene->run, "AWS_EXECUTION_ENV"), "AWS_ECS_") &&
         cc_relative_url(scene->run)) {
         list[count++] =
@@ -84,7 +84,7 @@ static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
     }
     if (!ok || !cc_task_parse(&scene->run->mem, one->response.body, one->response.body_len,
                               asked->source, task, &err)) {
-        cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "the task is not described",
+        cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "no description of a task",
                                               one->response.took_ms});
         cc_soft_error(scene, &err);
         return false;
@@ -95,18 +95,18 @@ static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
     return true;
 }
 
-/* What the questions to the agent came to. */
+/* The results of the requests to the agent. */
 struct answers {
     struct cc_task task;
     bool described;
     bool role;
-    bool alive;   /* the agent is there, also when it has no answer now */
+    bool alive;   /* the agent is there, even if it has no answer at the moment */
     bool strange; /* something else is there */
 };
 
 /*
- * The agent's errors are JSON, a text or an object with a code; its throttle says so in plain text
- * (amazon-ecs-agent: tmds/utils). What answers in another shape is not the agent.
+ * Errors of the agent are JSON: a text, or an object with a code. When it throttles, it answers in
+ * plain text (amazon-ecs-agent: tmds/utils). A server with other answers is not the agent.
  */
 static bool spoke_as_the_agent(struct cc_scene *scene, const struct cc_exchange *one)
 {
@@ -138,7 +138,7 @@ static void weigh_answer(struct cc_scene *scene, const struct cc_exchange *one,
         answers->strange |= !agent;
     } else {
         answers->alive |= failure == CC_NET_SILENT || failure == CC_NET_CUT ||
-                          failure == CC_NET_TOO_BIG; /* as far as one can tell */
+                          failure == CC_NET_TOO_BIG; /* as far as is known */
     }
 }
 
@@ -256,7 +256,7 @@ static void look_beneath(struct cc_scene *scene)
     const char *type = place->launch_type;
 
     if (strcmp(place->environment, "fargate") == 0) {
-        place->compute = "fargate"; /* its DMI is that of a host that is not ours: never asked */
+        place->compute = "fargate"; /* its DMI is that of another machine, so it is not read */
         return;
     }
     place->compute = cc_text_equal(type, "EXTERNAL")            ? "external"
@@ -293,7 +293,7 @@ static void explain_instance_role(struct cc_scene *scene, bool announced)
 static void explain_no_role(struct cc_scene *scene, bool announced)
 {
     if (cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
-        return; /* there is one; why it was not told is in the errors */
+        return; /* there is a role; the errors say why it is not known */
     }
     if (!announced) {
         cc_warn(scene, "the variables of ECS are not set here, as under cron, sshd or php-fpm, so "
@@ -322,7 +322,7 @@ static bool take_file(struct cc_scene *scene, struct answers *answers)
         cc_soft_error(scene, &err);
         return false;
     }
-    cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, by the agent's file");
+    cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, from the agent's file");
     return true;
 }
 
@@ -342,8 +342,10 @@ static enum cc_confidence confidence_of(struct cc_scene *scene, const struct ans
     return CC_LOW;
 }
 
-/* Nothing is where the variables lead, and something harder to forge, or reserved, says otherwise:
- * a machine that is none of AWS's, a cluster's token, or Lambda, which never has such a service. */
+/*
+ * True when nothing answers at the address of the variables, and stronger evidence contradicts
+ * them: firmware of another vendor, the token of a cluster, or Lambda, which has no such service.
+ */
 static bool left_over(struct cc_scene *scene, const struct answers *answers, bool file)
 {
     if (answers->described || answers->alive || file || scene->run->offline) {
@@ -356,7 +358,7 @@ static bool left_over(struct cc_scene *scene, const struct answers *answers, boo
                                        cc_scene_env(scene, "AWS_LAMBDA_RUNTIME_API"));
 }
 
-/* The control group or a mount of the ECS agent's; NULL when there is none. */
+/* The container, when its control group or a mount is that of the ECS agent; else NULL. */
 static const struct cc_container *container_of_ecs(struct cc_scene *scene)
 {
     const struct cc_container *container = cc_scene_container(scene);
@@ -368,14 +370,14 @@ static void note_container(struct cc_scene *scene, const struct cc_container *co
 {
     cc_saw(scene, container->sign,
            container->ecs_task ? cc_textf(&scene->run->mem, "the task %s", container->ecs_task)
-                               : "a path of the ECS agent's",
+                               : "a path of the ECS agent",
            "a container started by the ECS agent");
     if (scene->place.confidence == CC_LOW) {
         scene->place.confidence = CC_MEDIUM;
     }
 }
 
-/* Any machine may run tasks, and then they are called EXTERNAL. */
+/* Tasks with the launch type EXTERNAL can run on any machine. */
 static void doubt(struct cc_scene *scene)
 {
     if (!cc_text_equal(scene->place.launch_type, "EXTERNAL")) {

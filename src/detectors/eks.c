@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The agent of Pod Identity, not just any container endpoint. */
+/* True for the agent of Pod Identity, not for other container endpoints. */
 static bool agent_url(struct cc_scene *scene)
 {
     struct cc_url url;
@@ -20,7 +20,7 @@ static bool agent_url(struct cc_scene *scene)
            !url.https;
 }
 
-/* One that holds, else one that has expired. */
+/* A valid token, else one that has expired. */
 static const struct cc_pod_token *token_of_cluster(struct cc_scene *scene)
 {
     const struct cc_pod_token *found = cc_scene_cluster_token(scene);
@@ -55,7 +55,7 @@ static const char *agent_hint(int status)
     }
 }
 
-/* The answer has the account and not the role. */
+/* The answer has the account, but not the role. */
 static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
 {
     struct cc_exchange ask = {0};
@@ -90,7 +90,8 @@ static void take_compute(struct cc_scene *scene)
     } kinds[] = {{"fargate-", "fargate"}, {"mi-", "hybrid"}, {"i-", "ec2"}, {"ip-", "ec2"}};
     struct cc_place *place = &scene->place;
 
-    /* Auto Mode's nodes are named by the bare id; with resource-based names a domain follows. */
+    /* Nodes of Auto Mode have the instance ID as their name; with resource-based names, a domain
+     * follows. */
     if (cc_instance_id_valid(place->node)) {
         place->compute = "auto-mode";
         cc_saw(scene, "the token's node claim", place->node, "auto-mode");
@@ -183,7 +184,7 @@ static void take_identity(struct cc_scene *scene, bool agent)
     }
 }
 
-/* Hybrid nodes are anybody's machines, and the one part of EKS that is. */
+/* Hybrid nodes are the only part of EKS that runs on machines outside AWS. */
 static bool copied(struct cc_scene *scene, const struct cc_pod_token *token)
 {
     bool hybrid = cc_text_starts(token->node, "mi-");

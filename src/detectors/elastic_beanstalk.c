@@ -4,7 +4,7 @@
 
 #define FILE_OF_XRAY "/var/elasticbeanstalk/xray/environment.conf"
 
-/* There only when X-Ray is enabled for the environment. */
+/* This file exists only when X-Ray is enabled for the environment. */
 static bool look(struct cc_scene *scene)
 {
     const char *name = NULL;

@@ -2,7 +2,7 @@
 
 #include "scene.h"
 
-/* ACTIONS_ID_TOKEN_REQUEST_TOKEN is a secret: that it is set is all that is looked at. */
+/* ACTIONS_ID_TOKEN_REQUEST_TOKEN is a secret: only whether it is set is checked. */
 static bool look(struct cc_scene *scene)
 {
     if (!cc_text_equal(cc_env(scene->run, "GITHUB_ACTIONS"), "true")) {

@@ -2,7 +2,9 @@
 
 #include "scene.h"
 
-/* A self-hosted or larger runner: two answers are true, where it runs and what runs it. */
+/*
+ * A self-hosted or larger runner: the environment is where it runs, the service is GitHub Actions.
+ */
 static bool look(struct cc_scene *scene)
 {
     if (!scene->place.service && cc_text_equal(cc_env(scene->run, "GITHUB_ACTIONS"), "true")) {

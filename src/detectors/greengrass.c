@@ -2,7 +2,7 @@
 
 #include "scene.h"
 
-/* SVCUID and the authorization token are secrets: only that they are set is looked at. */
+/* SVCUID and the authorization token are secrets: only whether they are set is checked. */
 static bool look(struct cc_scene *scene)
 {
     const char *thing = cc_scene_env(scene, "AWS_IOT_THING_NAME");

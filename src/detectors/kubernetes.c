@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Whose Kubernetes it is, as far as the issuer's host or the token's mount says. */
+/* The kind of Kubernetes, as far as the host of the issuer or the mount of the token shows it. */
 static const char *flavour(struct cc_scene *scene)
 {
     struct cc_url url = {.host = ""};
@@ -25,7 +25,7 @@ static const char *flavour(struct cc_scene *scene)
     return NULL;
 }
 
-/* Claims that still hold, of a cluster that is not EKS: that one has its own row. */
+/* A token that has not expired, of a cluster that is not EKS, which has its own row. */
 static bool claimed(const struct cc_scene *scene)
 {
     for (size_t i = 0; i < scene->token_count; i++) {
@@ -45,7 +45,7 @@ static void note_pod(struct cc_scene *scene)
     if (cc_env(scene->run, "KUBERNETES_SERVICE_HOST")) {
         cc_saw(scene, "KUBERNETES_SERVICE_HOST", "set", "a pod; no token has an EKS issuer");
     } else if (cc_text_equal(container->engine, "kubernetes")) {
-        cc_saw(scene, container->sign, "a path of the kubelet's", "a container of a pod");
+        cc_saw(scene, container->sign, "a path of the kubelet", "a container of a pod");
     }
 }
 

@@ -2,18 +2,28 @@
 
 #include "scene.h"
 
-/* No network here, ever: a request to the runtime API would take an event from the function. */
+/* Never any network here: a request to the runtime API would take an event from the function. */
 
 static const char *initialization(struct cc_scene *scene)
 {
     return cc_scene_env(scene, "AWS_LAMBDA_INITIALIZATION_TYPE");
 }
 
+/* sh sets a dozen of them, and different ones in each version. */
+static bool in_localstack(struct cc_scene *scene)
+{
+    const char *const *rows = scene->run->world->env_all(scene->run->world->self);
+
+    while (rows && *rows && !cc_text_starts(*rows, "LOCALSTACK_")) {
+        rows++;
+    }
+    return rows && *rows;
+}
+
 static bool emulated(struct cc_scene *scene, const char *function)
 {
-    return cc_text_is_true(cc_env(scene->run, "AWS_SAM_LOCAL")) ||
-           cc_env(scene->run, "LOCALSTACK_HOSTNAME") ||
-           cc_env(scene->run, "LOCALSTACK_RUNTIME_ID") || cc_text_equal(function, "test_function");
+    return cc_text_is_true(cc_env(scene->run, "AWS_SAM_LOCAL")) || in_localstack(scene) ||
+           cc_text_equal(function, "test_function");
 }
 
 static bool managed(struct cc_scene *scene)
@@ -21,7 +31,9 @@ static bool managed(struct cc_scene *scene)
     return cc_text_equal(initialization(scene), "lambda-managed-instances");
 }
 
-/* The reserved variables can be set anywhere but in Lambda; what else is there must agree. */
+/*
+ * The variables are reserved only in Lambda, and can be set elsewhere; other evidence must agree.
+ */
 static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
 {
     bool whole = cc_env(scene->run, "AWS_LAMBDA_FUNCTION_VERSION") ||

@@ -2,7 +2,7 @@
 
 #include "scene.h"
 
-/* Set by platforms this is not one of: copied from one, or from an image's ENV. */
+/* Variables of platforms that this is not: copied from one, or from the ENV of an image. */
 static const char *const platform_variables[] = {
     "AWS_EXECUTION_ENV",
     "AWS_LAMBDA_FUNCTION_NAME",

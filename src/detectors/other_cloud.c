@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Their metadata services live at IMDS's address too: nothing is asked once this is known. */
+/* Their metadata services have the address of IMDS too: nothing is asked once this is known. */
 static bool look(struct cc_scene *scene)
 {
     const struct cc_dmi *dmi = cc_scene_dmi(scene);

@@ -11,7 +11,7 @@
 
 #define TOKEN_MAX 16384
 
-/* The token of a cluster is the issuer's own word; where it lies is a matter of who mounted it. */
+/* Anyone can copy a token; a token where a cluster mounts it was mounted by a cluster. */
 static const char *const mounts[] = {
     "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
     "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token",
@@ -32,7 +32,9 @@ static bool cluster_id(const char *path)
     return true;
 }
 
-/* The region in a host of the form <head><region>.<suffix>, when the suffix is that region's. */
+/*
+ * The region in a host of the form <head><region>.<suffix>, when the suffix belongs to that region.
+ */
 static const char *region_between(struct cc_arena *mem, const char *host, const char *head)
 {
     if (!cc_text_starts(host, head)) {
@@ -44,7 +46,7 @@ static const char *region_between(struct cc_arena *mem, const char *host, const 
     return cc_region_shaped(region) ? region : NULL;
 }
 
-/* The whole host is compared: "contains eks" takes look-alikes for clusters. */
+/* The complete host is compared: a search for "eks" would match other hosts. */
 static const char *eks_region(struct cc_arena *mem, const char *issuer)
 {
     struct cc_url url;
@@ -217,7 +219,7 @@ static void take_namespace_file(struct cc_scene *scene)
     }
 }
 
-/* HOSTNAME is the pod's name, cut to 63 bytes, and with hostNetwork the node's. */
+/* HOSTNAME is the name of the pod, cut to 63 bytes, or with hostNetwork that of the node. */
 static void take_hostname(struct cc_scene *scene)
 {
     const char *name = cc_scene_env(scene, "HOSTNAME");

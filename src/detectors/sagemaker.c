@@ -38,13 +38,13 @@ static bool look(struct cc_scene *scene)
         !take(scene, cc_scene_env(scene, "TRAINING_JOB_ARN"), "TRAINING_JOB_ARN")) {
         return false;
     }
-    /* The shape of this answer inside SageMaker is not documented; a role in it is one. */
+    /* The form of this answer in SageMaker is not documented; a role in it is used. */
     if (cc_ask_container_role(scene)) {
         scene->place.confidence = CC_HIGH;
     } else {
         cc_warn(scene, "the execution role is not known: run `credctl session` to ask STS");
     }
-    (void)cc_doubt_on_foreign(scene, "the signs of SageMaker were");
+    (void)cc_doubt_on_foreign(scene, "the variables or files of SageMaker were");
     return true;
 }
 

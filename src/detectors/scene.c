@@ -43,15 +43,15 @@ static const char *cut(struct cc_scene *scene, const char *text)
     return cc_text_printable(mem, text);
 }
 
-/* A full list ends with a word about it; it takes a hostile environment to fill one. */
-static const char full[] = "there is more of this kind, which is not shown";
+/* A full list ends with this row; only a hostile environment can fill one. */
+static const char full[] = "there is more evidence, which is not shown";
 
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence)
 {
     const size_t most = CC_COUNT(scene->evidence);
 
     if (scene->evidence_count == most) {
-        scene->evidence[most - 1] = (struct cc_evidence){"more", full, "not judged here", 0};
+        scene->evidence[most - 1] = (struct cc_evidence){"more", full, "not used", 0};
         return;
     }
     scene->evidence[scene->evidence_count++] =
@@ -305,7 +305,7 @@ bool cc_take_container_role(struct cc_scene *scene, const struct cc_exchange *on
     }
     if (!owner.role_arn || !cc_take_role_arn(scene, owner.role_arn, "container-credentials")) {
         cc_saw_in(scene, (struct cc_evidence){source, "an answer without a role ARN",
-                                              "credentials of a role that is not named", ms});
+                                              "credentials of an unnamed role", ms});
         return false;
     }
     cc_saw_in(scene, (struct cc_evidence){source, owner.role_arn, "the role, with its path", ms});

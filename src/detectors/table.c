@@ -6,22 +6,22 @@
 
 // clang-format off
 #define ROWS(X)                                                                       \
-    X(agentcore)          /* its metadata service would pass for EC2's */             \
-    X(lambda_microvm)     /* so would this one's */                                   \
-    X(codebuild)          /* stands on ECS */                                         \
-    X(sagemaker)          /* may stand on ECS */                                      \
+    X(agentcore)          /* its metadata service looks like that of EC2 */             \
+    X(lambda_microvm)     /* this one's too */                                   \
+    X(codebuild)          /* runs on ECS */                                         \
+    X(sagemaker)          /* can run on ECS */                                      \
     X(cloudshell)         /* nothing else sets its variable */                        \
-    X(ecs)                /* before Lambda, whose base images leak variables */       \
-    X(lambda)             /* no network from here on if it says yes */                \
+    X(ecs)                /* before Lambda: its base images set variables */       \
+    X(lambda)             /* from here on no network if it matches */                \
     X(eks)                /* by the token's issuer */                                 \
     X(kubernetes)         /* any other issuer */                                      \
-    X(greengrass)         /* a device, before what hardware it is */                  \
-    X(other_cloud)        /* before anybody asks 169.254.169.254 */                   \
+    X(greengrass)         /* a device, before its hardware */                  \
+    X(other_cloud)        /* before 169.254.169.254 is asked */                   \
     X(app_runner)         /* by its credentials endpoint alone */                     \
     X(ec2)                /* and Firecracker without variables */                     \
-    X(agentcore_variable) /* what users set */                                        \
+    X(agentcore_variable) /* a variable that users set */                                        \
     X(github_actions)     /* wherever it runs */                                      \
-    X(local)              /* always says yes */                                       \
+    X(local)              /* always matches */                                       \
     X(batch)              /* overlays from here on */                                 \
     X(elastic_beanstalk)                                                              \
     X(emr)                                                                            \
@@ -73,7 +73,7 @@ const char *const *cc_environment_names(struct cc_arena *mem, bool services)
     return list;
 }
 
-/* What an SDK takes before it ever comes to the role of this host. */
+/* Credentials that an SDK uses before the role of this host. */
 static void look_for_overrides(struct cc_scene *scene)
 {
     const char *here = scene->place.environment;

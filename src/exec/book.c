@@ -7,7 +7,7 @@
 static bool refuse(const struct cc_many *many, struct cc_error *err, const char *why,
                    const char *fix)
 {
-    cc_fail(err, CC_E_USAGE, "the journal %s is of another run", many->journal);
+    cc_fail(err, CC_E_USAGE, "the journal %s cannot be used for this run", many->journal);
     cc_why(err, "%s", why);
     return cc_fix(err, "%s", fix);
 }
@@ -29,15 +29,15 @@ static bool read_journal(const struct cc_many *many, struct cc_journal *old, str
     }
     cc_journal_parse(&run->mem, text, len, old);
     if (!old->command && len > 0) {
-        return refuse(many, err, "it is no journal", "name another --journal FILE");
+        return refuse(many, err, "it is not a journal", "choose another file with --journal FILE");
     }
     if (resume && old->command && !cc_text_equal(old->command, mine)) {
         return refuse(many, err, "it was written for another command",
-                      "give the same command, or name another --journal FILE");
+                      "run the same command, or choose another file with --journal FILE");
     }
     if (!resume && old->command && !old->complete) {
-        return refuse(many, err, "that run did not end",
-                      "go on with --resume, or remove the file to begin anew");
+        return refuse(many, err, "the run that wrote it did not end",
+                      "continue it with --resume, or remove the file to start again");
     }
     return true;
 }
@@ -50,7 +50,7 @@ static const struct cc_journal_row *done_before(const struct cc_journal *old,
     return row && cc_text_equal(row->outcome, "ok") ? row : NULL;
 }
 
-/* The file is written anew, without what was torn, with what stays done. */
+/* Writes the file again, without damaged lines, with the targets that stay done. */
 bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
 {
     struct cc_run *run = many->run;
@@ -101,7 +101,7 @@ static struct cc_page *full_page(struct cc_many *many)
     return &many->pages[1 - many->filling];
 }
 
-/* `journal_broken` is the job's while it writes. */
+/* `journal_broken` belongs to the job while it writes. */
 static void write_page(struct cc_run *run, void *about)
 {
     struct cc_many *many = about;

@@ -6,13 +6,14 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define BLANKS " \t\r\v\f"
 
 const struct cc_column_order cc_column_order_usual = {
     .which = {CC_COLUMN_TARGET, CC_COLUMN_ROLE, CC_COLUMN_EXTERNAL_ID}, .count = CC_COLUMNS};
 
-/* Names in a first line; letters and digits count, whatever their case. */
+/* Column names in a first line; only letters and digits are compared, without regard to case. */
 static const struct {
     const char *name;
     enum cc_column column;
@@ -28,7 +29,7 @@ static const struct {
     {"externalid", CC_COLUMN_EXTERNAL_ID},
 };
 
-/* A column between quotes, from behind the first. NULL when they are not closed. */
+/* A quoted column, after its first quote. NULL when it is not closed. */
 static const char *quoted(const char *at, const char *end, struct cc_buf *column)
 {
     while (at < end && (at[0] != '"' || (at + 1 < end && at[1] == '"'))) {
@@ -47,7 +48,7 @@ static bool begins_comment(const char *from, const char *at)
            (len == 12 && isdigit((unsigned char)*from));
 }
 
-/* Up to the comma, the comment or the end. NULL when a '#' stands within it. */
+/* Up to the comma, the comment or the end. NULL when it contains '#'. */
 static const char *bare(const char *at, const char *end, struct cc_buf *column)
 {
     const char *from = at;
@@ -70,14 +71,15 @@ static const char *after_blanks(const char *at, const char *end)
     return at;
 }
 
-/* Where the column ends: at a comma, a comment or the end. NULL, and says why, when it does not. */
+/* The end of the column: a comma, a comment or the end of the line. NULL, with the reason, when it
+ * is invalid. */
 static const char *one_column(const char *at, const char *end, struct cc_buf *column,
                               const char **why)
 {
     at = after_blanks(at, end);
     if (at == end || *at != '"') {
         at = bare(at, end, column);
-        *why = "a '#' stands within a column";
+        *why = "a column contains '#'";
         return at;
     }
     at = quoted(at + 1, end, column);
@@ -86,7 +88,7 @@ static const char *one_column(const char *at, const char *end, struct cc_buf *co
         return NULL;
     }
     at = after_blanks(at, end);
-    *why = "something stands behind a quoted column";
+    *why = "a quoted column is followed by other text";
     return at == end || *at == ',' || *at == '#' ? at : NULL;
 }
 
@@ -107,7 +109,7 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
         }
         const char *value = cc_text_trim(mem, column.text);
         if (value[0] && count >= CC_COLUMNS) {
-            *why = "it has more than three columns; one that holds a comma is written in quotes";
+            *why = "it has more than three columns; a column with a comma must be in quotes";
             return false;
         }
         if (count < CC_COLUMNS) {
@@ -121,32 +123,26 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
     return true;
 }
 
-/* In small letters, without what may stand between words. False when it is longer than any name. */
-static bool squeeze(const char *text, char *word, size_t room)
+/* "Role-Name" is a "rolename". */
+static bool is_called(const char *text, const char *name)
 {
-    size_t len = 0;
-
     for (; *text; text++) {
         if (strchr(BLANKS "_-", *text)) {
             continue;
         }
-        if (len + 1 == room) {
+        if (strncasecmp(text, name, 1) != 0) {
             return false;
         }
-        word[len++] = (char)tolower((unsigned char)*text);
+        name++;
     }
-    word[len] = '\0';
-    return true;
+    return *name == '\0';
 }
 
 /* NULL when there is no such column. */
 static const enum cc_column *named(const char *text)
 {
-    char word[16];
-    const bool short_enough = squeeze(text, word, sizeof(word));
-
-    for (size_t i = 0; short_enough && i < CC_COUNT(names); i++) {
-        if (cc_text_equal(word, names[i].name)) {
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        if (is_called(text, names[i].name)) {
             return &names[i].column;
         }
     }

@@ -7,7 +7,7 @@
 
 #define BLANKS " \t\v\f"
 
-/* What leads an SDK to an identity. */
+/* Properties that give an SDK credentials. */
 static const char *const properties[] = {
     "aws_access_key_id",  "aws_secret_access_key", "aws_session_token",
     "aws_security_token", "aws_account_id",        "aws_credential_expiration",
@@ -30,9 +30,9 @@ struct reader {
     bool needed;         /* another profile builds on the default one */
     size_t property;     /* the last one left out */
     enum cc_shared_file file;
-    bool flush;     /* SDKs: headers begin at the margin; true: in the default profile */
-    bool anywhere;  /* JavaScript: a header may be indented */
-    bool botocore;  /* a header may be indented when it does not continue a value */
+    bool flush;     /* SDKs: headers are not indented; true: in the default profile */
+    bool anywhere;  /* JavaScript: a header can be indented */
+    bool botocore;  /* a header can be indented when it does not continue a value */
     bool option;    /* botocore: there is a value that could be continued ... */
     size_t indent;  /* ... by lines further in than this */
     bool dropping;  /* the last property was left out ... */
@@ -47,7 +47,7 @@ static size_t trimmed(const char *text, size_t len)
     return len;
 }
 
-/* Is it this word? Quotes around it and blanks around those do not count. */
+/* True when it is this word, without regard to quotes and blanks around it. */
 static bool is_word(const char *text, size_t len, const char *word)
 {
     size_t skip = strspn(text, BLANKS);
@@ -81,7 +81,7 @@ static bool names_default(const char *title, size_t len, enum cc_shared_file fil
            is_word(title + skip + word, len - skip - word, "default");
 }
 
-/* The title ends at the first bracket, or at the last, depending on the version of Python. */
+/* The title ends at the first or at the last bracket, depending on the version of Python. */
 static bool opens_default(const char *line, size_t len, enum cc_shared_file file)
 {
     const char *first = memchr(line, ']', len);
@@ -202,7 +202,7 @@ static bool judge(struct reader *reader, const char *line, size_t len)
     return reader->dropping;
 }
 
-/* A carriage return alone ends a line too: to Python it does. */
+/* A single carriage return ends a line too, as in Python. */
 static size_t line_width(const char *text, const char *end)
 {
     size_t width = 0;

@@ -4,12 +4,12 @@
 #include "credctl/base/buf.h"
 
 /*
- * In every SDK, credentials of the default profile beat a container endpoint. This takes them out
- * of a shared file and leaves every other line as it is: region, endpoint_url, services, ca_bundle,
- * retry settings and the other profiles still count.
+ * In every SDK, credentials of the default profile win over a container endpoint. This removes them
+ * from a shared file and keeps every other line: region, endpoint_url, services, ca_bundle, retry
+ * settings and the other profiles still have their effect.
  *
- * The parsers differ (the SDKs' grammar, botocore's configparser, the JavaScript SDK's): what one
- * of them takes for a credential of the default profile is left out. Pure.
+ * The parsers differ (grammar of the SDKs, configparser of botocore, JavaScript SDK): what any of
+ * them reads as a credential of the default profile is removed. Pure.
  */
 
 enum cc_shared_file {
@@ -18,8 +18,7 @@ enum cc_shared_file {
     CC_FILE_BOTO,        /* [Credentials], which botocore still reads */
 };
 
-/* `text` is terminated. False when there was nothing to leave out; then `to` is the text as it was.
- */
+/* `text` is terminated. False when there was nothing to remove; then `to` is the unchanged text. */
 bool cc_without_default(const char *text, size_t len, enum cc_shared_file file, struct cc_buf *to);
 
 /*

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A name that ends with '_' is a beginning. */
+/* A name that ends with '_' is a prefix. */
 static const char *const cleared[] = {
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",

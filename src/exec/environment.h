@@ -4,8 +4,8 @@
 #include "credctl/world/world.h"
 
 /*
- * The environment a command is given: ours, without every variable that could lead an SDK to
- * another identity, and with what is set here.
+ * The environment of a command: that of this process, without variables that could give an SDK
+ * another identity, and with the variables that are set here.
  */
 
 struct cc_child_env_row {
@@ -19,9 +19,9 @@ struct cc_child_env {
     size_t count;
 };
 
-/* Nothing when there is no value. */
+/* Does nothing without a value. */
 void cc_child_env_set(struct cc_child_env *env, const char *name, const char *value);
-/* Ends with NULL; `rows` are those of the process. Without `clear` what is there stays. */
+/* Ends with NULL; `rows` is the environment of the process. Without `clear`, nothing is removed. */
 const char *const *cc_child_env_rows(const struct cc_child_env *env, const char *const *rows,
                                      bool clear);
 

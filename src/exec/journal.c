@@ -21,7 +21,7 @@ static int by_target(const struct cc_journal_row *row, const char *role_arn,
     return order ? order : strcmp(or_none(row->external_id), or_none(external_id));
 }
 
-/* Of the rows of one target the newest first. */
+/* The newest row of a target comes first. */
 static int by_row(const void *a, const void *b)
 {
     const struct cc_journal_row *one = a;
@@ -42,10 +42,10 @@ static const char *const outcomes[] = {"ok", "failed", "timeout", "error", NULL}
 
 static const struct cc_shape_field row_fields[] = {
     ROW(TEXT, role_arn, "the role of the target"),
-    ROW(TEXT, external_id, "that of the target's line", .rules = CC_NULL | CC_OMITTED),
-    CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "what the target is called"),
+    ROW(TEXT, external_id, "the external ID in the target's line", .rules = CC_NULL | CC_OMITTED),
+    CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "name of the target"),
     ROW(TEXT, outcome, "how it ended", .words = outcomes),
-    ROW(TEXT, code, "of an error before the command started", .rules = CC_NULL),
+    ROW(TEXT, code, "code of an error before the command started", .rules = CC_NULL),
     ROW(NUMBER, status, "of the command", .least = 0, .most = 1023),
     ROW(NUMBER, attempts, "how often it was tried", .least = 0, .most = 1023),
     ROW(REAL, seconds, "how long it took"),
@@ -61,7 +61,7 @@ struct first_line {
 
 static const struct cc_shape_field first_fields[] = {
     CC_ROW(NUMBER, struct first_line, version, NULL, "of the journal"),
-    CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of what is run"),
+    CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of the command"),
     {0},
 };
 static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct first_line)};
@@ -71,7 +71,7 @@ struct last_line {
 };
 
 static const struct cc_shape_field last_fields[] = {
-    CC_ROW(FLAG, struct last_line, complete, NULL, "all have ended"),
+    CC_ROW(FLAG, struct last_line, complete, NULL, "all targets have ended"),
     {0},
 };
 static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct last_line)};
@@ -168,7 +168,7 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
         const char *feed = memchr(text, '\n', (size_t)(end - text));
 
         if (!feed) {
-            journal->ignored++; /* torn: it was never finished */
+            journal->ignored++; /* damaged: it was not written completely */
             break;
         }
         if (feed > text) {

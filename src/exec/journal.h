@@ -8,16 +8,16 @@
 #include <stdint.h>
 
 /*
- * What has been done already, in JSON lines: first which command it was, then each target as it
- * ended, at last that all have. A writer that was killed leaves a torn last line, which counts as
- * not written. The parser is pure.
+ * The journal, in JSON lines: first the command, then each target that has ended, last that all
+ * have ended. A killed process can leave an incomplete last line, which is ignored. The parser is
+ * pure.
  */
 
 #define CC_JOURNAL_MAX ((size_t)48 << 20)
 
 struct cc_journal_row {
     const char *role_arn;
-    const char *external_id; /* of the target's line; NULL: it had none of its own */
+    const char *external_id; /* the external ID in the target's line; NULL: none */
     const char *label;
     const char *outcome; /* "ok", "failed", "timeout", "error" */
     const char *code;    /* of an error before the command started; or NULL */
@@ -29,11 +29,11 @@ struct cc_journal_row {
 };
 
 struct cc_journal {
-    const char *command;         /* fingerprint of what was run; NULL: no journal of ours */
-    struct cc_journal_row *rows; /* sorted by role_arn and external_id; the last word on each */
+    const char *command;         /* fingerprint of the command; NULL: not a journal */
+    struct cc_journal_row *rows; /* sorted by role_arn and external_id; the last row of each */
     size_t count;
     bool complete;
-    size_t ignored; /* lines that are none */
+    size_t ignored; /* number of invalid lines */
 };
 
 void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
@@ -47,7 +47,7 @@ const char *cc_journal_begin_line(struct cc_arena *mem, const char *command);
 const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_row *row);
 const char *cc_journal_end_line(struct cc_arena *mem);
 
-/* Tells one command line from another; says nothing about what is in it. */
+/* Distinguishes command lines without showing them. */
 const char *cc_journal_fingerprint(struct cc_arena *mem, const char *const *words);
 
 #endif

@@ -30,7 +30,7 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
     return !folder || cc_folder_make(run, folder, err);
 }
 
-/* What a list is called in messages, and its text. */
+/* The name of a list in messages, and its text. */
 struct list {
     const char *name;
     const char *text;
@@ -82,15 +82,15 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
         return false;
     }
     if (many->targets.count == 0) {
-        cc_fail(err, CC_E_USAGE, "%s names no targets", list.name);
-        return cc_fix(err, "write one account or role ARN a line");
+        cc_fail(err, CC_E_USAGE, "%s contains no targets", list.name);
+        return cc_fix(err, "write one account or role ARN per line");
     }
     many->works = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->works));
     many->again = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->again));
     return true;
 }
 
-/* Whose credentials assume the targets' roles: asked for once, and refreshed when that is due. */
+/* The credentials that assume the roles of the targets: fetched once, and refreshed when due. */
 static bool find_base(struct cc_many *many, struct cc_error *err)
 {
     struct cc_fetched first;
@@ -103,8 +103,9 @@ static bool find_base(struct cc_many *many, struct cc_error *err)
     return true;
 }
 
-/* The list is read first when that asks nobody: a mistake in it is told before anybody types a
- * code. It does where accounts need a partition and only the instance may know its region. */
+/* The list is read first when that needs no network, so that an error in it is shown before anybody
+ * types a code. It needs the network when the partition of accounts depends on the region of the
+ * instance. */
 static bool prepare(struct cc_many *many, struct cc_error *err)
 {
     if (!read_options(many, err) ||

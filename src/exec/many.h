@@ -1,7 +1,7 @@
 #ifndef EXEC_MANY_H
 #define EXEC_MANY_H
 
-/* One command for many targets: what the files that run it share. */
+/* One command for many targets: shared by the files that run it. */
 
 #include "credctl/exec/exec.h"
 #include "credctl/serve/endpoint.h"
@@ -30,8 +30,8 @@ enum cc_seat_state {
     CC_SEAT_LEAVING, /* its command has ended, but a refresh is still under way */
 };
 
-/* A target under way, from the first question for its credentials to the end of its command. What
- * it needs is wiped when it leaves. */
+/* A target that is being run, from the first request for its credentials to the end of its command.
+ * Its memory is wiped at the end. */
 struct cc_seat {
     enum cc_seat_state state;
     struct cc_many *many;
@@ -75,35 +75,36 @@ struct cc_many {
     bool changed; /* ... where this is to be noticed */
     struct cc_signal ended_by;
     const char *journal;
-    struct cc_page pages[2]; /* one is being written, the other fills */
+    struct cc_page pages[2]; /* one is being written, the other is filled */
     size_t filling;
     bool writing;
     void (*written)(struct cc_many *many); /* after each page */
     bool journal_broken;
-    bool structured; /* stdout is for the result */
+    bool structured; /* stdout is used for the result */
     struct cc_progress progress;
 };
 
-/* The journal: what it says is done, and the file begun anew with that. */
+/* Reads the journal, and starts the file again with the targets that are done. */
 CC_MUST_USE bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err);
 /*
- * The row is written by a job at once, with those that came while another one was written: the disk
- * is not waited for. cc_many_noted: all are on it.
+ * A job writes the row at once, together with rows that came while another one was written, so that
+ * nothing waits for the disk. cc_many_noted: all are written.
  */
 void cc_many_note(struct cc_many *many, const struct cc_journal_row *row);
 bool cc_many_noted(struct cc_many *many);
 void cc_many_end_journal(struct cc_many *many);
 
-/* The credentials of a target: its role, assumed with those of the chain. For cc_kept.fetch. */
+/* The credentials of a target: its role, assumed with the credentials of the chain. For
+ * cc_kept.fetch. */
 bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct cc_keys *by,
                    struct cc_fetched *fetched, struct cc_error *err);
 /* The command of a seat's target, in its memory. */
 struct cc_child cc_many_child(struct cc_seat *seat);
 
-/* Runs what is to be run. The server it opens for that stays open. */
+/* Runs the targets. The server that it opens stays open. */
 CC_MUST_USE bool cc_many_run(struct cc_many *many, struct cc_error *err);
 
-/* Hands the result of a target that ended to the run's sink; and what is said when all have. */
+/* Passes the result of a target to the sink of the run; and the report at the end. */
 void cc_many_give(const struct cc_many *many, size_t target);
 void cc_many_sum_up(struct cc_many *many, struct cc_exec_answer *answer);
 

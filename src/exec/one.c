@@ -6,7 +6,7 @@
 #include "child_env.h"
 #include "copies.h"
 
-/* One command, for which this process keeps an endpoint as long as it runs. */
+/* One command, with an endpoint of this process as long as it runs. */
 struct session {
     struct cc_run *run;
     struct cc_copies copies;
@@ -19,9 +19,10 @@ bool cc_exec_not_nested(struct cc_run *run, const struct cc_exec_options *option
     if (!cc_env(run, "CREDCTL_SESSION") || options->nested) {
         return true;
     }
-    cc_fail(err, CC_E_USAGE, "this is a `credctl session exec` already");
-    cc_why(err, "CREDCTL_SESSION is set; the inner one would build on the outer one's role");
-    return cc_fix(err, "leave the outer one first, or say --nested when it is meant");
+    cc_fail(err, CC_E_USAGE, "`credctl session exec` cannot run inside another one");
+    cc_why(err, "CREDCTL_SESSION is set; the inner one would start from the role of the outer "
+                "one");
+    return cc_fix(err, "leave the outer one first, or add --nested");
 }
 
 static const char *const *rows_of(struct cc_run *run, const struct cc_child_env *env)
@@ -29,7 +30,7 @@ static const char *const *rows_of(struct cc_run *run, const struct cc_child_env 
     return cc_child_env_rows(env, run->world->env_all(run->world->self), true);
 }
 
-/* What a shell does: says why, and ends with 126 or 127. */
+/* As a shell: shows the reason, and ends with 126 or 127. */
 static bool not_started(struct cc_run *run, const struct cc_error *err, int status)
 {
     cc_log(run, CC_ERROR, "exec.failed", CC_S("what", err->what), CC_S("why", err->why));
@@ -42,7 +43,7 @@ static struct session *session_of(void *about)
     return ((struct cc_endpoint *)about)->about;
 }
 
-/* The terminal's own signals reach the child without us: it is in the same process group. */
+/* Signals of the terminal reach the child directly: it is in the same process group. */
 static void signalled(void *about, struct cc_server *server, const struct cc_signal *signal)
 {
     (void)about;
@@ -73,7 +74,7 @@ static bool with_variables(struct cc_run *run, const struct cc_exec_options *opt
     return cc_become(run, &child, &status, err) || not_started(run, err, status);
 }
 
-/* False when what the command needs cannot be prepared. */
+/* False when the preparation for the command fails. */
 static bool run_command(struct cc_run *run, const struct cc_exec_options *options,
                         struct cc_endpoint *endpoint, const struct cc_fetched *first,
                         struct cc_error *err)

@@ -3,12 +3,12 @@
 
 #include "credctl/world/world.h"
 
-/* How far it is: a bar on a terminal, elsewhere a plain line now and then. On stderr. */
+/* The progress, on stderr: a bar on a terminal, elsewhere a plain line from time to time. */
 
 struct cc_progress {
     struct cc_run *run;
     bool terminal;
-    bool shown; /* the bar stands on the line */
+    bool shown; /* the bar is on the line */
     int64_t began;
     int64_t told; /* the last plain line, or bar */
     size_t total;
@@ -18,7 +18,7 @@ struct cc_progress {
 
 void cc_progress_begin(struct cc_progress *progress, struct cc_run *run, size_t total);
 void cc_progress_tick(struct cc_progress *progress, size_t running);
-/* Takes the bar away, before something else is written. */
+/* Removes the bar before other output. */
 void cc_progress_clear(struct cc_progress *progress);
 
 #endif

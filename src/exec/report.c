@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-/* What is said of targets: a line when each has ended, and all in the end. */
+/* The report on targets: a line when each has ended, and a table at the end. */
 
-#define TABLE_ALL 40 /* with more targets than this, only what did not go well is listed */
+#define TABLE_ALL 40 /* with more targets than this, only those without success are listed */
 
 static bool has_ended(const struct cc_work *work)
 {
@@ -47,7 +47,7 @@ static struct cc_target_result result_of(const struct cc_many *many, size_t i)
     };
 }
 
-/* As it arrives: a run that is killed has lost none of the results there were. */
+/* Results are written as they arrive, so that none is lost when the run is killed. */
 void cc_many_give(const struct cc_many *many, size_t target)
 {
     const struct cc_target_result result = result_of(many, target);
@@ -99,7 +99,7 @@ static void fill(const struct cc_many *many, const struct counts *counts,
     };
 }
 
-/* Those that ended have been given. */
+/* Those that have ended were passed on already. */
 static void give_others(const struct cc_many *many)
 {
     for (size_t i = 0; i < many->targets.count; i++) {
@@ -129,7 +129,7 @@ static void table_row(const struct cc_many *many, const struct cc_work *work)
     cc_arena_wipe(&mem);
 }
 
-/* For stderr: stdout has the commands' lines. */
+/* On stderr: stdout has the output of the commands. */
 static void table(const struct cc_many *many, const struct counts *counts)
 {
     bool all = many->targets.count <= TABLE_ALL;

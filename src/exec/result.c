@@ -13,11 +13,12 @@ const char *const cc_target_outcomes[] = {[CC_TARGET_OK] = "ok",
 #define RESULT(kind, member, ...) CC_ROW(kind, struct cc_target_result, member, __VA_ARGS__)
 
 static const struct cc_shape_field result_fields[] = {
-    RESULT(TEXT, target, "target", "the account, with the role's name where it occurs twice"),
+    RESULT(TEXT, target, "target", "the account; with the role name where one account occurs "
+                                   "twice"),
     RESULT(TEXT, account, "account", "the account", .form = &cc_account_form),
     RESULT(TEXT, role_arn, "role", "the role that was assumed"),
     RESULT(WORD, outcome, "outcome", "how it ended", .words = cc_target_outcomes),
-    RESULT(TEXT, code, "code", "code of the error that kept it from starting", .rules = CC_NULL),
+    RESULT(TEXT, code, "code", "code of the error that prevented its start", .rules = CC_NULL),
     RESULT(MAYBE_NUMBER, status, "status", "exit status of the command"),
     RESULT(NUMBER, attempts, "attempts", "how often it was tried"),
     RESULT(MAYBE_REAL, seconds, "seconds", "how long it took"),
@@ -36,7 +37,7 @@ static const struct cc_shape_field answer_fields[] = {
     ANSWER(NUMBER, failed, "how many did not"),
     ANSWER(NUMBER, done_before, "how many an earlier run has done"),
     ANSWER(NUMBER, not_run, "how many were not run"),
-    ANSWER(TEXT, journal, "where it is noted which are done"),
+    ANSWER(TEXT, journal, "the file that records which are done"),
     {0},
 };
 // clang-format on

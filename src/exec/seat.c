@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What one target needs: credentials, and a command line. */
+/* Prepares a target: credentials, and a command line. */
 
 bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct cc_keys *by,
                    struct cc_fetched *fetched, struct cc_error *err)
@@ -27,7 +27,7 @@ bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct 
     return true;
 }
 
-/* A word with {account}, {role_arn} and {index} filled in. */
+/* A word with {account}, {role_arn} and {index} replaced. */
 static const char *filled_in(struct cc_arena *mem, const char *word, const struct cc_target *target,
                              const char *index)
 {
@@ -36,7 +36,7 @@ static const char *filled_in(struct cc_arena *mem, const char *word, const struc
         const char *value;
     } holes[] = {
         {"{account}", target->account}, {"{role_arn}", target->role_arn}, {"{index}", index}};
-    struct cc_buf out = cc_buf_new(mem, SIZE_MAX); /* the kernel judges what is too long */
+    struct cc_buf out = cc_buf_new(mem, SIZE_MAX); /* the kernel refuses what is too long */
 
     while (*word) {
         size_t plain = strcspn(word, "{");

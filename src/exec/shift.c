@@ -6,14 +6,14 @@
 #include <string.h>
 
 /*
- * All targets in one process: their credentials are asked for on a few threads, a little ahead of
- * their commands, so that a command begins with credentials at hand. A target that could not get
- * them for a passing reason is tried again.
+ * Runs all targets in one process. A few threads fetch credentials shortly before the commands
+ * start, so that no command waits for them. A target without credentials for a cause that may pass
+ * is tried again.
  */
 
 #define TRIES_MAX 4
 #define GRACE_MS  5000
-#define AHEAD_MAX (CC_THREADS_MAX - 2) /* the others are for the chain and for the journal */
+#define AHEAD_MAX (CC_THREADS_MAX - 2) /* the other two are for chain and journal */
 #define NOBODY    SIZE_MAX
 #define LINE_ROOM 16384
 
@@ -27,7 +27,7 @@ static int64_t ticks(const struct cc_many *many)
     return cc_ticks_ms(many->run);
 }
 
-/* Reasons to get no credentials that may have passed a moment later. */
+/* Errors that may have passed a moment later. */
 static bool may_pass(enum cc_code code)
 {
     static const enum cc_code passing[] = {CC_E_THROTTLED, CC_E_TIMEOUT, CC_E_UNREACHABLE, CC_E_DNS,
@@ -104,10 +104,10 @@ static void try_after(struct cc_many *many, size_t target, int64_t ms)
     many->again[many->again_count++] = target;
 }
 
-/* It has no credentials, and will not begin. */
+/* It has no credentials, and its command is not started. */
 static void no_credentials(struct cc_seat *seat, const struct cc_error *why)
 {
-    const struct cc_error trouble = *why; /* it lies in the seat */
+    const struct cc_error trouble = *why; /* it is in the memory of the seat */
     struct cc_many *many = seat->many;
     struct cc_work *work = &many->works[seat->target];
     size_t target = seat->target;
@@ -126,8 +126,8 @@ static void no_credentials(struct cc_seat *seat, const struct cc_error *why)
 
 static void go_on(struct cc_many *many);
 
-/* After each fetch of a target; the later ones, while its command runs, are the endpoint's affair.
- */
+/* Called after each fetch of a target; later ones, while its command runs, are handled by the
+ * endpoint. */
 static void told(struct cc_kept *kept, const struct cc_error *trouble)
 {
     struct cc_seat *seat = kept->about;
@@ -152,7 +152,7 @@ static void told(struct cc_kept *kept, const struct cc_error *trouble)
     go_on(many);
 }
 
-/* The next target: one whose time has come again, else one that was never tried; or NOBODY. */
+/* The next target: one that is due for another attempt, else a new one; or NOBODY. */
 static size_t next_target(struct cc_many *many)
 {
     int64_t now = ticks(many);
@@ -181,7 +181,7 @@ static struct cc_seat *free_seat(struct cc_many *many)
     return i < many->seat_count ? &many->seats[i] : NULL;
 }
 
-/* Asks for a target's credentials. False when the pool is full: it goes back. */
+/* Fetches the credentials of a target. False when the pool is full: the target is put back. */
 static bool begin(struct cc_many *many, struct cc_seat *seat, size_t target)
 {
     struct cc_error trouble = {0};
@@ -263,7 +263,8 @@ static void start_ready(struct cc_many *many)
     }
 }
 
-/* Nothing runs, and nothing will. Who still asks is waited for, unless this run is to end. */
+/* True when nothing runs and nothing is left to run. Fetches are waited for, unless the run is to
+ * end. */
 static bool all_done(struct cc_many *many)
 {
     bool left = many->again_count > 0 || many->ready > 0 || many->next < many->targets.count;
@@ -273,7 +274,7 @@ static bool all_done(struct cc_many *many)
            (many->ended_by.number != 0 || !busy);
 }
 
-/* What happens on the way comes back here, and is noticed instead of done within. */
+/* Callbacks that come back here during this call only set a flag. */
 static void go_on(struct cc_many *many)
 {
     many->changed = true;
@@ -352,7 +353,7 @@ static void tick(void *about, struct cc_server *server)
     go_on(many);
 }
 
-/* The second time is impatience. */
+/* The second signal kills the commands. */
 static void signalled(void *about, struct cc_server *server, const struct cc_signal *signal)
 {
     struct cc_many *many = many_of(about);
@@ -458,20 +459,22 @@ static bool anything_to_do(struct cc_many *many)
     return left > 0;
 }
 
+static bool run_them(struct cc_many *many, struct cc_error *err)
+{
+    set_seats(many);
+    return open_up(many, err) && work_through(many, err);
+}
+
 bool cc_many_run(struct cc_many *many, struct cc_error *err)
 {
     cc_progress_begin(&many->progress, many->run, many->targets.count);
-    if (anything_to_do(many)) {
-        set_seats(many);
-        bool worked = open_up(many, err) && work_through(many, err);
-        if (!worked && !many->options->resume) { /* nothing was begun that could be gone on with */
+    if (anything_to_do(many) && !run_them(many, err)) {
+        if (!many->options->resume) { /* nothing was started that --resume could continue */
             cc_many_end_journal(many);
         }
-        if (!worked) {
-            return false;
-        }
+        return false;
     }
-    if (many->ended_by.number == 0) { /* else --resume has something to do */
+    if (many->ended_by.number == 0) { /* otherwise --resume has something to do */
         cc_many_end_journal(many);
     }
     return true;

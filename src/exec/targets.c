@@ -26,7 +26,7 @@ static const char *name_of(const struct cc_target_defaults *defaults)
 
 static bool bad_line(const struct reading *reading, struct cc_error *err, const char *why)
 {
-    cc_fail(err, CC_E_USAGE, "%s, line %zu does not name a target", name_of(reading->defaults),
+    cc_fail(err, CC_E_USAGE, "%s, line %zu is not a valid target", name_of(reading->defaults),
             reading->line);
     cc_why(err, "%s", why);
     return cc_fix(err, "write `111122223333`, `111122223333,ROLE,EXTERNAL_ID` or a role's ARN");
@@ -39,7 +39,7 @@ static bool external_id_fits(const char *text)
     return len >= 2 && cc_text_consists(text, "_+=,.@:/-", 1224);
 }
 
-/* As IAM shows a path: with a slash in front, or without. */
+/* A path as IAM shows it: with or without a slash at the start. */
 static const char *after_slash(const char *role)
 {
     return role[0] == '/' ? role + 1 : role;
@@ -48,7 +48,7 @@ static const char *after_slash(const char *role)
 static bool wrong_role_name(const struct reading *reading, struct cc_error *err)
 {
     cc_fail(err, CC_E_USAGE, "--role-name: \"%.200s\" is not valid", reading->defaults->role_name);
-    return cc_why(err, "a role's name has up to 64 letters, digits and _+=,.@-");
+    return cc_why(err, "a role name has up to 64 letters, digits and characters of _+=,.@-");
 }
 
 static bool take_role(struct reading *reading, const char *text, struct cc_arn *arn,
@@ -70,7 +70,7 @@ static bool role_of_account(struct reading *reading, const char *account, const 
 
     role = common ? reading->defaults->role_name : role;
     if (!role) {
-        return bad_line(reading, err, "it names no role, and there is no --role-name");
+        return bad_line(reading, err, "it has no role name, and --role-name is not given");
     }
     const char *text = cc_text_starts(role, "arn:")
                            ? role
@@ -78,13 +78,13 @@ static bool role_of_account(struct reading *reading, const char *account, const 
                                       reading->defaults->partition, account, after_slash(role));
     if (!take_role(reading, text, &arn, target)) {
         return common ? wrong_role_name(reading, err)
-                      : bad_line(reading, err, "its second column is not a role's name");
+                      : bad_line(reading, err, "its second column is not a role name");
     }
     return cc_text_equal(target->account, account) ||
-           bad_line(reading, err, "its role is of another account");
+           bad_line(reading, err, "its role belongs to another account");
 }
 
-/* Behind a role's ARN its name may be repeated. */
+/* After a role ARN, its name can be repeated. */
 static bool role_by_arn(struct reading *reading, const char *text, const char *role,
                         struct cc_target *target, struct cc_error *err)
 {
@@ -99,7 +99,8 @@ static bool role_by_arn(struct reading *reading, const char *text, const char *r
     return !role[0] || cc_text_equal(role, text) || cc_text_equal(role, target->label) ||
            cc_text_equal(after_slash(role), arn.resource + strlen("role/")) ||
            bad_line(reading, err,
-                    "its second column names another role than its ARN; an external ID is third");
+                    "its second column is another role than that of its ARN; the external ID is "
+                    "the third column");
 }
 
 /* In the memory of its line. */
@@ -126,7 +127,8 @@ static bool read_line(struct reading *reading, const struct cc_line *line, struc
     }
     if (external_id[0] && !external_id_fits(external_id)) {
         return bad_line(reading, err,
-                        "its external ID is not 2 to 1224 letters, digits and _+=,.@:/-");
+                        "its external ID does not have 2 to 1224 letters, digits and characters "
+                        "of _+=,.@:/-");
     }
     target->external_id = external_id[0] ? external_id : NULL;
     return true;
@@ -157,9 +159,9 @@ static bool take_line(struct reading *reading, const struct cc_line *line, struc
     struct cc_target read = {0};
 
     if (reading->found.count == CC_TARGETS_MAX) {
-        cc_fail(err, CC_E_TOO_BIG, "%s holds more than %d targets", name_of(reading->defaults),
+        cc_fail(err, CC_E_TOO_BIG, "%s has more than %d targets", name_of(reading->defaults),
                 CC_TARGETS_MAX);
-        return cc_fix(err, "divide it, and run one part after the other");
+        return cc_fix(err, "split it, and run the parts one after the other");
     }
     if (!read_line(reading, line, &read, err)) {
         return false;
@@ -174,10 +176,10 @@ static bool take_line(struct reading *reading, const struct cc_line *line, struc
     return true;
 }
 
-/* Rows sorted by account, role and external ID, with the place of each in the list. */
+/* Rows sorted by account, role and external ID, with their places in the list. */
 struct place {
     const struct cc_target *target;
-    const char *external_id; /* the line's, else the common one, else "" */
+    const char *external_id; /* that of the line, else the common one, else "" */
     size_t at;
 };
 
@@ -223,9 +225,9 @@ static const char *longer_label(struct cc_arena *mem, const struct cc_target *ta
                  : cc_textf(mem, "%s-%s~%zu", target->account, target->label, at);
 }
 
-/* What a target has in common with another one. */
+/* How a target repeats another one. */
 struct likeness {
-    bool repeats; /* an earlier line says the same */
+    bool repeats; /* an earlier line is the same */
     bool twin;    /* the same role with another external ID */
     bool shares;  /* the account */
 };
@@ -254,7 +256,7 @@ static const char *effective_id(const struct cc_target *target,
     return id ? id : "";
 }
 
-/* Marks what an earlier line says too, and gives each account that occurs twice longer labels. */
+/* Marks repeated lines, and gives accounts that occur twice longer labels. */
 static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defaults *defaults,
                                struct cc_targets *targets)
 {
@@ -266,7 +268,7 @@ static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defa
         places[i] = (struct place){&targets->rows[i], effective_id(&targets->rows[i], defaults), i};
     }
     qsort(places, targets->count, sizeof(*places), by_target);
-    const struct place *before = places; /* the last one that repeats nothing */
+    const struct place *before = places; /* the last one that is not a repetition */
     for (size_t i = 1; i < targets->count; i++) {
         compare(before, &places[i], likeness);
         before = likeness[places[i].at].repeats ? before : &places[i];
@@ -310,7 +312,7 @@ static bool next_line(struct reading *reading, const char *text, size_t len, str
                                                  : take_line(reading, &line, err);
 }
 
-/* A line ends with LF, CR LF or, in lists of old spreadsheets, CR. */
+/* Lines end with LF, CR LF or, in files of old spreadsheets, CR. */
 static const char *line_end(const char *text, const char *end)
 {
     while (text < end && *text != '\n' && *text != '\r') {
@@ -327,7 +329,7 @@ static const char *next_begin(const char *stop, const char *end)
     return stop[0] == '\r' && stop + 1 < end && stop[1] == '\n' ? stop + 2 : stop + 1;
 }
 
-/* Two bytes a character, as some programs of Windows save text. */
+/* True for UTF-16, in which some Windows programs save text. */
 static bool is_utf16(const char *text, size_t len)
 {
     return len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 ||
@@ -342,7 +344,7 @@ bool cc_targets_parse(struct cc_arena *mem, const char *text, size_t len,
     bool ok = true;
 
     if (is_utf16(text, len)) {
-        cc_fail(err, CC_E_USAGE, "%s is not written in UTF-8", name_of(defaults));
+        cc_fail(err, CC_E_USAGE, "%s is not in UTF-8", name_of(defaults));
         cc_why(err, "it looks like UTF-16");
         return cc_fix(err, "save it as UTF-8");
     }

@@ -13,19 +13,27 @@ static const char *outcome_name(enum cc_outcome outcome)
     return names[outcome];
 }
 
+/* Only the result of an attempt is kept: most have no error, and errors are large. */
 static void ended(struct cc_search *search, struct cc_attempt *one, enum cc_outcome outcome,
-                  int64_t begun)
+                  const struct cc_error *why, int64_t begun)
 {
+    if (outcome != CC_FOUND) {
+        struct cc_error *kept = cc_alloc(&search->run->mem, sizeof(*kept));
+
+        *kept = *why;
+        one->why = kept;
+    }
     one->outcome = outcome;
     one->detail = search->detail;
     one->took_ms += (int)(cc_ticks_ms(search->run) - begun);
     cc_log(search->run, CC_DEBUG, "provider", CC_S("name", one->provider->name),
            CC_S("outcome", outcome_name(outcome)),
-           CC_S("detail", outcome == CC_FOUND ? one->detail : one->why.what),
+           CC_S("detail", outcome == CC_FOUND ? one->detail : one->why->what),
            CC_N("ms", one->took_ms));
 }
 
-/* Nothing was found: what was looked for, so that the reader sees the one he meant. */
+/* Nothing was found: lists what was looked for, so that readers find the provider that they
+ * expected. */
 static bool sum_up(struct cc_search *search, const struct cc_story *story, struct cc_error *err)
 {
     struct cc_buf looked = cc_buf_new(&search->run->mem, 4096);
@@ -34,8 +42,8 @@ static bool sum_up(struct cc_search *search, const struct cc_story *story, struc
     for (size_t i = 0; i < story->count; i++) {
         const struct cc_attempt *one = &story->attempts[i];
 
-        cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why.what);
-        passes |= one->why.passes;
+        cc_buf_addf(&looked, "%s%s: %s", i > 0 ? "; " : "", one->provider->name, one->why->what);
+        passes |= one->why->passes;
     }
     cc_fail(err, CC_E_NO_KEYS, "no credentials were found");
     cc_why(err, "%s", looked.text);
@@ -49,7 +57,7 @@ static bool sum_up(struct cc_search *search, const struct cc_story *story, struc
     return false;
 }
 
-/* From a row on, to the first that would be asked. */
+/* Plans from a row on, up to the first provider that would be asked. */
 static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct cc_error *err)
 {
     const bool asked = search->settings->given.profile != NULL;
@@ -60,6 +68,7 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         const struct cc_provider *provider = cc_providers[chain->row];
         struct cc_attempt *one = &story->attempts[story->count];
         int64_t begun = cc_ticks_ms(search->run);
+        struct cc_error why = {0};
 
         if (asked && provider->only_unasked) {
             continue;
@@ -67,17 +76,23 @@ static bool plan_from(struct cc_search *search, struct cc_chain *chain, struct c
         *one = (struct cc_attempt){.provider = provider};
         search->detail = NULL;
         chain->question = (struct cc_question){.base = provider};
-        enum cc_outcome outcome = provider->plan(search, provider->in_profile ? section : NULL,
-                                                 &chain->question, &one->why);
+        search->ledger.blemish = NULL;
+        enum cc_outcome outcome =
+            provider->plan(search, provider->in_profile ? section : NULL, &chain->question, &why);
+        /* An invalid input is the error, whatever the provider made of it; keys were checked as
+         * keys. */
+        if (outcome != CC_ABSENT && why.code != CC_E_BAD_KEYS && !cc_input_clean(search, &why)) {
+            outcome = CC_BROKEN;
+        }
         if (outcome == CC_FOUND) {
             one->took_ms = (int)(cc_ticks_ms(search->run) - begun);
             return true;
         }
-        ended(search, one, outcome, begun);
+        ended(search, one, outcome, &why, begun);
         story->count++;
         if (outcome == CC_BROKEN) {
             story->ended_by = one;
-            *err = one->why;
+            *err = why;
             return false;
         }
     }
@@ -103,7 +118,7 @@ bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_
                    struct cc_chain *chain, struct cc_error *err)
 {
     *chain = (struct cc_chain){.hops = hops, .hop_count = hop_count};
-    search->ledger.count = 0; /* one plan, one key; hops are entered as they are */
+    search->ledger.count = 0; /* each plan has its own key; hops are noted unchanged */
     search->cli_key_id = NULL;
     cc_input_option(search, "use-aws-cli-cache", search->aws_cli_cache ? "" : NULL);
     if (!plan_from(search, chain, err)) {
@@ -113,20 +128,21 @@ bool cc_chain_plan(struct cc_search *search, const struct cc_assume *hops, size_
     return true;
 }
 
-/* Asks; where nobody is there after all, the next in the order. */
+/* Fetches; when the provider turns out to be absent, asks the next one. */
 static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct cc_keys *keys,
                        struct cc_error *err)
 {
     for (;;) {
         struct cc_attempt *one = &chain->story.attempts[chain->story.count++];
         int64_t begun = cc_ticks_ms(search->run);
+        struct cc_error why = {0};
 
-        enum cc_outcome outcome =
-            one->provider->fetch(search, chain->question.about, keys, &one->why);
-        ended(search, one, outcome, begun);
+        one->provider = cc_providers[chain->row];
+        enum cc_outcome outcome = one->provider->fetch(search, chain->question.about, keys, &why);
+        ended(search, one, outcome, &why, begun);
         if (outcome != CC_ABSENT) {
             chain->story.ended_by = one;
-            *err = outcome == CC_BROKEN ? one->why : *err;
+            *err = outcome == CC_BROKEN ? why : *err;
             return outcome == CC_FOUND;
         }
         chain->row++;
@@ -136,8 +152,8 @@ static bool fetch_base(struct cc_search *search, struct cc_chain *chain, struct 
     }
 }
 
-/* What is taken as it is, its provider has judged: keys that somebody set himself, and those of
- * this host, which serve on for a while (static stability). */
+/* Expiry is not checked here for keys that users set themselves, and for those of this host, which
+ * stay in use for a while (static stability): their providers have checked it. */
 static bool refuse_expired(struct cc_search *search, const struct cc_chain *chain,
                            const struct cc_keys *keys, struct cc_error *err)
 {
@@ -148,7 +164,7 @@ static bool refuse_expired(struct cc_search *search, const struct cc_chain *chai
     cc_fail(err, CC_E_EXPIRED, "the source (%s) gave credentials that have expired",
             cc_providers[chain->row]->name);
     cc_why(err, "they expired at %s", cc_time_iso(&search->run->mem, keys->expires));
-    err->passes = true; /* they were got: it is the source that lags behind */
+    err->passes = true; /* the fetch worked: the provider has not renewed them yet */
     return cc_fix(err, "check this host's clock, and whether the source renews its credentials");
 }
 

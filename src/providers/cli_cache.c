@@ -4,10 +4,12 @@
 #include "credctl/base/text.h"
 #include "credctl/providers/token_file.h"
 
+#include "walk.h"
+
 #include <string.h>
 
 #define FOLDER   "~/.aws/cli/cache"
-#define LEAST_S  900 /* the CLI renews an entry that has less */
+#define LEAST_S  900 /* the AWS CLI renews entries with less time left */
 #define KEY_MAX  16384
 #define FILE_MAX 262144
 
@@ -21,7 +23,7 @@ static const struct cc_keys_shape shape = {
     .expiration_required = true,
 };
 
-/* A JSON string as Python writes it. False for what we would have to escape in more ways. */
+/* A JSON string as Python writes it. False for text that needs more kinds of escapes. */
 static bool add_string(struct cc_buf *key, const char *text)
 {
     cc_buf_text(key, "\"");
@@ -38,7 +40,7 @@ static bool add_string(struct cc_buf *key, const char *text)
     return true;
 }
 
-/* The fifth field of AssumedRoleUser.Arn, as it stands. */
+/* The fifth field of AssumedRoleUser.Arn, unchanged. */
 static const char *account_of(struct cc_arena *mem, const cJSON *doc)
 {
     const char *arn = cc_json_text(cc_json_object(doc, "AssumedRoleUser"), "Arn");
@@ -63,7 +65,20 @@ static bool read_entry(struct cc_search *search, const char *path, cJSON **doc)
            cc_token_file_parse(&search->run->mem, path, text, strlen(text), doc, &ignored);
 }
 
-static bool look_up(struct cc_search *search, const struct cc_buf *key, struct cc_keys *keys)
+/* What is asked of an entry beside its key. */
+struct wish {
+    bool of_token;      /* it may be of AssumeRoleWithWebIdentity, whose key is the same */
+    int64_t not_before; /* Unix seconds: an older one may be of who was logged in before */
+};
+
+static bool fits(const struct cc_search *search, const cJSON *doc, const struct wish *wish)
+{
+    return (wish->of_token || !cc_json_text(doc, "SubjectFromWebIdentityToken")) &&
+           search->cli_written >= wish->not_before;
+}
+
+static bool look_up(struct cc_search *search, const struct cc_buf *key, const struct wish *wish,
+                    struct cc_keys *keys)
 {
     struct cc_run *run = search->run;
     const char *path = cc_token_file_path(run, FOLDER, CC_SHA1, key->text);
@@ -71,7 +86,7 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     struct cc_error ignored;
     cJSON *doc = NULL;
 
-    if (key->too_big || !read_entry(search, path, &doc) ||
+    if (key->too_big || !read_entry(search, path, &doc) || !fits(search, doc, wish) ||
         !cc_keys_from_json(&run->mem, cc_json_object(doc, "Credentials"), &shape, path, &found,
                            &ignored) ||
         found.expires < cc_now_aws(run) + LEAST_S) {
@@ -86,9 +101,9 @@ static bool look_up(struct cc_search *search, const struct cc_buf *key, struct c
     return true;
 }
 
-/* What a role is assumed with; the CLI's key says nothing of it. */
+/* The source of a role, which the key of the AWS CLI does not contain. */
 static const char *const ways[] = {"source_profile", "credential_source", "web_identity_token_file",
-                                   "region", "endpoint_url"};
+                                   "region",         "endpoint_url",      "services"};
 
 static bool same(const char *a, const char *b)
 {
@@ -101,32 +116,50 @@ static bool same_source(struct cc_search *search, const struct cc_section *a,
     bool all = true;
 
     for (size_t i = 0; i < CC_COUNT(ways); i++) {
-        all &= same(cc_input_value(search, a, ways[i]), cc_input_value(search, b, ways[i]));
+        all &= same(cc_input_compared(search, a, ways[i]), cc_input_compared(search, b, ways[i]));
     }
     return all;
 }
 
-/* The role that the variables of web identity name, of whichever profile. */
+/* True for the role of the web identity variables, which apply to any profile. */
 static bool ambiguous_by_variables(struct cc_search *search, const struct cc_assume *role)
 {
     const char *file = cc_input_variable(search, "AWS_WEB_IDENTITY_TOKEN_FILE");
 
     return file && role->section &&
            cc_text_equal(cc_input_variable(search, "AWS_ROLE_ARN"), role->role_arn) &&
-           !cc_text_equal(file, cc_input_value(search, role->section, "web_identity_token_file"));
+           !cc_text_equal(file,
+                          cc_input_compared(search, role->section, "web_identity_token_file"));
 }
 
-/* Another profile, or the variables, reach this role from elsewhere: the entry may be theirs. */
+/* credential_source names a place, not an identity: the entry can be that of another user of that
+ * place. */
+static bool ambiguous_by_source(struct cc_search *search, const struct cc_section *section)
+{
+    for (int i = 0; section && i < CC_WALK_MAX; i++) {
+        const char *next = cc_input_value(search, section, "source_profile");
+
+        if (cc_input_value(search, section, "credential_source")) {
+            return true;
+        }
+        section = next ? cc_profiles_section(&search->settings->profiles, CC_SECTION_PROFILE, next)
+                       : NULL;
+    }
+    return false;
+}
+
+/* True when another profile or the variables reach this role from another source: the entry can be
+ * theirs. */
 static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
 {
     const struct cc_section *other = search->settings->profiles.sections;
 
-    if (ambiguous_by_variables(search, role)) {
+    if (ambiguous_by_variables(search, role) || ambiguous_by_source(search, role->section)) {
         return true;
     }
     for (; other; other = other->next) {
         if (other->kind == CC_SECTION_PROFILE && other != role->section &&
-            cc_text_equal(cc_input_value(search, other, "role_arn"), role->role_arn) &&
+            cc_text_equal(cc_input_compared(search, other, "role_arn"), role->role_arn) &&
             (!role->section || !same_source(search, other, role->section))) {
             return true;
         }
@@ -134,7 +167,7 @@ static bool ambiguous(struct cc_search *search, const struct cc_assume *role)
     return false;
 }
 
-/* json.dumps(arguments, sort_keys=True): the names in their order, ", " and ": " between. */
+/* As json.dumps(arguments, sort_keys=True): names sorted, with ", " and ": ". */
 bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, struct cc_keys *keys)
 {
     const struct {
@@ -165,7 +198,10 @@ bool cc_cli_cache_role(struct cc_search *search, const struct cc_assume *role, s
         }
     }
     cc_buf_text(&key, "}");
-    if (ambiguous(search, role) || !look_up(search, &key, keys)) {
+    const struct wish wish = {.of_token =
+                                  !role->section ||
+                                  cc_input_value(search, role->section, "web_identity_token_file")};
+    if (ambiguous(search, role) || !look_up(search, &key, &wish, keys)) {
         return false;
     }
     keys->role_arn = role->role_arn;
@@ -199,7 +235,8 @@ bool cc_cli_cache_sso(struct cc_search *search, const struct cc_cli_sso *sso, st
         }
     }
     cc_buf_text(&key, "}");
-    if (!look_up(search, &key, keys)) {
+    const struct wish wish = {.not_before = cc_input_facts(search, sso->token_file).changed};
+    if (!look_up(search, &key, &wish, keys)) {
         return false;
     }
     keys->account_id = sso->account_id;

@@ -7,7 +7,7 @@
 
 #include "table.h"
 
-/* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent beside us answers. */
+/* ECS, EKS Pod Identity, Lambda SnapStart, Greengrass: an agent on the host answers. */
 
 #define RELATIVE    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
 #define FULL        "AWS_CONTAINER_CREDENTIALS_FULL_URI"
@@ -34,11 +34,11 @@ static const struct cc_keys_shape answer = {
 struct endpoint {
     const char *url;
     const char *source;  /* the variable it is from */
-    const char *address; /* what was judged and is connected to */
+    const char *address; /* the address that was checked and is connected to */
     struct cc_secret token;
 };
 
-/* The question to it under way. */
+/* A request to it that is being made. */
 struct ask {
     struct cc_errand errand;
     const struct endpoint *endpoint;
@@ -46,7 +46,7 @@ struct ask {
     struct cc_keys keys;
 };
 
-/* True without a URL: neither variable is set. */
+/* True without a URL when neither variable is set. */
 static bool choose_url(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
     const char *path = cc_input_variable(search, RELATIVE);
@@ -57,10 +57,10 @@ static bool choose_url(struct cc_search *search, struct endpoint *endpoint, stru
                              : cc_input_variable(search, FULL);
         return true;
     }
-    /* Appended to the host, anything else could lead elsewhere. */
+    /* Appended to the host, anything else could lead to another host. */
     cc_fail(why, CC_E_CONFIG, RELATIVE " is not a path");
     cc_why(why, "it does not begin with '/'");
-    return cc_fix(why, "correct it, or name a whole URL in " FULL);
+    return cc_fix(why, "correct it, or set a full URL in " FULL);
 }
 
 static bool one_line(struct cc_secret token)
@@ -73,7 +73,7 @@ static bool one_line(struct cc_secret token)
     return true;
 }
 
-/* The file is read for every fetch: on EKS it is replaced while we run. */
+/* The file is read for every fetch: on EKS it is replaced during a run. */
 static bool choose_token(struct cc_search *search, struct endpoint *endpoint, struct cc_error *why)
 {
     struct cc_run *run = search->run;
@@ -83,12 +83,14 @@ static bool choose_token(struct cc_search *search, struct endpoint *endpoint, st
         return cc_input_secret(search, cc_path_expand(run, file), &endpoint->token, why) ||
                cc_fix(why, "check the file that " TOKEN_FILE " names: it must hold one line");
     }
-    endpoint->token = cc_secret_keep(&run->mem, cc_input_raw_variable(search, TOKEN));
-    if (one_line(endpoint->token)) {
+    const char *text = cc_input_raw_variable(search, TOKEN);
+    const char *unseen = cc_text_unseen(text);
+    endpoint->token = cc_secret_keep(&run->mem, text);
+    if (one_line(endpoint->token) && !unseen) {
         return true;
     }
     cc_fail(why, CC_E_CONFIG, TOKEN " cannot be sent as a header");
-    cc_why(why, "the token has a line break or another control character");
+    cc_why(why, "the token has %s", unseen ? unseen : "a line break or another control character");
     return cc_fix(why, "set " TOKEN " to the token alone, or use " TOKEN_FILE);
 }
 
@@ -100,7 +102,7 @@ static bool worth_another_try(const struct cc_response *response)
     return cc_retry_of(response, NULL, NULL) != CC_RETRY_NOT || response->failure == CC_NET_OTHER;
 }
 
-/* The agents answer errors as {"code": ..., "message": ...}. */
+/* Errors of the agents are {"code": ..., "message": ...}. */
 static bool refused(struct cc_run *run, const struct endpoint *endpoint,
                     const struct cc_response *response, struct cc_error *why)
 {
@@ -176,7 +178,7 @@ static enum cc_verdict judge(struct cc_errand *errand)
     ask->retries.made++;
     if (!errand->exchange.ok) {
         errand->err = errand->exchange.err;
-        if (!run->offline) { /* else the remedy is that of --offline */
+        if (!run->offline) { /* otherwise the remedy is the one for --offline */
             cc_fix(&errand->err, "check that the agent named by %s runs and can be reached",
                    ask->endpoint->source);
         }
@@ -186,13 +188,13 @@ static enum cc_verdict judge(struct cc_errand *errand)
     } else if (read_keys(run, ask->endpoint, response, &ask->keys, &errand->err)) {
         return CC_DONE;
     } else {
-        again = true; /* an answer that was cut off or garbled */
+        again = true; /* an answer that was cut off or damaged */
     }
     return again && cc_retry_soon(run, &ask->retries, PAUSE_MS, &errand->wait_ms) ? CC_AGAIN
                                                                                   : CC_FAILED;
 }
 
-/* Credentials that ended within the hour may still be taken; older ones are no credentials. */
+/* Credentials that expired within the last hour are accepted; older ones are not. */
 static bool still_usable(struct cc_search *search, const struct cc_keys *keys, struct cc_error *why)
 {
     struct cc_run *run = search->run;

@@ -12,9 +12,17 @@ static enum cc_outcome half(struct cc_error *why, const char *there, const char 
     return CC_BROKEN;
 }
 
+/* Additional facts about the keys: ignored when they are malformed. */
+static const char *beside(struct cc_search *search, const char *name)
+{
+    const char *text = cc_input_raw_variable(search, name);
+
+    return cc_text_blank(text) ? NULL : cc_text_trim(&search->run->mem, text);
+}
+
 static int64_t expiration(struct cc_search *search)
 {
-    const char *text = cc_input_variable(search, "AWS_CREDENTIAL_EXPIRATION");
+    const char *text = beside(search, "AWS_CREDENTIAL_EXPIRATION");
     int64_t at = CC_NEVER_EXPIRES;
 
     if (!text) {
@@ -26,7 +34,7 @@ static int64_t expiration(struct cc_search *search)
         return CC_NEVER_EXPIRES;
     }
     if (at <= cc_now_aws(search->run)) {
-        cc_search_warn(search, "the keys in the environment have expired, says "
+        cc_search_warn(search, "the keys in the environment have expired according to "
                                "AWS_CREDENTIAL_EXPIRATION: fetch new ones, or unset them");
     }
     return at;
@@ -34,7 +42,7 @@ static int64_t expiration(struct cc_search *search)
 
 static const char *account(struct cc_search *search)
 {
-    const char *text = cc_input_variable(search, "AWS_ACCOUNT_ID");
+    const char *text = beside(search, "AWS_ACCOUNT_ID");
 
     if (text && !cc_text_digits(text, 12)) {
         cc_search_warn(search, "AWS_ACCOUNT_ID does not have twelve digits and was ignored");

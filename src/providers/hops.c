@@ -56,7 +56,7 @@ bool cc_hop_take(struct cc_search *search, const struct cc_assume *role, struct 
     return true;
 }
 
-/* A hop that somebody who runs us takes himself on top of what we give him. */
+/* True for a hop that an outer credctl makes with the credentials of this one. */
 static bool taken_by_caller(struct cc_search *search, const char *role)
 {
     return cc_text_equal(cc_input_variable(search, CC_HOP_TAKEN), role);
@@ -65,6 +65,7 @@ static bool taken_by_caller(struct cc_search *search, const char *role)
 bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bool *present,
                              struct cc_error *err)
 {
+    search->ledger.blemish = NULL;
     const char *role = cc_input_variable(search, "AWS_ASSUME_ROLE_ARN");
     int64_t seconds = 0;
 
@@ -74,25 +75,29 @@ bool cc_hop_from_environment(struct cc_search *search, struct cc_assume *hop, bo
     }
     const char *name = cc_input_variable(search, "AWS_ASSUME_ROLE_SESSION_NAME");
     const char *duration = cc_input_variable(search, "AWS_ASSUME_ROLE_DURATION_SECONDS");
+    const char *external = cc_input_variable(search, "AWS_ASSUME_ROLE_EXTERNAL_ID");
+    if (!cc_input_clean(search, err)) {
+        return false;
+    }
     if (!cc_text_starts(role, "arn:")) {
         cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_ARN is not the ARN of a role");
         cc_why(err, "it is \"%.120s\"", role);
         return cc_fix(err, "write it as arn:aws:iam::123456789012:role/NAME, or unset it");
     }
     if (name && (!cc_text_consists(name, "_+=,.@-", 64) || !name[1])) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a session name");
-        cc_why(err, "a session name has 2 to 64 letters, digits or any of _+=,.@-");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_SESSION_NAME is not a valid session name");
+        cc_why(err, "a session name has 2 to 64 letters, digits and characters of _+=,.@-");
         return cc_fix(err, "correct AWS_ASSUME_ROLE_SESSION_NAME, or unset it");
     }
     if (duration && !cc_text_number(duration, 900, 43200, &seconds)) {
-        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a usable duration");
+        cc_fail(err, CC_E_CONFIG, "AWS_ASSUME_ROLE_DURATION_SECONDS is not a valid duration");
         cc_why(err, "it is \"%.60s\"; AWS takes 900 to 43200 seconds", duration);
         return cc_fix(err, "correct AWS_ASSUME_ROLE_DURATION_SECONDS, or unset it");
     }
     *hop = (struct cc_assume){
         .role_arn = role,
         .session_name = name ? name : SESSION_NAME,
-        .external_id = cc_input_variable(search, "AWS_ASSUME_ROLE_EXTERNAL_ID"),
+        .external_id = external,
         .duration_seconds = (int)seconds,
     };
     *present = true;

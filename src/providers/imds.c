@@ -11,7 +11,7 @@
 
 #define EXTENDED    "meta-data/iam/security-credentials-extended/"
 #define LEGACY      "meta-data/iam/security-credentials/"
-#define STALE_MAX_S (3600 + 300) /* an hour, and what clocks may differ by */
+#define STALE_MAX_S 3600
 
 static const struct cc_keys_shape document = {
     .access_key_id = "AccessKeyId",
@@ -24,8 +24,8 @@ static const struct cc_keys_shape document = {
     .expiration_required = true,
 };
 
-/* One search. The extended path also tells the account; it is newer, and nobody depends on it: when
- * it is refused, broken or unknown, the usual one is asked. */
+/* One search. The extended path also returns the account. It is newer and optional: when it is
+ * refused, broken or unknown, the usual path is used. */
 struct visit {
     struct cc_search *search;
     struct cc_imds imds;
@@ -42,14 +42,14 @@ static bool unexpected(const struct visit *visit, const struct cc_response *resp
                   visit->role ? visit->role : "", response->status);
 }
 
-/* The first line, trimmed: the service promises one role. */
+/* The first line, trimmed: the service has one role. */
 static const char *first_line(struct cc_run *run, const char *text)
 {
     text += strspn(text, " \t\r\n");
     return cc_text_trim(&run->mem, cc_text_dup(&run->mem, text, strcspn(text, "\r\n")));
 }
 
-/* The role's name from the list. True with *status 404 where there is no list. */
+/* The role name from the list. True with *status 404 when there is no list. */
 static bool list(struct visit *visit, int *status, struct cc_error *why)
 {
     struct cc_run *run = visit->search->run;
@@ -68,12 +68,12 @@ static bool list(struct visit *visit, int *status, struct cc_error *why)
     }
     const char *name = first_line(run, response.body);
     if (!name[0]) {
-        *status = 404; /* an empty list says the same */
+        *status = 404; /* an empty list means the same */
         return true;
     }
-    if (!cc_role_name_valid(name)) {
-        cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) names no role");
-        return cc_why(why, "the answer of %s/latest/%s is no role name", visit->imds.base,
+    if (!cc_role_name_valid(name) || cc_hide(&run->mem, name, &visit->imds.token, 1) != name) {
+        cc_fail(why, CC_E_BAD_ANSWER, "the EC2 metadata service (IMDS) did not return a role name");
+        return cc_why(why, "the answer of %s/latest/%s is not a valid role name", visit->imds.base,
                       visit->path);
     }
     visit->role = name;
@@ -98,15 +98,15 @@ static bool not_success(const struct visit *visit, const cJSON *doc, struct cc_e
             visit->role);
     cc_why(why, "Code is %s%s%s", code, message ? ": " : "", message ? message : "");
     if (cc_text_equal(code, "AssumeRoleUnauthorizedAccess")) {
-        cc_fix(why, "let the trust policy of role %s allow sts:AssumeRole to ec2.amazonaws.com",
+        cc_fix(why, "allow sts:AssumeRole for ec2.amazonaws.com in the trust policy of role %s",
                visit->role);
     }
     return true;
 }
 
 /*
- * Static stability (credentials.md of AWS's SDKs: expired credentials of an instance are used on):
- * when the service cannot renew them, the old ones serve for a while, but not for ever.
+ * Static stability, as in the SDKs of AWS: when the service cannot renew the credentials of an
+ * instance, the expired ones stay in use for a while.
  */
 static bool extend(struct cc_search *search, struct cc_keys *keys, struct cc_error *why)
 {
@@ -124,8 +124,8 @@ static bool extend(struct cc_search *search, struct cc_keys *keys, struct cc_err
     }
     cc_search_warn(search,
                    cc_textf(&run->mem,
-                            "the instance's credentials expired at %s and were not renewed; they "
-                            "are used on, and asked for again in 10 to 15 minutes",
+                            "the instance's credentials expired at %s and were not renewed; "
+                            "they stay in use and are refreshed in 10 to 15 minutes",
                             cc_time_iso(&run->mem, keys->expires)));
     keys->expires = now + 600 + (int64_t)cc_random_below(run, 301);
     return true;
@@ -144,7 +144,8 @@ static bool read_document(struct visit *visit, const struct cc_response *respons
            cc_keys_from_json(mem, doc, &document, source, keys, why);
 }
 
-/* The role's document; true with *status 404 where there is none. Garbage gets a second chance. */
+/* The document of the role; true with *status 404 when there is none. An invalid one is requested a
+ * second time. */
 static bool fetch(struct visit *visit, int *status, struct cc_keys *keys, struct cc_error *why)
 {
     const char *path = cc_textf(&visit->search->run->mem, "%s%s", visit->path, visit->role);
@@ -165,7 +166,7 @@ static bool fetch(struct visit *visit, int *status, struct cc_keys *keys, struct
             return true;
         }
         if (why->code == CC_E_IMDS) {
-            return false; /* the service's own word, not garbage */
+            return false; /* a valid error document, not an invalid one */
         }
     }
     return false;
@@ -180,7 +181,7 @@ static enum cc_outcome no_role(const struct visit *visit, struct cc_error *why)
     return CC_ABSENT;
 }
 
-/* The role was replaced between the list and the document: list once more. */
+/* The role was replaced between the list and the document: lists again. */
 static bool list_and_fetch(struct visit *visit, int *status, struct cc_keys *keys,
                            struct cc_error *why)
 {
@@ -201,7 +202,7 @@ static bool list_and_fetch(struct visit *visit, int *status, struct cc_keys *key
     return true;
 }
 
-/* What is wrong with all of the service, and not with one path of it. */
+/* True for failures of the whole service, not of one path. */
 static bool concerns_all(const struct cc_error *why)
 {
     return why->code == CC_E_IMDS_HOP || why->code == CC_E_DEADLINE;
@@ -241,7 +242,7 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
 
     visit->role = cc_text_trim(&visit->search->run->mem, name);
     if (!cc_role_name_valid(visit->role)) {
-        cc_fail(why, CC_E_CONFIG, "AWS_EC2_INSTANCE_PROFILE_NAME is no name of a role");
+        cc_fail(why, CC_E_CONFIG, "AWS_EC2_INSTANCE_PROFILE_NAME is not a valid role name");
         cc_why(why, "it (or ec2_instance_profile_name of the profile) is blank or malformed");
         cc_fix(why, "correct it, or unset it to use the role that the instance lists");
         return CC_BROKEN;
@@ -268,7 +269,7 @@ static enum cc_outcome from_name(struct visit *visit, const char *name, struct c
     return CC_FOUND;
 }
 
-/* Here blank is not missing: who sets a name means one. */
+/* A blank value is not missing here: a name that is set must be valid. */
 static const char *given_name(struct cc_search *search)
 {
     const char *name = cc_input_raw_variable(search, "AWS_EC2_INSTANCE_PROFILE_NAME");
@@ -277,10 +278,10 @@ static const char *given_name(struct cc_search *search)
                 : cc_input_value(search, search->settings->section, "ec2_instance_profile_name");
 }
 
-/* What is asked, as planned. */
+/* The planned request. */
 struct instance {
     struct cc_imds imds;
-    const char *name; /* of the role; NULL: the one that is listed */
+    const char *name; /* the name of the role; NULL: the listed one */
 };
 
 static enum cc_outcome plan(struct cc_search *search, const struct cc_section *section,
@@ -312,7 +313,10 @@ static enum cc_outcome open_imds(struct cc_imds *imds, struct cc_error *why)
     if (end == CC_IMDS_NOBODY) {
         const struct cc_error cause = *why;
 
-        cc_absent(why, "no EC2 metadata service (IMDS) answers at %s", imds->base);
+        cc_absent(why,
+                  imds->run->offline ? "the EC2 metadata service (IMDS) at %s was not asked"
+                                     : "no EC2 metadata service (IMDS) answers at %s",
+                  imds->base);
         cc_why(why, "%s", cause.why);
         why->passes = true;
         return CC_ABSENT;

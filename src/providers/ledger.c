@@ -16,16 +16,16 @@
 #define LOGIN_MAX 262144
 #define NONE      SIZE_MAX
 
-/* Variables that say where a command was started, not as whom. */
+/* Variables that do not affect the identity. */
 static const struct {
     const char *start;
     const char *reason;
 } circumstances[] = {
-    {"_=", "the shell sets it to each command's own path"},
+    {"_=", "the shell sets it to the path of each command"},
     {"SHLVL=", "how deep the shells are nested"},
-    {"OLDPWD=", "where the shell was before"},
+    {"OLDPWD=", "the previous working folder of the shell"},
     {"COLUMNS=", "the width of the terminal"},
-    {"LINES=", "its height"},
+    {"LINES=", "the height of the terminal"},
     {"PS1=", "the prompt"},
 };
 
@@ -49,7 +49,7 @@ static struct cc_note *next_note(struct cc_search *search)
 static void note_bytes(struct cc_search *search, const char *name, const char *of, const char *text,
                        size_t len)
 {
-    *next_note(search) = (struct cc_note){name, of ? of : "", text, text ? len : NONE};
+    *next_note(search) = (struct cc_note){name, NULL, of ? of : "", text, text ? len : NONE};
 }
 
 static void note(struct cc_search *search, const char *name, const char *of, const char *text)
@@ -65,10 +65,33 @@ const char *cc_input_raw_variable(struct cc_search *search, const char *name)
     return value;
 }
 
+static void blame(struct cc_search *search, const struct cc_error *err)
+{
+    struct cc_error *blemish = cc_alloc(&search->run->mem, sizeof(*blemish));
+
+    *blemish = *err;
+    search->ledger.blemish = search->ledger.blemish ? search->ledger.blemish : blemish;
+}
+
+/* Names of files and profiles can have any characters, including joined emoji. */
+static bool is_a_name(const char *key)
+{
+    return cc_text_ends(key, "_file") || cc_text_ends(key, "_FILE") ||
+           cc_text_equal(key, "source_profile") || cc_text_equal(key, "sso_session");
+}
+
 const char *cc_input_variable(struct cc_search *search, const char *name)
 {
     const char *value = cc_env(search->run, name);
+    const char *unseen = is_a_name(name) ? NULL : cc_text_unseen(value);
+    struct cc_error err;
 
+    if (unseen) {
+        cc_fail(&err, CC_E_CONFIG, "%s is not usable", name);
+        cc_why(&err, "it contains %s", unseen);
+        cc_fix(&err, "type the value of %s again", name);
+        blame(search, &err);
+    }
     value = cc_text_blank(value) ? NULL : cc_text_trim(&search->run->mem, value);
     note(search, "variable", name, value);
     return value;
@@ -114,29 +137,61 @@ void cc_input_environment(struct cc_search *search)
     note(search, "working folder", NULL, cc_working_folder(run));
 }
 
-static const char *section_name(struct cc_search *search, const struct cc_section *section,
-                                const char *key)
+static void note_property(struct cc_search *search, const struct cc_section *section,
+                          const char *key, const char *value)
 {
-    return section ? cc_textf(&search->run->mem, "%d %s %s", (int)section->kind, section->name, key)
-                   : key;
+    note(search, "property", key, value);
+    search->ledger.notes[search->ledger.count - 1].section = section;
+}
+
+/* Unchanged, for callers that check it themselves. */
+static const struct cc_property *noted(struct cc_search *search, const struct cc_section *section,
+                                       const char *key)
+{
+    const struct cc_property *property = cc_section_property(section, key);
+
+    note_property(search, section, key, property ? property->value : NULL);
+    return property;
 }
 
 const struct cc_property *cc_input_property(struct cc_search *search,
                                             const struct cc_section *section, const char *key)
 {
-    const struct cc_property *property = cc_section_property(section, key);
+    const struct cc_property *property = noted(search, section, key);
+    struct cc_error err;
 
-    note(search, "property", section_name(search, section, key), property ? property->value : NULL);
+    if (cc_text_equal(key, "credential_process")) {
+        return property;
+    }
+    if (!(is_a_name(key) ? cc_property_one_line(property, &err)
+                         : cc_property_clean(property, &err))) {
+        blame(search, &err);
+    }
     return property;
 }
 
 const char *cc_input_value(struct cc_search *search, const struct cc_section *section,
                            const char *key)
 {
-    const char *value = cc_section_value(section, key);
+    const struct cc_property *property = cc_input_property(search, section, key);
 
-    note(search, "property", section_name(search, section, key), value);
-    return value;
+    return property ? property->value : NULL;
+}
+
+const char *cc_input_compared(struct cc_search *search, const struct cc_section *section,
+                              const char *key)
+{
+    const struct cc_property *property = noted(search, section, key);
+
+    return property ? property->value : NULL;
+}
+
+bool cc_input_clean(const struct cc_search *search, struct cc_error *why)
+{
+    if (search->ledger.blemish) {
+        *why = *search->ledger.blemish;
+    }
+    return !search->ledger.blemish;
 }
 
 const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property)
@@ -169,7 +224,7 @@ void cc_input_hop(struct cc_search *search, const struct cc_assume *hop)
         const void *at = (const char *)hop + row->at;
 
         switch (row->kind) {
-        case CC_KIND_SECRET: break; /* the code of an MFA device: another one every time */
+        case CC_KIND_SECRET: break; /* the code of an MFA device: different each time */
         case CC_KIND_TEXT: note(search, "hop", row->name, *(const char *const *)at); break;
         case CC_KIND_NUMBER: note_number(search, row->name, *(const int *)at); break;
         default: note_list(search, row->name, *(const char *const *const *)at);
@@ -217,7 +272,7 @@ struct cc_file_facts cc_input_facts(struct cc_search *search, const char *path)
 {
     struct cc_file_facts facts = cc_file_facts(search->run, path);
 
-    /* Size and time say nothing that the content does not. */
+    /* Size and time add nothing to the content. */
     note(search, "facts", path,
          facts.exists ? cc_textf(&search->run->mem, "%d%d%o", facts.regular, facts.ours, facts.mode)
                       : NULL);
@@ -289,7 +344,7 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
                      const char **region, struct cc_error *why)
 {
     const struct cc_settings *settings = search->settings;
-    const struct cc_property *own = cc_input_property(search, section, "region");
+    const struct cc_property *own = noted(search, section, "region");
     bool outranked = settings->given.region || cc_env(search->run, "AWS_REGION") ||
                      cc_env(search->run, "AWS_DEFAULT_REGION");
 
@@ -297,7 +352,10 @@ bool cc_input_region(struct cc_search *search, const struct cc_section *section,
         *region = settings->region;
         return true;
     }
-    if (!cc_region_valid(own->value)) {
+    if (!cc_property_clean(own, why)) {
+        return false;
+    }
+    if (!cc_settings_region_fits(search->run, settings, section, "STS", own->value)) {
         cc_fail_profile(why, section, "its region \"%.80s\" cannot be part of a host name",
                         own->value);
         return cc_fix(why, "give a region such as us-east-1 in %s, line %d", own->file, own->line);

@@ -21,12 +21,17 @@ void cc_sum_of(const char *text, size_t len, char sum[CC_SUM_SIZE])
     end(&made, sum);
 }
 
-/* With its length, so that no two lists of notes are the same bytes. */
+/* With its length, so that different lists of notes never have the same bytes. */
 static void add_note(struct cc_sum *sum, const struct cc_note *one)
 {
+    const unsigned char kind = one->section ? (unsigned char)(one->section->kind + 1) : 0;
     uint64_t size = one->len;
 
     cc_sum_add(sum, one->name, strlen(one->name) + 1);
+    cc_sum_add(sum, &kind, sizeof(kind));
+    if (one->section) {
+        cc_sum_add(sum, one->section->name, strlen(one->section->name) + 1);
+    }
     cc_sum_add(sum, one->of, strlen(one->of) + 1);
     cc_sum_add(sum, &size, sizeof(size));
     cc_sum_add(sum, one->text, one->len == SIZE_MAX ? 0 : one->len);

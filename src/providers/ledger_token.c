@@ -3,22 +3,24 @@
 #include "credctl/providers/ledger.h"
 #include "credctl/providers/token_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CLAIMS_MAX 65536
 
-/* Claims that change each time a token is issued anew, for the same subject with the same rights.
+/*
+ * Claims that change each time a token is issued again for the same subject with the same rights.
  */
 static const struct {
-    const char *in; /* the member they stand in; NULL: the token itself */
+    const char *in; /* the member that contains them; NULL: the token itself */
     const char *name;
     const char *reason;
 } passing[] = {
-    {NULL, "exp", "when this one ends"},
+    {NULL, "exp", "when this token expires"},
     {NULL, "iat", "when it was issued"},
-    {NULL, "nbf", "from when on it counts"},
-    {NULL, "jti", "the number of this one"},
-    {"kubernetes.io", "warnafter", "from when on its use is logged"},
+    {NULL, "nbf", "from when it is valid"},
+    {NULL, "jti", "the ID of this token"},
+    {"kubernetes.io", "warnafter", "from when its use is logged as late"},
 };
 
 static bool passes(const char *in, const char *name)
@@ -41,7 +43,7 @@ static const char *string_end(const char *at)
     return at;
 }
 
-/* The end of the JSON value that begins at `at`: a comma or bracket of what it stands in. */
+/* The end of the JSON value that begins at `at`: the next comma or bracket of its container. */
 static const char *value_end(const char *at)
 {
     int depth = 0;
@@ -71,7 +73,8 @@ struct member {
 
 /* `text` is a JSON object that has been parsed. */
 static void for_members(struct cc_buf *to, const char *text,
-                        void (*take)(struct cc_buf *to, const struct member *member))
+                        void (*take)(struct cc_buf *to, const struct member *member, void *about),
+                        void *about)
 {
     const char *at = skip(text) + 1;
 
@@ -86,12 +89,12 @@ static void for_members(struct cc_buf *to, const char *text,
             .len = (size_t)(end - at),
         };
 
-        take(to, &member);
+        take(to, &member, about);
         at = end + (*end == ',');
     }
 }
 
-/* Byte for byte as it was written: as a number, a large one would lose digits. */
+/* Byte for byte as written, because large numbers would lose digits. */
 static void add_member(struct cc_buf *to, const struct member *member, const char *in)
 {
     if (!passes(in, member->name)) {
@@ -103,19 +106,21 @@ static void add_member(struct cc_buf *to, const struct member *member, const cha
 
 #define KUBERNETES "kubernetes.io"
 
-static void add_of_kubernetes(struct cc_buf *to, const struct member *member)
+static void add_of_kubernetes(struct cc_buf *to, const struct member *member, void *about)
 {
+    (void)about;
     add_member(to, member, KUBERNETES);
 }
 
-static void add_claim(struct cc_buf *to, const struct member *member)
+static void add_claim(struct cc_buf *to, const struct member *member, void *about)
 {
+    (void)about;
     if (strcmp(member->name, KUBERNETES) != 0 || *member->value != '{') {
         add_member(to, member, NULL);
         return;
     }
     cc_buf_text(to, "\"" KUBERNETES "\":{");
-    for_members(to, member->value, add_of_kubernetes);
+    for_members(to, member->value, add_of_kubernetes, NULL);
     cc_buf_text(to, "},");
 }
 
@@ -135,11 +140,12 @@ struct cc_bytes cc_token_identity(struct cc_arena *mem, const char *token, size_
     }
     struct cc_buf kept = cc_buf_new(mem, CLAIMS_MAX);
     cc_buf_text(&kept, "claims ");
-    for_members(&kept, claims, add_claim);
+    for_members(&kept, claims, add_claim, NULL);
     return kept.too_big ? (struct cc_bytes){token, len} : (struct cc_bytes){kept.text, kept.len};
 }
 
-#define CHAIN "x-credctl-chain" /* two sums with a colon between: of the first tokens, of these */
+#define CHAIN \
+    "x-credctl-chain" /* two sums separated by a colon: of the first tokens, and of these */
 
 static void text_free(char **text)
 {
@@ -151,7 +157,7 @@ static void doc_free(cJSON **doc)
     cJSON_Delete(*doc);
 }
 
-/* The tokens that stand in it now. */
+/* The sum of the present tokens. */
 static void sum_tokens(struct cc_arena *mem, const struct cc_login_file *file,
                        char sum[CC_SUM_SIZE])
 {
@@ -163,7 +169,7 @@ static void sum_tokens(struct cc_arena *mem, const struct cc_login_file *file,
     cc_sum_of(both, strlen(both), sum);
 }
 
-/* What stands there is ours only while nobody else has replaced the tokens. */
+/* The member is valid only while no other program has replaced the tokens. */
 const char *cc_login_chain(struct cc_arena *mem, const struct cc_login_file *file)
 {
     const char *told = cc_json_text(file->doc, CHAIN);
@@ -195,4 +201,93 @@ const char *cc_login_identity(struct cc_arena *mem, const struct cc_login_file *
     }
     CC_CLEANUP(text_free) char *text = cJSON_PrintUnformatted(rest);
     return cc_textf(mem, "%s %s", cc_login_chain(mem, file), text ? text : "");
+}
+
+static void comma(struct cc_buf *to)
+{
+    if (to->text[to->len - 1] != '{') {
+        cc_buf_text(to, ",");
+    }
+}
+
+static void put_item(struct cc_buf *to, const cJSON *item)
+{
+    CC_CLEANUP(doc_free) cJSON *name = cJSON_CreateString(item->string);
+    CC_CLEANUP(text_free) char *name_text = cJSON_PrintUnformatted(name);
+    CC_CLEANUP(text_free) char *text = cJSON_PrintUnformatted(item);
+
+    if (!name_text || !text) {
+        abort();
+    }
+    comma(to);
+    cc_buf_addf(to, "%s:%s", name_text, text);
+}
+
+static void put_all(struct cc_buf *to, const cJSON *items)
+{
+    const cJSON *item = NULL;
+
+    cJSON_ArrayForEach (item, items) {
+        put_item(to, item);
+    }
+}
+
+/* What the object holds now under the name of a member of its text; not there afterwards. */
+static cJSON *take_now(cJSON *now, const struct member *member)
+{
+    CC_CLEANUP(doc_free)
+    cJSON *name = cJSON_ParseWithLength(member->text, strlen(member->name) + 2);
+
+    return cJSON_DetachItemFromObjectCaseSensitive(now, name ? name->valuestring : member->name);
+}
+
+/* As it was written, when it is the same now: a number would lose digits on the way. */
+static void put_member(struct cc_buf *to, const struct member *member, const cJSON *before,
+                       const cJSON *now)
+{
+    if (now && cJSON_Compare(before, now, true)) {
+        comma(to);
+        cc_buf_add(to, member->text, member->len);
+    } else if (now) {
+        put_item(to, now);
+    }
+}
+
+static void rewrite_inner(struct cc_buf *to, const struct member *member, void *about)
+{
+    CC_CLEANUP(doc_free) cJSON *before = cJSON_Parse(member->value);
+    CC_CLEANUP(doc_free) cJSON *now = take_now(about, member);
+
+    put_member(to, member, before, now);
+}
+
+static void rewrite(struct cc_buf *to, const struct member *member, void *about)
+{
+    CC_CLEANUP(doc_free) cJSON *before = cJSON_Parse(member->value);
+    CC_CLEANUP(doc_free) cJSON *now = take_now(about, member);
+
+    if (!cJSON_IsObject(before) || !cJSON_IsObject(now) || cJSON_Compare(before, now, true)) {
+        put_member(to, member, before, now);
+        return;
+    }
+    comma(to);
+    cc_buf_addf(to, "\"%s\":{", member->name);
+    for_members(to, member->value, rewrite_inner, now);
+    put_all(to, now);
+    cc_buf_text(to, "}");
+}
+
+const char *cc_login_text(struct cc_arena *mem, const struct cc_login_file *file)
+{
+    CC_CLEANUP(doc_free) cJSON *now = cJSON_Duplicate(file->doc, true);
+    struct cc_buf text = cc_buf_new(mem, SIZE_MAX);
+
+    if (!now) {
+        abort();
+    }
+    cc_buf_text(&text, "{");
+    for_members(&text, strchr(file->text, '{'), rewrite, now);
+    put_all(&text, now);
+    cc_buf_text(&text, "}");
+    return text.text;
 }

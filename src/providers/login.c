@@ -11,7 +11,7 @@
 #define FOLDER       "~/.aws/login/cache"
 #define USUAL_REGION "us-east-1"
 
-/* What `aws login` left for a profile. */
+/* The login session of a profile. */
 struct session {
     struct cc_search *search;
     const struct cc_section *section;
@@ -31,16 +31,23 @@ static const struct cc_keys_shape cached = {
     .expiration_required = true,
 };
 
+static const char *login_command(const struct session *session)
+{
+    struct cc_arena *mem = &session->search->run->mem;
+
+    return cc_textf(mem, "aws login --profile %s", cc_text_sh_word(mem, session->section->name));
+}
+
 static bool need_login(const struct cc_login *login, struct cc_error *why, const char *cause)
 {
     const struct session *session = login->about;
 
     cc_fail(why, CC_E_LOGIN, "profile %s needs a new `aws login`", session->section->name);
     cc_why(why, "%s", cause);
-    return cc_fix(why, "run `aws login --profile %s`", session->section->name);
+    return cc_fix(why, "run `%s`", login_command(session));
 }
 
-/* The first member that must be there and is not; NULL when all are. */
+/* The first required member that is missing; NULL when there is none. */
 static const char *missing(const cJSON *file)
 {
     static const char *const members[] = {"refreshToken", "clientId", "dpopKey"};
@@ -86,6 +93,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         .client_id = cc_json_text(doc, "clientId"),
         .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
         .dpop_key = cc_secret_keep(&run->mem, cc_json_text(doc, "dpopKey")),
+        .old = {session->keys.secret_key, session->keys.session_token},
         .section = session->section,
     };
     struct cc_signin_token made = {0};
@@ -93,7 +101,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
 
     if (!cc_signin_refresh(run, login->search->settings, &wish, &made, why)) {
         return cc_text_starts(why->fix, "run `aws login`")
-                   ? cc_fix(why, "run `aws login --profile %s`", session->section->name)
+                   ? cc_fix(why, "run `%s`", login_command(session))
                    : false;
     }
     cc_token_file_set(keys, "accessKeyId", made.keys.access_key_id);

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WINDOW_S     300 /* with less left, the token is refreshed */
+#define WINDOW_S     300 /* with less time left, the token is refreshed */
 #define WAIT_MS      30000
 #define PAUSE_MS     20
 #define PAUSE_MAX_MS 200
-#define SPARE        4096 /* what a new token may be longer than the old one */
+#define SPARE        4096 /* room for a new token that is longer */
 
 bool cc_login_read(struct cc_login *login, struct cc_error *why)
 {
@@ -20,12 +20,11 @@ bool cc_login_read(struct cc_login *login, struct cc_error *why)
     if (cc_input_login(login->search, &login->file, &cause)) {
         return login->kind->take(login, why);
     }
-    return login->kind->need_login(login, why,
-                                   cause.code == CC_E_UNREADABLE
-                                       ? cc_textf(&run->mem,
-                                                  "there is no token that can be read: %s: %s",
-                                                  login->file.path, cause.why)
-                                       : cc_textf(&run->mem, "%s: %s", cause.what, cause.why));
+    return login->kind->need_login(
+        login, why,
+        cause.code == CC_E_UNREADABLE
+            ? cc_textf(&run->mem, "no token can be read: %s: %s", login->file.path, cause.why)
+            : cc_textf(&run->mem, "%s: %s", cause.what, cause.why));
 }
 
 static bool fresh(const struct cc_login *login)
@@ -43,7 +42,7 @@ static const char *until(const struct cc_login *login)
     return cc_time_iso(&login->search->run->mem, login->expires);
 }
 
-/* It could not be refreshed, and is used while it lasts. */
+/* The refresh failed, and the token is used as long as it is valid. */
 static bool make_do(const struct cc_login *login, const struct cc_error *cause)
 {
     struct cc_search *search = login->search;
@@ -51,9 +50,9 @@ static bool make_do(const struct cc_login *login, const struct cc_error *cause)
 
     login->kind->need_login(login, &advice, "");
     cc_search_warn(search, cc_textf(&search->run->mem,
-                                    "the login is valid until %s and could not be refreshed (%s: "
-                                    "%s); if that stays so, %s",
-                                    until(login), cause->what, cause->why, advice.fix));
+                                    "the login could not be refreshed (%s: %s) and is valid "
+                                    "until %s; if that does not change, %s",
+                                    cause->what, cause->why, until(login), advice.fix));
     return true;
 }
 
@@ -61,7 +60,7 @@ static bool go_on(const struct cc_login *login, const struct cc_error *cause, st
 {
     const struct cc_error told = *cause;
 
-    /* A session that is over, or a password that was changed, is told at once. */
+    /* An expired session or a changed password is an error at once. */
     if (valid(login) && told.code != CC_E_LOGIN) {
         return make_do(login, &told);
     }
@@ -81,29 +80,21 @@ static void release(void *doc)
     cJSON_Delete(doc);
 }
 
-static void text_free(char **text)
-{
-    cJSON_free(*text);
-}
-
 static void write_down(struct cc_login *login)
 {
     struct cc_search *search = login->search;
-    CC_CLEANUP(text_free) char *text = cJSON_PrintUnformatted(login->file.doc);
+    const char *text = cc_login_text(&search->run->mem, &login->file);
     struct cc_error err;
 
-    if (!text) {
-        abort();
-    }
     if (!cc_replace_file(search->run, login->file.path, text, strlen(text), &err)) {
-        cc_search_warn(search,
-                       cc_textf(&search->run->mem, "the refreshed login could not be kept: %s (%s)",
-                                err.what, err.why));
+        cc_search_warn(search, cc_textf(&search->run->mem,
+                                        "the refreshed login could not be saved: %s (%s)", err.what,
+                                        err.why));
     }
 }
 
-/* With the lock held. What stands in the file afterwards counts: the same as before, or the work of
- * somebody who logged in or out meanwhile. */
+/* With the lock held. Afterwards the content of the file is used: as before the refresh, or as
+ * changed by a login or log-out in the meantime. */
 static bool refresh(struct cc_login *login, struct cc_error *why)
 {
     struct cc_arena *mem = &login->search->run->mem;
@@ -123,8 +114,8 @@ static bool refresh(struct cc_login *login, struct cc_error *why)
     if (strcmp(login->file.text, before) != 0) {
         return valid(login) ||
                login->kind->need_login(login, why,
-                                       "somebody logged in while the token was refreshed, and the "
-                                       "new one has expired");
+                                       "another login took place during the refresh, and its "
+                                       "token has expired");
     }
     if (!made) {
         return go_on(login, &cause, why);
@@ -147,15 +138,15 @@ static bool refresh_if_possible(struct cc_login *login, struct cc_error *why)
                    login, why,
                    cc_textf(&run->mem, "the token expired at %s, and %s", until(login), obstacle));
     }
-    /* The token serves once: whoever spends it must be able to write down the next. */
+    /* The refresh token can be used only once, so the next one must be writable. */
     if (!cc_may_replace(run, login->file.path, strlen(login->file.text) + SPARE, &cause)) {
-        cc_fix(&cause, "make the file and its folder writable, then run this again");
+        cc_fix(&cause, "make the file and its folder writable, then run it again");
         return go_on(login, &cause, why);
     }
     return refresh(login, why);
 }
 
-/* Until the lock is ours, there can be none, or time is over. */
+/* Waits until this process has the lock, locks turn out to be impossible, or the time is over. */
 static enum cc_lock wait_for_turn(const struct cc_login *login, struct cc_file_lock **lock)
 {
     struct cc_run *run = login->search->run;

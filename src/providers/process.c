@@ -21,7 +21,7 @@ static const struct cc_keys_shape document = {
     .any_case = true,
 };
 
-/* A process that runs credctl for a profile whose process runs credctl ... would never end. */
+/* Prevents endless recursion: a credential_process that runs credctl for its own profile. */
 static bool guard(struct cc_search *search, const char *profile, const char **chain,
                   struct cc_error *why)
 {
@@ -33,7 +33,7 @@ static bool guard(struct cc_search *search, const char *profile, const char **ch
         size_t len = strcspn(at, ",");
 
         if (len == strlen(profile) && strncmp(at, profile, len) == 0) {
-            cc_fail(why, CC_E_PROFILE_LOOP, "credential_process of profile %s leads back to itself",
+            cc_fail(why, CC_E_PROFILE_LOOP, "credential_process of profile %s calls itself",
                     profile);
             cc_why(why, "%s -> %s", before, profile);
             return cc_fix(why, "let the command of one of these profiles use another source");
@@ -42,8 +42,8 @@ static bool guard(struct cc_search *search, const char *profile, const char **ch
         at += len + (at[len] == ',');
     }
     if (depth >= DEPTH_MAX) {
-        cc_fail(why, CC_E_PROFILE_LOOP, "credential_process is nested too deep");
-        cc_why(why, "%s -> %s; at most %d may stand in each other", before, profile, DEPTH_MAX);
+        cc_fail(why, CC_E_PROFILE_LOOP, "credential_process is nested too deeply");
+        cc_why(why, "%s -> %s; at most %d can be nested", before, profile, DEPTH_MAX);
         return cc_fix(why, "shorten the chain: let profile %s ask the last source itself", profile);
     }
     *chain = before ? cc_textf(&run->mem, GUARD "=%s,%s", before, profile)
@@ -79,7 +79,7 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
         return refuse(command, why);
     }
     if (!version_is_one(doc)) {
-        cc_fail(why, CC_E_PROCESS, "%s has a version that is not known", source);
+        cc_fail(why, CC_E_PROCESS, "%s has an unknown version", source);
         cc_why(why, "\"Version\" must be the number 1");
         return refuse(command, why);
     }
@@ -94,7 +94,7 @@ static bool read_document(struct cc_run *run, const struct cc_process_end *end,
     return true;
 }
 
-/* Its lines, each without the blanks around it, as one. */
+/* Its lines, trimmed, joined to one line. */
 static const char *one_line(struct cc_arena *mem, const char *text)
 {
     struct cc_buf line = cc_buf_new(mem, 8192);

@@ -27,14 +27,21 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
                          profiles->credentials_file);
     }
     if (profiles->unread) {
-        *why = *profiles->unread; /* it may stand there: this one does need the file */
+        *why = *profiles->unread; /* the profile may be in that file, so the file is needed */
         return CC_BROKEN;
     }
     cc_fail(why, CC_E_PROFILE, "profile %s does not exist", settings->profile);
+    if (cc_text_unseen(settings->profile)) {
+        cc_why(why, "%s contains %s", settings->profile_source, cc_text_unseen(settings->profile));
+        cc_fix(why, "type the name in %s again", settings->profile_source);
+        return CC_BROKEN;
+    }
     cc_why(why, "%s names it; it is neither in %s%s nor in %s%s", settings->profile_source,
            profiles->config_file, profiles->config_read ? "" : " (which does not exist)",
            profiles->credentials_file, profiles->credentials_read ? "" : " (which does not exist)");
-    if (near) {
+    if (near && cc_text_unseen(near)) {
+        cc_fix(why, "type the section %s again: it contains %s", near, cc_text_unseen(near));
+    } else if (near) {
         cc_fix(why, "did you mean %s? Otherwise add [profile %s] to %s", near, settings->profile,
                profiles->config_file);
     } else {
@@ -44,17 +51,17 @@ static enum cc_outcome missing(const struct cc_settings *settings, struct cc_err
     return CC_BROKEN;
 }
 
-/* The roles of a walk, as they will be asked for. */
+/* The roles of a walk, in the order in which they are assumed. */
 struct journey {
     struct cc_walk walk;
     struct cc_assume roles[CC_WALK_MAX];
-    size_t begin;  /* so many of them are still to be assumed */
-    bool from_cli; /* `held` is what the AWS CLI has kept of the next one */
+    size_t begin;  /* number of roles that are still to be assumed */
+    bool from_cli; /* `held` are the keys of the next role from the AWS CLI's cache */
     struct cc_keys held;
-    struct cc_walk_end end; /* unless it is: what is asked first */
+    struct cc_walk_end end; /* otherwise: what is asked first */
 };
 
-/* Asked for before any call is made: without a terminal that must fail at once. */
+/* MFA codes are asked for before any call: without a terminal this fails at once. */
 static bool ask_codes(struct cc_search *search, struct journey *journey, struct cc_error *why)
 {
     const struct cc_world *world = search->run->world;
@@ -75,14 +82,15 @@ static bool ask_codes(struct cc_search *search, struct journey *journey, struct 
             const struct cc_error cause = *why;
 
             cc_fail(why, CC_E_MFA, "profile %s needs an MFA token code", role->section->name);
-            cc_why(why, "its role wants a code of %s; %s", role->serial_number, cause.why);
+            cc_why(why, "its role requires a code of MFA device %s; %s", role->serial_number,
+                   cause.why);
             return cc_fix(why, "give --token-code, or run it in a terminal");
         }
     }
     return true;
 }
 
-/* The first role of which the AWS CLI still has credentials; else what the chain begins with. */
+/* Starts at the first role that is in the AWS CLI's cache, else at the source of the chain. */
 static bool plan_journey(struct cc_search *search, struct journey *journey,
                          struct cc_question *question, struct cc_error *why)
 {

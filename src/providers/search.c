@@ -32,9 +32,16 @@ bool cc_fail_profile(struct cc_error *why, const struct cc_section *section, con
 
 void cc_search_warn(struct cc_search *search, const char *warning)
 {
+    const char *text = cc_text_printable(&search->run->mem, warning);
+
+    for (size_t i = 0; i < search->warning_count; i++) {
+        if (cc_text_equal(search->warnings[i], text)) {
+            return;
+        }
+    }
     cc_log(search->run, CC_DEBUG, "provider.warning", CC_S("text", warning));
     if (search->warning_count < CC_COUNT(search->warnings)) {
-        search->warnings[search->warning_count++] = cc_text_printable(&search->run->mem, warning);
+        search->warnings[search->warning_count++] = text;
     }
 }
 

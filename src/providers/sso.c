@@ -11,11 +11,11 @@
 
 #define FOLDER "~/.aws/sso/cache"
 
-/* What the profile says, and the token that `aws sso login` left for it. */
+/* The settings of the profile, and the token of `aws sso login`. */
 struct sso {
     struct cc_search *search;
     const struct cc_section *section; /* the profile */
-    const char *session;              /* name of the [sso-session], or NULL: the legacy form */
+    const char *session;              /* name of the [sso-session]; NULL: the legacy form */
     const char *start_url;
     const char *region;
     const char *account_id;
@@ -23,16 +23,18 @@ struct sso {
     struct cc_login login;
     struct cc_secret token;
     bool from_cli;
-    struct cc_keys held; /* what the AWS CLI has kept of it */
+    struct cc_keys held; /* its keys from the AWS CLI's cache */
 };
 
-/* The command that mends it. */
+/* The command that logs in. */
 static const char *login_command(const struct sso *sso)
 {
     struct cc_arena *mem = &sso->search->run->mem;
 
-    return sso->session ? cc_textf(mem, "aws sso login --sso-session %s", sso->session)
-                        : cc_textf(mem, "aws sso login --profile %s", sso->section->name);
+    return sso->session
+               ? cc_textf(mem, "aws sso login --sso-session %s", cc_text_sh_word(mem, sso->session))
+               : cc_textf(mem, "aws sso login --profile %s",
+                          cc_text_sh_word(mem, sso->section->name));
 }
 
 static bool need_login(const struct cc_login *login, struct cc_error *why, const char *cause)
@@ -44,7 +46,7 @@ static bool need_login(const struct cc_login *login, struct cc_error *why, const
     return cc_fix(why, "run `%s`", login_command(sso));
 }
 
-/* A profile may repeat what the session says, but not contradict it. */
+/* A profile can repeat properties of the session, but not with other values. */
 static bool agree(const struct sso *sso, const struct cc_section *session, const char *key,
                   struct cc_error *why)
 {
@@ -57,7 +59,7 @@ static bool agree(const struct sso *sso, const struct cc_section *session, const
         return cc_fix(why, "add %s to [sso-session %s]", key, session->name);
     }
     if (own && !cc_text_equal(own, theirs)) {
-        cc_fail_profile(why, sso->section, "its %s is another than that of [sso-session %s]", key,
+        cc_fail_profile(why, sso->section, "its %s differs from that of [sso-session %s]", key,
                         session->name);
         return cc_fix(why, "remove %s from profile %s", key, sso->section->name);
     }
@@ -97,7 +99,7 @@ static bool take_legacy(struct sso *sso, struct cc_error *why)
                   sso->section->name);
 }
 
-/* Account and role: what turns the session's token into credentials. */
+/* Account and role, which are needed to get credentials for the token of the session. */
 static bool check_role(const struct sso *sso, struct cc_error *why)
 {
     if (sso->account_id && sso->role_name) {
@@ -109,8 +111,9 @@ static bool check_role(const struct sso *sso, struct cc_error *why)
     const char *session =
         sso->session ? cc_textf(&sso->search->run->mem, "sso_session %s", sso->session) : "SSO";
 
-    cc_fail_profile(why, sso->section, "%s gives it a token, but no credentials: it has no %s",
-                    session, missing);
+    cc_fail_profile(why, sso->section,
+                    "%s brings a token, but no credentials: the profile has no %s", session,
+                    missing);
     return cc_fix(why, "add %s to profile %s", missing, sso->section->name);
 }
 
@@ -150,6 +153,11 @@ static bool take_token(struct cc_login *login, struct cc_error *why)
             login, why,
             cc_textf(mem, "%s has no usable accessToken and expiresAt", login->file.path));
     }
+    if (cc_text_unseen(token)) {
+        return need_login(login, why,
+                          cc_textf(mem, "accessToken in %s contains %s", login->file.path,
+                                   cc_text_unseen(token)));
+    }
     sso->token = cc_secret_keep(mem, token);
     return true;
 }
@@ -169,7 +177,7 @@ static const char *hindrance(const struct cc_login *login)
         return "there is no refresh token";
     }
     if (!until || !cc_time_from_iso(until, &at)) {
-        return "the client registration has no time of expiry";
+        return "the client registration has no expiry";
     }
     return at <= cc_now_aws(sso->search->run) ? "the client registration has expired too" : NULL;
 }
@@ -183,6 +191,7 @@ static bool refresh(struct cc_login *login, cJSON *doc, struct cc_error *why)
         .client_id = cc_json_text(doc, "clientId"),
         .client_secret = cc_secret_keep(&run->mem, cc_json_text(doc, "clientSecret")),
         .refresh_token = cc_secret_keep(&run->mem, cc_json_text(doc, "refreshToken")),
+        .old = sso->token,
         .section = sso->section,
     };
     struct cc_oidc_token made = {0};
@@ -226,14 +235,15 @@ static bool ask(const struct sso *sso, struct cc_keys *keys, struct cc_error *wh
     }
     if (why->code == CC_E_DENIED) {
         return cc_fix(why,
-                      "have role %s of account %s assigned to you in IAM Identity Center, or "
-                      "correct sso_role_name and sso_account_id of profile %s",
+                      "ask for role %s of account %s to be assigned to you in IAM Identity "
+                      "Center, or correct sso_role_name and sso_account_id of profile %s",
                       sso->role_name, sso->account_id, sso->section->name);
     }
     return false;
 }
 
-/* A session alone serves tools that want its token; it is not a mistake beside another source. */
+/* A session without account and role is for programs that use its token; it is not an error when
+ * the profile has other credentials. */
 static bool token_only(const struct sso *sso)
 {
     return !sso->account_id && !sso->role_name &&
@@ -241,20 +251,20 @@ static bool token_only(const struct sso *sso)
             cc_input_value(sso->search, sso->section, "credential_process"));
 }
 
-/* What the AWS CLI has kept, or the token of the login. */
+/* Keys from the AWS CLI's cache, or the token of the login. */
 static bool plan_source(struct sso *sso, struct cc_error *why)
 {
-    const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url};
-    struct cc_run *run = sso->search->run;
+    const char *token_file = cc_token_file_path(sso->search->run, FOLDER, CC_SHA1,
+                                                sso->session ? sso->session : sso->start_url);
+    const struct cc_cli_sso kept = {sso->account_id, sso->role_name, sso->session, sso->start_url,
+                                    token_file};
 
     sso->from_cli = cc_cli_cache_sso(sso->search, &kept, &sso->held);
     sso->login = (struct cc_login){
         .search = sso->search,
         .kind = &sso_login,
         .about = sso,
-        .file = {.path = cc_token_file_path(run, FOLDER, CC_SHA1,
-                                            sso->session ? sso->session : sso->start_url),
-                 .replaced = replaced},
+        .file = {.path = token_file, .replaced = replaced},
     };
     return sso->from_cli || cc_login_read(&sso->login, why);
 }

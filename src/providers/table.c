@@ -1,9 +1,8 @@
 #include "table.h"
 
-/* Inside one profile the SDKs' common order is: static keys, source_profile, credential_source, web
- * identity (these are the row `profile`), SSO, login, process. */
 const struct cc_provider *const cc_providers[] = {
-    &cc_provider_environment, &cc_provider_profile, &cc_provider_sso,
-    &cc_provider_login,       &cc_provider_process, &cc_provider_web_identity,
-    &cc_provider_container,   &cc_provider_imds,    NULL,
+#define X(name) &cc_provider_##name,
+    CC_PROVIDERS(X)
+#undef X
+        NULL,
 };

@@ -1,17 +1,29 @@
 #ifndef PROVIDERS_TABLE_H
 #define PROVIDERS_TABLE_H
 
-/* The rows, for the table and for profiles that name a provider (credential_source). */
+/* The providers, for the table and for profiles with credential_source. */
 
 #include "credctl/providers/provider.h"
 
-extern const struct cc_provider cc_provider_environment;
-extern const struct cc_provider cc_provider_profile;
-extern const struct cc_provider cc_provider_sso;
-extern const struct cc_provider cc_provider_login;
-extern const struct cc_provider cc_provider_process;
-extern const struct cc_provider cc_provider_web_identity;
-extern const struct cc_provider cc_provider_container;
-extern const struct cc_provider cc_provider_imds;
+/*
+ * The order is the precedence. The common order of the SDKs inside one profile is: static keys,
+ * source_profile, credential_source, web identity (these are the row `profile`), SSO, login,
+ * process.
+ */
+// clang-format off
+#define CC_PROVIDERS(X) \
+    X(environment)      \
+    X(profile)          \
+    X(sso)              \
+    X(login)            \
+    X(process)          \
+    X(web_identity)     \
+    X(container)        \
+    X(imds)
+// clang-format on
+
+#define X(name) extern const struct cc_provider cc_provider_##name;
+CC_PROVIDERS(X)
+#undef X
 
 #endif

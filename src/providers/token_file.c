@@ -52,8 +52,11 @@ bool cc_token_file_parse(struct cc_arena *mem, const char *path, const char *tex
 
 void cc_token_file_set(cJSON *doc, const char *name, const char *text)
 {
-    cJSON_DeleteItemFromObjectCaseSensitive(doc, name);
-    if (!cJSON_AddStringToObject(doc, name, text)) {
+    cJSON *value = cJSON_CreateString(text);
+
+    if (!value || !(cJSON_GetObjectItemCaseSensitive(doc, name)
+                        ? cJSON_ReplaceItemInObjectCaseSensitive(doc, name, value)
+                        : cJSON_AddItemToObject(doc, name, value))) {
         abort();
     }
 }

@@ -6,7 +6,7 @@
 #include "static_keys.h"
 #include "table.h"
 
-/* Web identity needs no source, so it begins a chain instead of continuing one. */
+/* Web identity needs no source, so it starts a chain of roles. */
 static bool has_source(struct cc_search *search, const struct cc_section *section)
 {
     return cc_input_value(search, section, "role_arn") &&
@@ -21,7 +21,7 @@ static bool refuse_circle(struct cc_search *search, const struct cc_walk *walk,
     for (size_t i = 0; i < walk->role_count; i++) {
         cc_buf_addf(&circle, "%s -> ", walk->roles[i]->name);
     }
-    cc_fail(why, CC_E_PROFILE_LOOP, "source_profile leads round in an infinite loop");
+    cc_fail(why, CC_E_PROFILE_LOOP, "the source_profile entries form a circle");
     cc_why(why, "%s%s", circle.text, link->value);
     return cc_fix(why, "let source_profile in %s, line %d name a profile with keys of its own",
                   link->file, link->line);
@@ -37,7 +37,7 @@ static bool visited(const struct cc_walk *walk, const char *name)
     return false;
 }
 
-/* From the profile that was added last to the one it names. */
+/* Goes from the last profile to the one that it names. */
 static bool follow(struct cc_search *search, struct cc_walk *walk, const struct cc_property *link,
                    struct cc_error *why)
 {
@@ -46,7 +46,7 @@ static bool follow(struct cc_search *search, struct cc_walk *walk, const struct 
         cc_profiles_section(&search->settings->profiles, CC_SECTION_PROFILE, link->value);
 
     if (next && next == last && cc_static_keys_there(search, last)) {
-        walk->base = last; /* a profile may be its own source, for its keys */
+        walk->base = last; /* a profile can be its own source, for its keys */
         return true;
     }
     if (visited(walk, link->value)) {
@@ -54,8 +54,11 @@ static bool follow(struct cc_search *search, struct cc_walk *walk, const struct 
     }
     if (!next) {
         cc_fail(why, CC_E_PROFILE, "profile %s does not exist", link->value);
-        cc_why(why, "profile %s names it as its source_profile (%s, line %d)", last->name,
-               link->file, link->line);
+        const char *unseen = cc_text_unseen(link->value);
+
+        cc_why(why, "profile %s names it as its source_profile (%s, line %d)%s%s", last->name,
+               link->file, link->line, unseen ? ", and the name contains " : "",
+               unseen ? unseen : "");
         return cc_fix(why, "add a profile %s, or correct source_profile of %s", link->value,
                       last->name);
     }
@@ -79,7 +82,7 @@ static bool name_source(struct cc_walk *walk, const struct cc_property *source,
                        "EcsContainer, in exactly this case");
 }
 
-/* One role of the way. Leaves in walk->base where to go on, or the provider that ends it. */
+/* Adds one role to the walk. Sets the next profile in walk->base, or the provider at the end. */
 static bool step(struct cc_search *search, struct cc_walk *walk, struct cc_error *why)
 {
     const struct cc_section *section = walk->base;
@@ -113,9 +116,11 @@ bool cc_walk_plan(struct cc_search *search, const struct cc_section *from, struc
     const struct cc_section *here = NULL;
 
     *walk = (struct cc_walk){.base = from};
-    /* The selected profile's role beats its keys; the keys of any later one end the chain. */
-    while (walk->base && walk->base != here && has_source(search, walk->base) &&
-           (walk->role_count == 0 || !cc_static_keys_there(search, walk->base))) {
+    /* The role of the selected profile wins over its keys; the keys of any later profile end the
+     * chain. */
+    while (walk->base && walk->base != here &&
+           (walk->role_count == 0 || !cc_static_keys_there(search, walk->base)) &&
+           has_source(search, walk->base)) {
         here = walk->base;
         if (!step(search, walk, why)) {
             return false;
@@ -151,7 +156,7 @@ enum cc_outcome cc_walk_own(struct cc_search *search, const struct cc_section *s
 {
     enum cc_outcome outcome = CC_ABSENT;
 
-    /* The role of the selected profile beats its keys. */
+    /* The role of the selected profile wins over its keys. */
     if (section != search->settings->section || !cc_input_value(search, section, "role_arn")) {
         outcome = plan_one(search, &static_keys, section, end, why);
     }
@@ -165,7 +170,7 @@ static bool no_credentials(const struct cc_walk *walk, const struct cc_error *ab
     const struct cc_section *last = walk->roles[walk->role_count - 1];
     const struct cc_error told = *absent;
 
-    cc_fail(why, CC_E_NO_KEYS, "profile %s wants %s, which has no credentials", last->name, source);
+    cc_fail(why, CC_E_NO_KEYS, "profile %s needs %s, which has no credentials", last->name, source);
     why->passes = told.passes;
     cc_why(why, "%s%s%s", told.what, told.why[0] ? ": " : "", told.why);
     return cc_fix(why,

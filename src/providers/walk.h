@@ -2,9 +2,9 @@
 #define PROVIDERS_WALK_H
 
 /*
- * The way from a profile through its source_profile entries to the keys it all begins with, and the
- * order inside one profile. Planned before anything is asked, so that a circle or a gap costs no
- * call.
+ * The walk from a profile through its source_profile entries to the first keys, and the order
+ * inside one profile. It is planned first, so that a circle or a missing profile is found before
+ * any call.
  */
 
 #include "credctl/providers/provider.h"
@@ -21,21 +21,21 @@ struct cc_walk {
 CC_MUST_USE bool cc_walk_plan(struct cc_search *search, const struct cc_section *from,
                               struct cc_walk *walk, struct cc_error *why);
 
-/* One question, and whom to ask it. */
+/* A question, and the provider to ask. */
 struct cc_walk_end {
     const struct cc_provider *provider;
     struct cc_question question;
-    const char *source; /* "credential_source Environment"; NULL: the provider tells */
+    const char *source; /* "credential_source Environment"; NULL: that of the provider */
 };
 
-/* What a walk that has roles begins with; a profile there that has nothing is broken. */
+/* The source of a walk with roles; a profile without credentials there is an error. */
 CC_MUST_USE bool cc_walk_base(struct cc_search *search, const struct cc_walk *walk,
                               struct cc_walk_end *end, struct cc_error *why);
 CC_MUST_USE bool cc_walk_fetch(struct cc_search *search, const struct cc_walk *walk,
                                const struct cc_walk_end *end, struct cc_keys *keys,
                                struct cc_error *why);
 
-/* What one profile has itself: keys, then web identity. */
+/* The credentials of one profile itself: keys, then web identity. */
 enum cc_outcome cc_walk_own(struct cc_search *search, const struct cc_section *section,
                             struct cc_walk_end *end, struct cc_error *why);
 

@@ -6,13 +6,13 @@
 
 #define VARIABLE "AWS_WEB_IDENTITY_TOKEN_FILE"
 
-/* The token as it was when it was planned: what it says is in the ledger. */
+/* The token as it was read by `plan`, because its content is in the ledger. */
 struct identity {
     struct cc_assume role;
     struct cc_secret token;
     const char *detail;
     bool from_cli;
-    struct cc_keys held; /* what the AWS CLI has kept of it */
+    struct cc_keys held; /* its keys from the AWS CLI's cache */
 };
 
 static bool read_token(struct cc_search *search, const char *path, const char *source,
@@ -28,6 +28,12 @@ static bool read_token(struct cc_search *search, const char *path, const char *s
     if (cc_text_blank(text)) {
         cc_fail(why, CC_E_TOKEN_FILE, "%s does not hold a token", path);
         cc_why(why, "it is empty; %s names it", source);
+        return cc_fix(why, "check who writes the token to %s", path);
+    }
+    const char *unseen = cc_text_unseen(text);
+    if (unseen) {
+        cc_fail(why, CC_E_TOKEN_FILE, "%s does not hold a token", path);
+        cc_why(why, "it contains %s; %s names the file", unseen, source);
         return cc_fix(why, "check who writes the token to %s", path);
     }
     *token = cc_secret_keep(&search->run->mem, text);
@@ -75,7 +81,7 @@ static enum cc_outcome plan_variables(struct cc_search *search, struct cc_questi
     return plan_call(search, &wish, path, VARIABLE, question, why);
 }
 
-/* The variables never fill in what the profile leaves out: they belong to another identity. */
+/* The variables never complete a profile, because they belong to another identity. */
 static enum cc_outcome plan_profile(struct cc_search *search, const struct cc_section *section,
                                     struct cc_question *question, struct cc_error *why)
 {

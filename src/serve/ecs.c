@@ -5,7 +5,7 @@
 
 /*
  * The shape of the ECS agent (SDK Reference Guide, "Container credential provider"): GET with the
- * token in Authorization. An identity that is not the endpoint's own has a token of its own.
+ * token in Authorization. Other identities than that of the endpoint have their own tokens.
  */
 
 static struct cc_kept *asked_for(struct cc_endpoint *endpoint, const char *path)

@@ -16,7 +16,7 @@ static bool nobody_to_ask(void *self, struct cc_arena *mem, const char *prompt,
     (void)mem;
     (void)prompt;
     (void)answer;
-    cc_fail(err, CC_E_MFA, "cannot ask for a code");
+    cc_fail(err, CC_E_MFA, "cannot ask for an MFA code");
     return cc_why(err, "the credentials are refreshed in the background");
 }
 
@@ -43,7 +43,7 @@ static bool fetch(struct cc_run *run, const struct cc_kept *kept, const struct c
     return cc_fetch(run, kept->endpoint->chain, kept->role_arn, fetched, err);
 }
 
-/* With the run's memory, so that no secret outlives a failure. */
+/* Registered with the run's memory, so that secrets are wiped after a failure. */
 static void forget(void *about)
 {
     struct cc_endpoint *endpoint = about;
@@ -97,9 +97,9 @@ bool cc_endpoint_first(struct cc_endpoint *endpoint, struct cc_fetched *first, s
     }
     if (fetched.keys.expires <= cc_now_aws(run)) {
         cc_fail(err, CC_E_EXPIRED, "the credentials that were found have expired");
-        return cc_why(err, "they ended at %s", cc_time_iso(&run->mem, fetched.keys.expires));
+        return cc_why(err, "they expired at %s", cc_time_iso(&run->mem, fetched.keys.expires));
     }
-    run->deadline_ms = 0; /* --timeout was for this search; each later one has its own */
+    run->deadline_ms = 0; /* --timeout was for this search; later ones have their own limit */
     cc_kept_install(&endpoint->kept[0], &fetched);
     endpoint->region = fetched.settings->region;
     *first = fetched;

@@ -9,7 +9,7 @@
 
 /*
  * The shape of EC2's instance metadata, version 2 (EC2 User Guide, "Use IMDS"): a session token is
- * asked for with PUT, and every GET carries it.
+ * requested with PUT, and sent with every GET.
  */
 
 #define TTL_MAX 21600
@@ -98,7 +98,7 @@ static void reply_region(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     }
 }
 
-/* What is known of an instance profile: nothing here has an id of one. */
+/* An instance profile without an ID, because credctl has none. */
 static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
 {
     const struct cc_live *live = &endpoint->kept[0].live;
@@ -121,7 +121,7 @@ static void reply_info(struct cc_endpoint *endpoint, struct cc_ticket ticket)
     cc_arena_wipe(&mem);
 }
 
-/* What SDKs read of it: the region; and the account, when it is known. */
+/* What SDKs read: the region, and the account when it is known. */
 static void reply_document(struct cc_endpoint *endpoint, struct cc_ticket ticket)
 {
     const char *account = endpoint->kept[0].live.keys.account_id;

@@ -13,13 +13,13 @@ static struct cc_run *run_of(const struct cc_kept *kept)
     return kept->endpoint->run;
 }
 
-/* On AWS's clock, by which credentials end. */
+/* On AWS's clock, because expiries are compared with it. */
 static int64_t now_of(const struct cc_kept *kept)
 {
     return cc_now_aws(run_of(kept));
 }
 
-/* A status from which SDKs see whether asking again can help. */
+/* A status that tells SDKs whether another request can help. */
 static int status_of(enum cc_code code)
 {
     switch (code) {
@@ -101,7 +101,7 @@ static void note_success(struct cc_run *run, struct cc_kept *kept)
 static void note_failure(struct cc_run *run, struct cc_kept *kept)
 {
     const struct cc_error *err = &kept->trouble;
-    const char *serving = kept->troubled ? "nothing" : "the old ones";
+    const char *serving = kept->troubled ? "nothing" : "the previous credentials";
 
     kept->failures++;
     cc_log(run, CC_WARN, "credentials.refresh_failed", CC_S("role", label(kept)),
@@ -109,7 +109,7 @@ static void note_failure(struct cc_run *run, struct cc_kept *kept)
            CC_S("serving", serving), CC_N("retry_in", kept->live.retry_at - cc_now_aws(run)));
 }
 
-/* The source has no newer ones (yet, or because the cache's own refresh failed). */
+/* True when there are no newer credentials (yet, or because the refresh in the cache failed). */
 static bool unchanged(const struct cc_kept *kept)
 {
     const struct cc_keys *ours = &kept->live.keys;
@@ -120,7 +120,7 @@ static bool unchanged(const struct cc_kept *kept)
            cc_secret_same(ours->secret_key, theirs->secret_key);
 }
 
-/* Asked again when a quarter of what is left has passed. */
+/* The next fetch is after a quarter of the remaining lifetime. */
 static void keep_on(struct cc_run *run, struct cc_kept *kept, int64_t now)
 {
     int64_t wait = (kept->live.keys.expires - now) / 4;
@@ -149,7 +149,7 @@ static void answer_parked(struct cc_kept *kept, int64_t now)
     }
 }
 
-/* `run` is for what the logs need. */
+/* `run` is for the log. */
 static void failed(struct cc_run *run, struct cc_kept *kept, const struct cc_error *err)
 {
     int64_t now = cc_now_aws(run);
@@ -157,7 +157,7 @@ static void failed(struct cc_run *run, struct cc_kept *kept, const struct cc_err
     kept->trouble = *err;
     kept->troubled = !cc_live_failed(&kept->live, err, now, cc_random_below(run, UINT32_MAX));
     if (kept->told && !kept->live.present) {
-        kept->failures++; /* its owner tells the story */
+        kept->failures++; /* the owner reports it */
     } else {
         note_failure(run, kept);
     }
@@ -194,13 +194,13 @@ static void wait_for_base(struct cc_kept *kept)
     kept->endpoint->waiting = kept;
 }
 
-/* Its own failure stands for a moment: not everybody who needs it asks anew. */
+/* A failure is valid for a moment, so that not every request fetches again. */
 static bool in_trouble(const struct cc_kept *base)
 {
     return base->troubled && !base->fetching && now_of(base) < base->live.retry_at;
 }
 
-/* With a base that must be fetched first, or cannot be. */
+/* For identities with a base that must be fetched first, or cannot be. */
 static bool start_base(struct cc_kept *kept)
 {
     struct cc_kept *base = kept->base;
@@ -217,7 +217,7 @@ static bool start_base(struct cc_kept *kept)
     return true;
 }
 
-/* One fetch at a time for each. */
+/* Each identity has one fetch at a time. */
 static bool start_fetch(struct cc_kept *kept)
 {
     struct cc_kept *base = kept->base;
@@ -235,7 +235,7 @@ static bool start_fetch(struct cc_kept *kept)
     return start_job(kept);
 }
 
-/* Those that waited for this one's credentials. */
+/* Starts the identities that waited for these credentials. */
 static void go_on(struct cc_kept *base)
 {
     struct cc_kept *list = base->endpoint->waiting;
@@ -263,7 +263,7 @@ static void fetch_done(struct cc_run *run, void *about)
 {
     struct cc_kept *kept = about;
 
-    run_of(kept)->skew = cc_run_whole(run)->skew; /* what a service told of its clock */
+    run_of(kept)->skew = cc_run_whole(run)->skew; /* the skew that a service has shown */
     kept->fetching = false;
     kept->answer_until = 0;
     cc_live_wipe(&kept->by);

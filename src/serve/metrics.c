@@ -52,7 +52,7 @@ void cc_metrics_reply(struct cc_endpoint *endpoint, struct cc_ticket ticket)
         cc_buf_addf(&out, "credctl_refresh_failures_total{role=\"%s\"} %llu\n",
                     label(&endpoint->kept[i]), (unsigned long long)endpoint->kept[i].failures);
     }
-    family(&out, "credentials_expiry_seconds", "gauge", "Seconds until the credentials end.");
+    family(&out, "credentials_expiry_seconds", "gauge", "Seconds until the credentials expire.");
     expiries(endpoint, cc_now_aws(endpoint->run), &out);
     cc_reply_plain(endpoint, ticket, "text/plain; version=0.0.4", out.text);
     cc_arena_wipe(&mem);

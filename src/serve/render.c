@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define ANSWER_MAX  (1 << 20)
-#define SHOWN_S     3600 /* static keys do not expire, but every SDK wants an end: it asks again */
+#define SHOWN_S     3600 /* static keys do not expire, but SDKs need an expiry: they ask again */
 #define SHOWN_ANEW  1800
 #define SHOWN_STALE 300
 
@@ -23,9 +23,8 @@ const char *cc_kept_name(struct cc_arena *mem, const struct cc_kept *kept)
 }
 
 /*
- * The end that clients are told. When a refresh has failed, the old credentials stay in service
- * past their own end (static stability); clients use them if told that they last until the next
- * attempt.
+ * The expiry that clients get. When a refresh has failed, expired credentials stay in use (static
+ * stability); clients use them when their expiry is the time of the next attempt.
  */
 static int64_t shown_end(const struct cc_live *live, int64_t now)
 {
@@ -51,7 +50,7 @@ static cJSON *document(struct cc_arena *mem, const struct cc_kept *kept, int64_t
     cJSON_AddStringToObject(doc, "AccessKeyId", keys->access_key_id);
     cJSON_AddStringToObject(doc, "SecretAccessKey", cc_secret_reveal(keys->secret_key));
     cJSON_AddStringToObject(doc, "Token", cc_secret_reveal(keys->session_token));
-    /* Clients are on this host, and judge by its clock. */
+    /* Clients are on this host, and use its clock. */
     cJSON_AddStringToObject(doc, "Expiration", cc_time_iso(mem, end - kept->endpoint->run->skew));
     if (keys->account_id) {
         cJSON_AddStringToObject(doc, "AccountId", keys->account_id);

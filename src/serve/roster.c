@@ -6,7 +6,7 @@
 
 #define TOKEN_BYTES 32 /* 256 bit */
 
-/* Who is who at an endpoint. */
+/* The identities of an endpoint. */
 
 bool cc_endpoint_token(struct cc_run *run, struct cc_arena *mem, struct cc_secret *token,
                        struct cc_error *err)

@@ -17,14 +17,15 @@ static bool plan_from(const struct cc_serve_options *options, struct cc_server_p
         .address = options->address ? options->address : "127.0.0.1:0",
         .unix_path = options->unix_path,
         .anywhere = options->i_know,
-        /* Whoever may ask for an IMDS token must be known; the other shape has a token already. */
+        /* For an IMDS token the user of the client must be known; the ECS shape requires the token
+         * anyway. */
         .strangers = options->i_know && !options->imds,
         .hop_limit = options->hop_limit,
     };
     return true;
 }
 
-/* Where nobody named a file: out of the way, and gone at the end. */
+/* The default token file: in a private folder, and removed at the end. */
 static const char *own_token_file(struct cc_run *run)
 {
     const char *folder = cc_env(run, "XDG_RUNTIME_DIR");
@@ -42,7 +43,7 @@ static void say(struct cc_run *run, int fd, const char *text)
     (void)run->world->emit(run->world->self, fd, text, strlen(text));
 }
 
-/* What a shell has to export, for people; only --print-token shows the token itself. */
+/* The exports for a shell, as text for people; only --print-token shows the token itself. */
 static void tell_where(struct cc_run *run, const struct cc_endpoint *endpoint, const char *file)
 {
     const char *url = cc_endpoint_url(&run->mem, endpoint);
@@ -99,7 +100,7 @@ static bool leave_token(struct cc_run *run, const struct cc_serve_options *optio
     return cc_write_file(run, *file, token, strlen(token), err);
 }
 
-/* Until a signal, or until --once is done: both are what was asked for. */
+/* Until a signal, or until --once is done: both are success. */
 static bool serve(struct cc_run *run, const struct cc_serve_options *options,
                   struct cc_endpoint *endpoint, struct cc_error *err)
 {

@@ -9,7 +9,7 @@ static struct cc_imds_session *place(struct cc_tokens *tokens)
     struct cc_imds_session *soonest = &tokens->rows[0];
 
     for (size_t i = 1; i < CC_TOKENS_MAX; i++) {
-        if (tokens->rows[i].until < soonest->until) { /* an empty row ended long ago */
+        if (tokens->rows[i].until < soonest->until) { /* an empty row counts as expired */
             soonest = &tokens->rows[i];
         }
     }
@@ -35,7 +35,7 @@ bool cc_tokens_valid(const struct cc_tokens *tokens, struct cc_secret given, int
 {
     bool valid = false;
 
-    for (size_t i = 0; i < CC_TOKENS_MAX; i++) { /* all of them, so that time tells nothing */
+    for (size_t i = 0; i < CC_TOKENS_MAX; i++) { /* all of them, so that the time reveals nothing */
         const struct cc_imds_session *row = &tokens->rows[i];
         bool same = cc_secret_same((struct cc_secret){row->text}, given);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Sent by browsers and proxies, never by an SDK. A name that ends with '-' is a beginning. */
+/* Headers of browsers and proxies, which SDKs never send. A name that ends with '-' is a prefix. */
 static const char *const foreign[] = {
     "Origin",    "Referer",           "Cookie", "Sec-Fetch-", "X-Forwarded-For", "X-Forwarded-Host",
     "Forwarded", "X-Forwarded-Proto", "Via",
@@ -20,19 +20,19 @@ void cc_vet_hosts(struct cc_arena *mem, const char *address, int port, bool wild
                   struct cc_vet *vet)
 {
     *vet = (struct cc_vet){.literal_port = wildcard ? port : 0};
-    if (port == 0) { /* a Unix socket has no name of its own */
+    if (port == 0) { /* a Unix socket has no host name */
         add(vet, "localhost");
         return;
     }
     add(vet, address);
     add(vet, cc_textf(mem, "localhost:%d", port));
-    if (port == 80) { /* the port that nobody writes */
+    if (port == 80) { /* the default port, which is not written */
         add(vet, cc_text_dup(mem, address, strlen(address) - strlen(":80")));
         add(vet, "localhost");
     }
 }
 
-/* Digits, dots and colons only: a name that somebody else's server resolves cannot look so. */
+/* Only digits, dots and colons, so that it cannot be a name in the DNS. */
 static bool numeric_with_port(const char *host, int port)
 {
     const char *colon = strrchr(host, ':');

@@ -10,17 +10,17 @@
 #include <openssl/pem.h>
 
 /*
- * A bundle holds some 150 certificates, and over them OpenSSL's reader of PEM takes longer than all
- * the rest of a TLS handshake. So a block as everybody writes it, a label and nothing but base64,
- * is decoded here, and a block that is anything else is OpenSSL's to judge.
+ * A bundle has about 150 certificates, and OpenSSL's PEM reader takes longer for them than the rest
+ * of a TLS handshake. So blocks in the usual form (a label and only base64) are decoded here, and
+ * all others are left to OpenSSL.
  */
 
 #define BEGIN "-----BEGIN "
 #define END   "-----END "
-#define FIRST 640 /* characters; nearly every subject ends in them */
+#define FIRST 640 /* characters; nearly every subject ends within them */
 
 static const struct {
-    const char *label; /* with the dashes that close it */
+    const char *label; /* with the closing dashes */
     bool trusted;
 } labels[] = {
     {"CERTIFICATE-----", false},
@@ -28,7 +28,7 @@ static const struct {
     {"TRUSTED CERTIFICATE-----", true},
 };
 
-/* What a byte counts for: six bits, nothing, or the end of what is base64. */
+/* The meaning of a byte: six bits, ignored, or the end of the base64 text. */
 #define BLANK 64
 #define STOP  65
 
@@ -64,7 +64,7 @@ static bool starts(const struct reader *reader, const char *at, const char *text
     return (size_t)(reader->end - at) >= len && memcmp(at, text, len) == 0;
 }
 
-/* The line from `at` on that begins a block, or the end. */
+/* The next line from `at` that begins a block, or the end. */
 static const char *next_block(const struct reader *reader, const char *at)
 {
     while (at < reader->end && !starts(reader, at, BEGIN)) {
@@ -75,7 +75,7 @@ static const char *next_block(const struct reader *reader, const char *at)
     return at;
 }
 
-/* Behind the end of the line, when nothing but blanks is left of it; or NULL. */
+/* The start of the next line, when only blanks are left on this one; or NULL. */
 static const char *behind_line(const struct reader *reader, const char *at)
 {
     while (at < reader->end && (*at == ' ' || *at == '\t' || *at == '\r')) {
@@ -105,10 +105,10 @@ struct decoding {
     const unsigned char *end;
     unsigned char *out;
     uint32_t group;
-    size_t held; /* characters of a group that is not whole yet */
+    size_t held; /* characters of an incomplete group */
 };
 
-/* Groups of four that stand together: nearly all of a block. */
+/* Complete groups of four: nearly all of a block. */
 static void take_groups(struct decoding *decoding)
 {
     const unsigned char *values = decoding->values;
@@ -149,7 +149,7 @@ static void take_one(struct decoding *decoding)
     }
 }
 
-/* The last group, when as much padding as it needs follows, and then nothing but blanks. */
+/* The last group, when the right padding follows, and then only blanks. */
 static bool take_rest(struct decoding *decoding)
 {
     size_t padding = (4 - decoding->held) % 4;
@@ -171,7 +171,7 @@ static bool take_rest(struct decoding *decoding)
     return decoding->in == decoding->end;
 }
 
-/* False when anything but base64 and blanks stands between the two. */
+/* False when there is anything but base64 and blanks between the two. */
 static bool decode(struct reader *reader, const char *from, const char *to, size_t *size)
 {
     struct decoding decoding = {
@@ -192,7 +192,7 @@ static bool decode(struct reader *reader, const char *from, const char *to, size
     return whole;
 }
 
-/* Most are passed over for what their first lines say. */
+/* Most are skipped because of their first lines. */
 static bool passed_over(struct reader *reader, const char *from, const char *to)
 {
     size_t size = 0;
@@ -201,7 +201,7 @@ static bool passed_over(struct reader *reader, const char *from, const char *to)
     return reader->asked->skip(reader->asked->about, reader->der, size);
 }
 
-/* The row of the label at `at`, which dashes close; or the number of rows. */
+/* The row of the label at `at`, with its closing dashes; or the number of rows. */
 static size_t row_of(const struct reader *reader, const char *at)
 {
     size_t row = 0;
@@ -212,7 +212,7 @@ static size_t row_of(const struct reader *reader, const char *at)
     return row;
 }
 
-/* A block as everybody writes it; `block` moves behind it. */
+/* A block in the usual form; `block` moves behind it. */
 static bool plain(struct reader *reader, const char **block)
 {
     const char *label = *block + strlen(BEGIN);
@@ -258,7 +258,7 @@ static void pass_on(const struct reader *reader, const char *name, const unsigne
     }
 }
 
-/* Any other block, which ends at the latest where the next one begins. */
+/* Any other block, which ends where the next one begins or earlier. */
 static void unusual(const struct reader *reader, const char *block, const char *end)
 {
     CC_CLEANUP(bio_done)
@@ -279,7 +279,7 @@ static void unusual(const struct reader *reader, const char *block, const char *
 
 void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked)
 {
-    static const char mark[] = "\xef\xbb\xbf"; /* of byte order: editors put it there */
+    static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark, which editors write */
     struct reader reader = {.end = text + len, .asked = asked};
 
     fill_values(reader.values);

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where the distributions keep their bundles: Debian, Fedora, SUSE, RHEL, Alpine. */
+/* The bundles of the distributions: Debian, Fedora, SUSE, RHEL, Alpine. */
 static const char *const bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -30,7 +30,8 @@ static bool is_folder(const char *path)
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-/* 5a2b3c4d.0: what `openssl rehash` makes, and OpenSSL opens one by one as it needs them. */
+/* 5a2b3c4d.0: links that `openssl rehash` makes, and that OpenSSL opens one by one when it needs
+ * them. */
 static bool is_hash_link(const char *name)
 {
     return strlen(name) == 10 && strspn(name, "0123456789abcdef") == 8 &&
@@ -77,7 +78,7 @@ struct cc_ca cc_real_ca(const char *given)
             return either(variable(names[i]));
         }
     }
-    if (variable("SSL_CERT_FILE") || variable("SSL_CERT_DIR")) { /* OpenSSL takes both */
+    if (variable("SSL_CERT_FILE") || variable("SSL_CERT_DIR")) { /* OpenSSL uses both */
         return (struct cc_ca){variable("SSL_CERT_FILE"), variable("SSL_CERT_DIR")};
     }
     /* A folder of hash links costs 10 us; parsing a whole bundle costs 50 ms of CPU. */

@@ -25,7 +25,7 @@ void cc_real_sleep_ms(void *self, int ms)
 
     (void)self;
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
-        /* interrupted: sleep the rest */
+        /* interrupted: sleep for the rest */
     }
 }
 

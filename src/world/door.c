@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <unistd.h>
 
-/* Who comes in, who has to wait outside, and who has been in too long. */
+/* Accepts connections, lets some wait when all places are taken, and closes those that time out. */
 
 #define TICK_MS        250
 #define ACCEPT_AT_ONCE 16
@@ -31,7 +32,8 @@ void cc_door_tick(evutil_socket_t fd, short what, void *about)
     }
 }
 
-/* Who is dropped when all places are taken: strangers, then who was silent longest. */
+/* The connection to close when all places are taken: one of another user, else the one that was
+ * silent longest. */
 static struct cc_visitor *dispensable(struct cc_desk *desk)
 {
     struct cc_visitor *worst = NULL;
@@ -97,7 +99,15 @@ static void welcome(struct cc_desk *desk, int fd)
     }
 }
 
-/* False when nobody is waiting any more. */
+/* Without a free descriptor accept4 fails before it checks whether a connection is waiting. */
+static bool somebody_waits(int fd)
+{
+    struct pollfd door = {.fd = fd, .events = POLLIN};
+
+    return poll(&door, 1, 0) == 1;
+}
+
+/* False when no connection is waiting. */
 static bool accept_one(struct cc_desk *desk, int fd)
 {
     int one = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -106,10 +116,10 @@ static bool accept_one(struct cc_desk *desk, int fd)
         welcome(desk, one);
         return true;
     }
-    if (errno != EMFILE && errno != ENFILE) {
+    if ((errno != EMFILE && errno != ENFILE) || !somebody_waits(fd)) {
         return false;
     }
-    struct cc_visitor *worst = dispensable(desk); /* make room, else this would spin */
+    struct cc_visitor *worst = dispensable(desk); /* make room, otherwise this would loop */
     if (worst) {
         cc_visitor_hang_up(worst);
     }

@@ -14,12 +14,12 @@ static bool may_go_out(const struct cc_run *run, const struct cc_request *reques
     }
     if (run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0) {
         cc_fail(err, CC_E_DEADLINE, "%s was not asked", request->url);
-        return cc_why(err, "the time for the whole run is over");
+        return cc_why(err, "the time limit of the whole run has passed");
     }
     return true;
 }
 
-/* Somebody's pump, with what every exchange of a run must obey. */
+/* A pump that also applies the deadline and the offline setting of each run. */
 struct valve {
     const struct cc_pump *pump;
 };

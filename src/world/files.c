@@ -33,7 +33,7 @@ static bool place(const struct real *real, const char *path, char *full)
     return true;
 }
 
-/* A pipe with no writer, or a slow one, would keep us for ever. */
+/* A pipe without a writer, or with a slow one, would block for ever. */
 static bool ready(int fd, int64_t until)
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
@@ -46,9 +46,10 @@ static bool ready(int fd, int64_t until)
 
 bool cc_real_read_all(int fd, struct cc_buf *text)
 {
-    char piece[4096]; /* on the stack, a page of which costs more to touch than to read into */
+    char piece[4096]; /* on the stack: reading into memory costs less than the first access to a
+                         page */
     struct stat facts;
-    bool file = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode); /* always ready */
+    bool file = fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode); /* always readable */
     int64_t until = file ? 0 : cc_real_ticks_ms(NULL) + PIPE_WAIT_MS;
 
     for (;;) {
@@ -167,7 +168,7 @@ bool cc_real_put_all(int fd, const char *text, size_t len)
     return fsync(fd) == 0;
 }
 
-/* The folder that `full` lies in, which is made where it is missing; and its name there. */
+/* The folder of `full`, which is created when it is missing, and the name in it. */
 static int folder_of(char *full, const char **name)
 {
     char *slash = strrchr(full, '/');
@@ -183,8 +184,8 @@ static int folder_of(char *full, const char **name)
 }
 
 /*
- * What takes the place of an old file stays its owner's: root may rewrite the file of somebody
- * else, and that one must still be able to read it. A new file is made only where we may make one.
+ * The new file gets the owner of the old one: root can rewrite a file of another user, who must
+ * still be able to read it. A new file is created only where that is allowed.
  */
 static bool settle(int folder, const char *name, int fd)
 {
@@ -196,7 +197,7 @@ static bool settle(int folder, const char *name, int fd)
     return old.st_uid == geteuid() || fchown(fd, old.st_uid, old.st_gid) == 0;
 }
 
-/* In the same folder, so that the rename is atomic. Its name is new, so it can be no link. */
+/* In the same folder, so that the rename is atomic. The name is new, so it is not a link. */
 static int open_temporary(int folder, const char *name, char *temporary, size_t room)
 {
     unsigned long number = 0;
@@ -245,7 +246,7 @@ bool cc_real_write(void *self, const char *path, const char *text, size_t len, s
     }
     folder = folder_of(full, &name);
     if (folder < 0) {
-        return cc_make_failed(err, CC_E_UNWRITABLE, "make the folder of", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "create the folder of", path);
     }
     fd = open_temporary(folder, name, temporary, sizeof(temporary));
     if (fd < 0) {
@@ -265,7 +266,7 @@ bool cc_real_make_folders(void *self, const char *path, struct cc_error *err)
     char full[PATH_MAX_LEN];
     CC_CLEANUP(fd_close) int fd = place(self, path, full) ? cc_make_folders(full) : -1;
 
-    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "make the folder", path);
+    return fd >= 0 || cc_make_failed(err, CC_E_UNWRITABLE, "create the folder", path);
 }
 
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
@@ -278,12 +279,12 @@ bool cc_real_append(void *self, const char *path, const char *text, size_t len,
         return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
     fd = open(full, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
-    /* In one piece, so that another writer's line cannot end up in the middle of ours. */
+    /* In one piece, so that lines of other writers do not get into the middle of it. */
     ssize_t wrote = fd < 0 ? -1 : write(fd, text, len);
     if (wrote != (ssize_t)len) {
         errno = wrote < 0 ? errno : ENOSPC;
         return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
     }
-    (void)fsync(fd); /* pipes and devices know nothing of it */
+    (void)fsync(fd); /* pipes and devices do not support it */
     return true;
 }

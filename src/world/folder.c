@@ -40,7 +40,7 @@ static void release(void *thing)
     fd_close(&folder->fd);
 }
 
-/* A host where nothing can be kept is no fault; a disk that is full or broken is. */
+/* A host without a place for the cache is not an error; a disk that is full or broken is. */
 static enum cc_code code_of(int number)
 {
     if (number == CC_FOREIGN_HOME) {
@@ -55,7 +55,7 @@ static bool unsafe(struct cc_error *err, const char *path, const char *why)
     return cc_why(err, "%s", why);
 }
 
-/* Why this is no private folder of ours; NULL when it is. */
+/* Why this is not a private folder of this user; NULL when it is one. */
 static const char *folder_fault(const struct stat *facts)
 {
     if (S_ISLNK(facts->st_mode)) {
@@ -70,7 +70,7 @@ static const char *folder_fault(const struct stat *facts)
     return facts->st_mode & 077 ? "other users may enter it" : NULL;
 }
 
-/* The parent may be reached over links: many a home is. The folder itself may not be one. */
+/* Links are followed above the folder, as in many homes. The folder itself must not be a link. */
 static int open_in(int parent, const char *name, bool make)
 {
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -100,7 +100,7 @@ static int open_parent(char *full, bool make, const char **name)
     return grand < 0 ? grand : cc_make_folder(grand, above + 1, CC_MADE_UNASKED);
 }
 
-/* To the arena: what leaves the function is not closed at its end. */
+/* Gives the descriptor to the caller, so that it is not closed at the end of the function. */
 static int hand_over(int *fd)
 {
     int was = *fd;
@@ -149,7 +149,7 @@ bool cc_real_folder_open(void *self, struct cc_arena *mem, const char *path, boo
     return true;
 }
 
-/* Why this is no private file of ours; NULL when it is. */
+/* Why this is not a private file of this user; NULL when it is one. */
 static const char *file_fault(const struct stat *facts)
 {
     if (!S_ISREG(facts->st_mode)) {
@@ -161,8 +161,8 @@ static const char *file_fault(const struct stat *facts)
     if ((facts->st_mode & 07777) != 0600) {
         return "its mode is not 0600";
     }
-    /* None when it has just been replaced: it is still what was opened, and whole. */
-    return facts->st_nlink <= 1 ? NULL : "it has more than one name";
+    /* 0 links when it has just been replaced: the open file is still complete. */
+    return facts->st_nlink <= 1 ? NULL : "it has more than one hard link";
 }
 
 static bool refuse(struct cc_error *err, const struct cc_folder *folder, const char *name,
@@ -213,12 +213,12 @@ bool cc_real_folder_write(void *self, struct cc_folder *folder, const char *name
         errno = ENAMETOOLONG;
         return cc_make_failed(err, CC_E_UNWRITABLE, "write", name);
     }
-    (void)unlinkat(at, temporary, 0); /* left by a writer that was killed */
+    (void)unlinkat(at, temporary, 0); /* left by a process that was killed */
     fd = openat(at, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) {
         return cc_make_failed(err, code_of(errno), "write", name);
     }
-    /* fchmod: the umask may have taken bits away, and a reader insists on exactly these. */
+    /* fchmod, because the umask may have removed bits, and readers require exactly these. */
     if (fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, bytes.text, bytes.len) ||
         renameat(at, temporary, at, name) != 0) {
         cc_make_failed(err, code_of(errno), "write", name);
@@ -282,7 +282,7 @@ static void add_name(struct cc_arena *mem, struct names *names, const char *name
 const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
                                         bool *more)
 {
-    /* A description of its own: the position in the folder belongs to it. */
+    /* A description of its own, because the position in the folder is part of it. */
     int fd = openat(opened(folder)->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CC_CLEANUP(dir_close) DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     const struct dirent *entry = NULL;
@@ -318,10 +318,10 @@ static int open_lock_file(int folder)
         (void)fchmod(fd, 0600);
         return fd;
     }
-    return errno == EEXIST ? openat(folder, LOCK_NAME, how) : fd; /* somebody was faster */
+    return errno == EEXIST ? openat(folder, LOCK_NAME, how) : fd; /* another process was faster */
 }
 
-/* One file holds all locks, a byte each, so that none is ever left behind to be removed. */
+/* One file has all locks, one byte each, so that no lock files are left behind. */
 static bool open_lock(struct open_folder *folder)
 {
     struct stat facts;
@@ -353,8 +353,8 @@ enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t 
     if (!open_lock(own)) {
         return CC_LOCK_NEVER;
     }
-    /* An "open file description" lock: of this opening, not of the process, so threads exclude each
-     * other too and no close() elsewhere lets go of it. */
+    /* An "open file description" lock belongs to this descriptor, not to the process: threads
+     * exclude each other too, and close() of another descriptor does not release it. */
     if (fcntl(own->lock, F_OFD_SETLK, &wish) == 0) {
         return CC_LOCK_GOT;
     }

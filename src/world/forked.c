@@ -32,7 +32,7 @@ static void add(struct cc_forked *forked, pid_t pid)
     forked->pids[forked->count++] = pid;
 }
 
-/* Under the lock, so that no child can be taken for an orphan before it is known. */
+/* Under the lock, so that no child is treated as an orphan before it is known. */
 pid_t cc_fork(struct cc_forked *forked)
 {
     (void)pthread_mutex_lock(&forked->lock);
@@ -83,7 +83,8 @@ bool cc_forked_reap_orphans(struct cc_forked *forked)
     }
     (void)pthread_mutex_lock(&forked->lock);
     for (pid_t pid = ended(); pid > 0 && !known; pid = known ? 0 : ended()) {
-        known = place_of(forked, pid) < forked->count; /* its own waiter comes first */
+        known =
+            place_of(forked, pid) < forked->count; /* the function that started it waits for it */
         if (!known) {
             (void)waitpid(pid, NULL, WNOHANG);
         }

@@ -2,8 +2,8 @@
 #define WORLD_FORKED_H
 
 /*
- * Which child processes somebody here waits for. As process 1 of a container we are given every
- * process whose parent ended, and have to wait for those nobody else will.
+ * The child processes that a function of credctl waits for. Process 1 of a container becomes the
+ * parent of orphaned processes and must wait for these too.
  */
 
 #include <pthread.h>
@@ -16,15 +16,15 @@ struct cc_forked {
     pid_t *pids;
     size_t count;
     size_t room;
-    bool adopts; /* the kernel gives us orphans */
+    bool adopts; /* orphans become children of this process */
 };
 
 void cc_forked_init(struct cc_forked *forked);
 void cc_forked_close(struct cc_forked *forked);
-/* fork(); whoever calls it waits for the child, then forgets it. */
+/* fork(). The caller waits for the child, then calls cc_forked_forget. */
 pid_t cc_fork(struct cc_forked *forked);
 void cc_forked_forget(struct cc_forked *forked, pid_t pid);
-/* Waits for the orphans that have ended. False when some may be left: call it again soon. */
+/* Waits for the orphans that have ended. False when there may be more: call it again soon. */
 bool cc_forked_reap_orphans(struct cc_forked *forked);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Fields that decide something: twice is once too often. */
+/* Fields that decide something must not be repeated. */
 static const char *const singular[] = {
     "Host",
     "Content-Length",
@@ -60,7 +60,7 @@ static bool value_fits(const char *text)
     return true;
 }
 
-/* Cuts the absolute form into authority and path. */
+/* Splits an absolute URI into authority and path. */
 static bool take_target(char *target, struct cc_head *head, char **authority)
 {
     static const char scheme[] = "http://";
@@ -110,7 +110,7 @@ static struct cc_head_end take_first_line(char *line, struct cc_head *head, char
         return bad(400, "the request line is malformed");
     }
     if (strcmp(version, "HTTP/1.1") != 0 && strcmp(version, "HTTP/1.0") != 0) {
-        return bad(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
+        return bad(505, "only HTTP/1.0 and HTTP/1.1 are supported");
     }
     head->newer = head->keep_alive = version[7] == '1';
     if (!take_target(target, head, authority)) {
@@ -119,7 +119,7 @@ static struct cc_head_end take_first_line(char *line, struct cc_head *head, char
     return (struct cc_head_end){.state = CC_HEAD_WHOLE};
 }
 
-/* No blank before the colon, no line that continues the one before. */
+/* No blank before the colon, and no folded lines. */
 static bool take_field(char *line, struct cc_head *head)
 {
     size_t len = token_len(line);
@@ -153,7 +153,7 @@ static bool repeated(const struct cc_head *head)
     return false;
 }
 
-/* Only what can be told apart at one look: a PUT without anything in it. */
+/* The only chunked body that is accepted: an empty one in a PUT. */
 static struct cc_head_end judge_coding(struct cc_head *head, const char *coding, const char *length)
 {
     if (length) {
@@ -176,7 +176,7 @@ static struct cc_head_end judge_body(struct cc_head *head, size_t max_body)
     int64_t number = 0;
 
     if (expect && !cc_text_equal_nocase(expect, "100-continue")) {
-        return bad(417, "only 100-continue can be expected");
+        return bad(417, "only Expect: 100-continue is supported");
     }
     head->expects_continue = expect != NULL;
     if (coding) {
@@ -206,7 +206,7 @@ static struct cc_head_end judge(struct cc_head *head, const char *authority, siz
 {
     head->host = cc_head_field(head, "Host");
     if (repeated(head)) {
-        return bad(400, "a header that may be given once is given twice");
+        return bad(400, "a header that can be given only once is given twice");
     }
     if (!head->host || head->host[0] == '\0') {
         return bad(400, "there is no Host header");
@@ -218,7 +218,7 @@ static struct cc_head_end judge(struct cc_head *head, const char *authority, siz
     return judge_body(head, max_body);
 }
 
-/* Every line ends with CR LF, and neither stands anywhere else. */
+/* Every line ends with CR LF, and there is no other CR or LF. */
 static char *cut_line(char *line, const char *end)
 {
     char *feed = memchr(line, '\n', (size_t)(end - line));
@@ -237,7 +237,7 @@ static struct cc_head_end read_lines(char *at, const char *end, size_t max_body,
     char *next = cut_line(at, end);
 
     if (!next) {
-        return bad(400, "a line does not end as it must");
+        return bad(400, "a line does not end with CR LF");
     }
     struct cc_head_end first = take_first_line(at, head, &authority);
     if (first.state != CC_HEAD_WHOLE) {
@@ -246,7 +246,7 @@ static struct cc_head_end read_lines(char *at, const char *end, size_t max_body,
     for (at = next; at < end; at = next) {
         next = cut_line(at, end);
         if (!next) {
-            return bad(400, "a line does not end as it must");
+            return bad(400, "a line does not end with CR LF");
         }
         if (head->count == CC_FIELDS_MAX) {
             return bad(431, "there are too many headers");
@@ -266,7 +266,7 @@ struct cc_head_end cc_head_read(const char *text, size_t len, size_t max_body, c
 
     *head = (struct cc_head){0};
     if (len > 0 && !token_char(text[0])) {
-        return bad(400, "this is no HTTP request");
+        return bad(400, "this is not an HTTP request");
     }
     if (!end) {
         return len < CC_HEAD_MAX ? (struct cc_head_end){.state = CC_HEAD_PART}

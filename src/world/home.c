@@ -6,7 +6,8 @@
 
 #define PASSWD_MAX (1 << 20)
 
-/* The passwd entry of this user, read by hand: getpwuid loads modules a static file cannot. */
+/* The passwd entry of this user, read without getpwuid, which loads modules that a static
+ * executable cannot load. */
 static const char *passwd_home(struct cc_run *run)
 {
     const char *text = NULL;

@@ -6,14 +6,14 @@
 
 #include <openssl/crypto.h>
 
-#define LOOK_MS 1000 /* the longest that nothing is looked at */
+#define LOOK_MS 1000 /* the longest wait between two checks */
 
 static bool prepare_curl(struct real *real)
 {
     if (!real->curl_ready) {
-        /* No openssl.cnf: it costs a millisecond and may load code from paths we do not know. No
-         * list of ciphers by name, which TLS does not look at, and no taking down of it all at the
-         * end, which the kernel does: together a third of a request that is not TLS. */
+        /* No openssl.cnf: it takes a millisecond and can load code from unknown paths. No cipher
+         * names, which TLS does not need, and no clean-up at the end, which the kernel does:
+         * together they are a third of a request without TLS. */
         (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
                                       OPENSSL_INIT_NO_ATEXIT,
                                   NULL);
@@ -25,8 +25,8 @@ static bool prepare_curl(struct real *real)
 }
 
 /*
- * Handles are kept: connections belong to the multi handle, and a thread has one for itself while
- * it pumps. Out of memory is the only way in which there can be none.
+ * Handles are reused, because connections belong to the multi handle. A thread has one for itself
+ * while it pumps. Getting one fails only when memory is exhausted.
  */
 static CURLM *take_multi(struct real *real)
 {
@@ -121,7 +121,7 @@ static void launch(struct flow *flow, struct cc_exchange *exchange)
     flow->pump->done(flow->pump->about, exchange);
 }
 
-/* When there may be more to launch; CC_PUMP_NEVER: not before one of those under way ends. */
+/* The time at which more can be started; CC_PUMP_NEVER: not before one of those under way ends. */
 static int64_t launch_all(struct flow *flow)
 {
     int64_t at = CC_PUMP_NEVER;
@@ -143,7 +143,7 @@ static void finish(struct flow *flow, struct cc_transfer *transfer, CURLcode cod
     give_back_easy(flow->real, transfer->easy);
     cc_transfer_free(transfer);
     flow->under_way--;
-    flow->pump->done(flow->pump->about, exchange); /* what is in its arena may be gone now */
+    flow->pump->done(flow->pump->about, exchange); /* the memory of its arena can be gone now */
 }
 
 static size_t collect(struct flow *flow)

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A reader that went away and a file that may not grow are errors of write(), not our end; who
- * ignores SIGCHLD is never told how a child ended; a server has to hear SIGTERM. */
+/* A closed pipe and a file at its size limit must be errors of write() and not end the process; a
+ * process that ignores SIGCHLD cannot wait for its children; a server must get SIGTERM. */
 static const struct {
     int number;
     void (*action)(int);
@@ -17,9 +17,9 @@ static const struct {
 };
 
 /*
- * A file opened in the place of a closed stdout would get the answer, or our log. Opened the wrong
- * way round, so that reading and writing still fail as they do on a closed one; and closed again in
- * every child.
+ * A file that is opened in place of a closed stdout would get the answer or the log. /dev/null
+ * takes that place, opened in the wrong direction, so that reading and writing still fail; it is
+ * closed again in every child.
  */
 static void keep_standard_places(void)
 {
@@ -27,7 +27,8 @@ static void keep_standard_places(void)
         if (fcntl(place, F_GETFD) < 0) {
             int how = place == STDIN_FILENO ? O_WRONLY : O_RDONLY;
 
-            (void)open("/dev/null", how | O_CLOEXEC); /* takes the lowest free place: this one */
+            (void)open("/dev/null",
+                       how | O_CLOEXEC); /* gets the lowest free number, which is this one */
         }
     }
 }
@@ -45,7 +46,7 @@ void cc_inherited_take(struct cc_inherited *inherited)
     }
     (void)sigemptyset(&none);
     (void)pthread_sigmask(SIG_SETMASK, &none, &inherited->mask);
-    inherited->umask = umask(077); /* what is made here is for its owner, and usable to him */
+    inherited->umask = umask(077); /* new files are for their owner, who must be able to use them */
 }
 
 void cc_inherited_give_back(const struct cc_inherited *inherited)

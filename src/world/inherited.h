@@ -2,9 +2,9 @@
 #define WORLD_INHERITED_H
 
 /*
- * What a process is given by the one that starts it and that may be anything: signal actions, the
- * signal mask, umask, limits, closed standard streams. We set what we need; a child gets back what
- * we were given.
+ * State that a process inherits and that can have any value: signal actions, signal mask, umask,
+ * limits, closed standard streams. credctl sets what it needs; a child gets the inherited values
+ * back.
  */
 
 #include <signal.h>
@@ -23,10 +23,10 @@ struct cc_inherited {
 
 /* Before anything else, and before cc_harden changes the limits. */
 void cc_inherited_take(struct cc_inherited *inherited);
-/* In a child between fork and exec, or in our own place before exec. Async-signal-safe. */
+/* For a child between fork and exec, or for this process before exec. Async-signal-safe. */
 void cc_inherited_give_back(const struct cc_inherited *inherited);
-/* Ends this process by a signal, as if nobody had caught it. Comes back when that is impossible:
- * for process 1 of a container. */
+/* Ends this process by a signal with its default action. Returns when that is impossible: for
+ * process 1 of a container. */
 void cc_die_by(int number);
 
 #endif

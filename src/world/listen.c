@@ -24,7 +24,7 @@ static bool failed(struct cc_error *err, const char *text)
     cc_fail(err, number == EACCES || number == EADDRINUSE ? CC_E_CONFIG : CC_E_INTERNAL,
             "cannot listen on %s", text);
     cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
-    return cc_fix(err, "name another --address, or end what listens there");
+    return cc_fix(err, "choose another --address, or stop the program that listens there");
 }
 
 static bool malformed(struct cc_error *err, const char *text)
@@ -33,7 +33,7 @@ static bool malformed(struct cc_error *err, const char *text)
     return cc_fix(err, "write it as 127.0.0.1:PORT or [::1]:PORT; port 0 takes a free one");
 }
 
-/* A numeric address: a name could become another one between the check and the use. */
+/* A numeric address, because a name could resolve differently between the check and the use. */
 static bool parse(struct cc_arena *mem, const char *text, union cc_address *address,
                   socklen_t *size)
 {
@@ -72,7 +72,7 @@ static bool loopback(const union cc_address *address)
     }
 }
 
-/* What the socket is bound to, as people write it. */
+/* The address of the socket as text. */
 static void describe(struct cc_arena *mem, const union cc_address *address,
                      struct cc_listening *listening)
 {
@@ -99,8 +99,8 @@ static void describe(struct cc_arena *mem, const union cc_address *address,
 static bool too_open(struct cc_error *err, const char *text)
 {
     cc_fail(err, CC_E_USAGE, "%s is not an address of this host alone", text);
-    cc_why(err, "whoever reaches it over the network could try tokens, and reads what passes");
-    return cc_fix(err, "listen on 127.0.0.1 or --unix PATH; --i-know does it all the same");
+    cc_why(err, "other hosts could try tokens, and could read the traffic");
+    return cc_fix(err, "listen on 127.0.0.1 or --unix PATH, or add --i-know to allow it");
 }
 
 static bool adopt(struct cc_run *run, const struct cc_server_plan *plan, int fd,
@@ -127,7 +127,7 @@ static bool adopt(struct cc_run *run, const struct cc_server_plan *plan, int fd,
     return true;
 }
 
-/* sd_listen_fds(3): ours when LISTEN_PID is this process. */
+/* sd_listen_fds(3): for this process when LISTEN_PID is its ID. */
 static bool take_given(struct cc_run *run, int *fd, struct cc_error *err)
 {
     int64_t pid = 0;
@@ -140,11 +140,11 @@ static bool take_given(struct cc_run *run, int *fd, struct cc_error *err)
         return true;
     }
     if (count != 1) {
-        cc_fail(err, CC_E_CONFIG, "systemd passed on %d sockets", (int)count);
+        cc_fail(err, CC_E_CONFIG, "systemd passed %d sockets", (int)count);
         return cc_fix(err, "give the socket unit one ListenStream=");
     }
     if (getsockopt(FIRST_GIVEN, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || !listens) {
-        cc_fail(err, CC_E_CONFIG, "the socket that systemd passed on does not listen");
+        cc_fail(err, CC_E_CONFIG, "the socket that systemd passed does not listen");
         return cc_fix(err, "use ListenStream= with Accept=no");
     }
     int flags = fcntl(FIRST_GIVEN, F_GETFL);
@@ -154,7 +154,7 @@ static bool take_given(struct cc_run *run, int *fd, struct cc_error *err)
     return true;
 }
 
-/* A socket file that nobody listens on is what a killed server left behind. */
+/* A socket file without a listener was left by a server that was killed. */
 static void remove_stale(const struct sockaddr_un *address)
 {
     struct stat facts;
@@ -178,13 +178,13 @@ static bool open_unix(struct cc_run *run, const struct cc_server_plan *plan,
     size_t len = strlen(plan->unix_path);
 
     if (len == 0 || len >= sizeof(address.sun_path)) {
-        return cc_fail(err, CC_E_USAGE, "--unix: the path must have 1 to %zu bytes",
+        return cc_fail(err, CC_E_USAGE, "the path of --unix does not have 1 to %zu bytes",
                        sizeof(address.sun_path) - 1);
     }
     memcpy(address.sun_path, plan->unix_path, len);
     remove_stale(&address);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    mode_t before = umask(0177); /* the socket is for its owner from its first moment */
+    mode_t before = umask(0177); /* the socket is closed to other users from the start */
     bool bound =
         fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)) == 0;
     (void)umask(before);
@@ -193,7 +193,7 @@ static bool open_unix(struct cc_run *run, const struct cc_server_plan *plan,
         if (fd >= 0) {
             (void)close(fd);
         }
-        return cc_fix(err, "name another --unix PATH, or remove what is there");
+        return cc_fix(err, "choose another --unix PATH, or remove what is there");
     }
     listening->unix_path = cc_text_dup(&run->mem, plan->unix_path, len);
     return adopt(run, plan, fd, listening, err);

@@ -21,13 +21,13 @@ static bool same(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The system's folders are root's; where they let us write, everybody may. */
+/* Folders of the system belong to root; when this user can write to one, all users can. */
 static bool of_another(const struct stat *facts)
 {
     return facts->st_uid != geteuid() && facts->st_uid != 0;
 }
 
-/* Where people have what is theirs, as far as this process was told. */
+/* The homes of users, as far as this process knows them. */
 static const char *const homes[] = {"HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"};
 
 static bool is_home(const struct stat *folder, bool *foreign)
@@ -44,8 +44,8 @@ static bool is_home(const struct stat *folder, bool *foreign)
     return false;
 }
 
-/* Goes up from `place`, over what the folders are and not what they are called: no link hides a
- * home. */
+/* Goes up from `place` by the folders themselves, not by their names, so that a link does not hide
+ * a home. */
 static bool in_foreign_home(int place, bool foreign)
 {
     struct stat here;
@@ -90,8 +90,9 @@ bool cc_make_failed(struct cc_error *err, enum cc_code code, const char *verb, c
 
     cc_fail(err, code, "cannot %s %s", verb, path);
     if (number == CC_FOREIGN_HOME) {
-        cc_why(err, "it would lie in the home of another user, who could not remove it");
-        return cc_fix(err, "run credctl as the owner of that home, or name a place outside of it");
+        cc_why(err, "it would be in the home of another user, who could not remove it");
+        return cc_fix(err, "run credctl as the owner of that home, or choose a folder outside "
+                           "of it");
     }
     return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
 }
@@ -106,12 +107,12 @@ int cc_make_folder(int place, const char *name, enum cc_made made)
     if (mkdirat(place, name, 0700) != 0) {
         return errno == EEXIST ? openat(place, name, how) : -1;
     }
-    /* The umask, or the place's own rules, may have given it another mode. */
+    /* The umask, or default rules of the folder, can have given it another mode. */
     (void)!fchmodat(place, name, 0700, 0);
     return openat(place, name, how);
 }
 
-/* The next folder on the way down; links are followed, for many a home is one. */
+/* The next folder on the path; links are followed, because many homes are links. */
 static int step(int place, const char *name)
 {
     int fd = openat(place, name, O_PATH | O_DIRECTORY | O_CLOEXEC);

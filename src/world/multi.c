@@ -6,7 +6,7 @@
 
 #define WINDOW 64
 
-/* Which of the descriptors from `first` on are open. */
+/* The open descriptors from `first` on. */
 static void look(int first, struct pollfd window[WINDOW])
 {
     for (int i = 0; i < WINDOW; i++) {
@@ -16,8 +16,8 @@ static void look(int first, struct pollfd window[WINDOW])
 }
 
 /*
- * A multi handle wakes itself by a pair of sockets that it opens without the flag. They are those
- * that were not there before; nobody forks meanwhile.
+ * A multi handle opens a pair of sockets without the close-on-exec flag, to wake itself. They are
+ * the descriptors that did not exist before; no other thread forks in between.
  */
 CURLM *cc_transfer_multi(struct real *real)
 {

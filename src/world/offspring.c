@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The children of the loop, and what they say. */
+/* The children of the loop, and their output. */
 
 #define LINE_MAX_LEN 8192
 #define STREAMS      2 /* stdout, stderr */
@@ -21,7 +21,7 @@
 
 struct stream {
     struct cc_offspring *of;
-    int fd; /* -1: closed, or a file, or shared with us */
+    int fd; /* -1: closed, a file, or shared with this process */
     int number;
     struct event reads;
     size_t len;
@@ -38,10 +38,10 @@ struct cc_offspring {
     struct stream streams[STREAMS];
 };
 
-/* The ends that the child gets. */
+/* The ends of the pipes that the child gets. */
 struct ends {
     int out[STREAMS];
-    int tell; /* closes at exec; what comes through it is the number of the error */
+    int tell; /* is closed by exec; otherwise the errno comes through it */
 };
 
 static void close_fd(int *fd)
@@ -60,6 +60,15 @@ static bool cannot(const struct cc_child *child, int number, int *status, struct
     return cc_fix(err, "check the command's name, its path and its mode");
 }
 
+/* Not an error of the command: there is no process, pipe or file for it. */
+static bool no_room(const struct cc_child *child, int number, int *status, struct cc_error *err)
+{
+    *status = 126;
+    cc_fail(err, CC_E_PROCESS, "cannot start %s", child->argv[0]);
+    cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
+    return cc_fix(err, "check that its output can be written and how many processes are allowed");
+}
+
 bool cc_real_become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
 {
     struct real *real = self;
@@ -76,8 +85,9 @@ static _Noreturn void begin(const struct real *real, const struct cc_child *chil
         int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
         (void)setpgid(0, 0);
-        (void)prctl(PR_SET_PDEATHSIG,
-                    SIGTERM); /* kept over exec: nobody works on for a dead crew */
+        (void)prctl(
+            PR_SET_PDEATHSIG,
+            SIGTERM); /* stays after exec: the command must not go on when credctl is dead */
         if (getppid() != parent) {
             _exit(128 + SIGTERM);
         }
@@ -91,7 +101,7 @@ static _Noreturn void begin(const struct real *real, const struct cc_child *chil
     _exit(126);
 }
 
-/* The mode is that of the file, whatever the umask is. */
+/* The file has this mode, whatever the umask. */
 static int open_file(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -136,7 +146,7 @@ static bool open_streams(const struct cc_child *child, struct cc_offspring *one,
     return true;
 }
 
-/* 0, or the number of the error with which exec failed. */
+/* 0, or the errno of exec. */
 static int told(int fd)
 {
     int number = 0;
@@ -148,7 +158,7 @@ static int told(int fd)
     return got == (ssize_t)sizeof(number) ? number : 0;
 }
 
-/* 0, or the number of the error. */
+/* 0, or errno. */
 static int start(struct cc_desk *desk, const struct cc_child *child, struct cc_offspring *one)
 {
     struct ends ends = {{-1, -1}, -1};
@@ -178,7 +188,7 @@ static int start(struct cc_desk *desk, const struct cc_child *child, struct cc_o
     return number;
 }
 
-/* All whole lines, and what is too long to wait for its end. */
+/* All complete lines, and parts of lines that are too long. */
 static void tell_lines(struct stream *stream, bool all)
 {
     const struct cc_server_plan *plan = &stream->of->desk->plan;
@@ -244,7 +254,7 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     struct cc_offspring *one = NULL;
 
     if (desk->offspring_count == CC_CHILDREN_MAX) {
-        return cannot(child, EAGAIN, status, err);
+        return no_room(child, EAGAIN, status, err);
     }
     one = calloc(1, sizeof(*one));
     if (!one) {
@@ -255,8 +265,9 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     if (number != 0) {
         close_fd(&one->streams[0].fd);
         close_fd(&one->streams[1].fd);
+        bool begun = one->pid > 0;
         free(one);
-        return cannot(child, number, status, err);
+        return begun ? cannot(child, number, status, err) : no_room(child, number, status, err);
     }
     for (size_t i = 0; i < STREAMS; i++) {
         struct stream *stream = &one->streams[i];
@@ -273,12 +284,13 @@ bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, 
     return true;
 }
 
-/* What lies in the pipes when the child has ended; who still holds them is not waited for. */
+/* Reads what is in the pipes when the child has ended, without waiting for others that still have
+ * them open. */
 static void drain(struct cc_offspring *one)
 {
     for (size_t i = 0; one->apart && i < STREAMS; i++) {
         for (int piece = 0; piece < PIECES_LAST && listen_once(&one->streams[i]); piece++) {
-            /* the next piece */
+            /* the next part */
         }
         tell_lines(&one->streams[i], true);
         shut(&one->streams[i]);
@@ -299,7 +311,7 @@ static void part_with(struct cc_desk *desk, struct cc_offspring *one)
     free(one);
 }
 
-/* The first that has ended; its own entry may start others or stop the loop. */
+/* The first child that has ended; its callback can start others or stop the loop. */
 static struct cc_offspring *next_ended(struct cc_desk *desk, int *raw)
 {
     for (struct cc_offspring *one = desk->offspring; one; one = one->next) {
@@ -322,7 +334,8 @@ void cc_offspring_reap(struct cc_desk *desk)
         size_t id = one->id;
 
         if (one->apart && one->nudged) {
-            (void)kill(-one->pid, SIGKILL); /* whoever of its group did not end with it */
+            (void)kill(-one->pid,
+                       SIGKILL); /* the processes of its group that did not end with it */
         }
         drain(one);
         part_with(desk, one);

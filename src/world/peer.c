@@ -16,12 +16,13 @@
 #include <unistd.h>
 
 /*
- * Who sits at the other end of a connection on this host. For TCP the peer's own socket is looked
- * up by its four numbers: asked of the kernel (sock_diag), else read in /proc/net/tcp.
+ * Finds the user at the other end of a connection on this host. For TCP, the socket of the peer is
+ * looked up by its addresses and ports: in the kernel (sock_diag), else in /proc/net/tcp.
  */
 
-#define LINE_MAX_LEN  256
-#define NO_OWNER_TEXT "0" /* inode of a socket that no process holds any more: its user is lost */
+#define LINE_MAX_LEN 256
+#define NO_OWNER_TEXT \
+    "0" /* the inode of a socket that no process has open: its user is not known */
 
 static void fd_close(const int *fd)
 {
@@ -30,7 +31,7 @@ static void fd_close(const int *fd)
     }
 }
 
-/* The kernel writes addresses as it holds them: words in the host's byte order. */
+/* The kernel writes addresses as words in the byte order of the host. */
 static void table_form(const union cc_address *address, char *to, size_t room)
 {
     const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)address;
@@ -135,7 +136,7 @@ static void fill_question(const union cc_address *theirs, const union cc_address
     memcpy(id->idiag_dst, &six_here->sin6_addr, sizeof(six_here->sin6_addr));
 }
 
-/* False when the kernel does not say; then the table may. */
+/* False when the kernel does not answer; then the table is read. */
 static bool ask_kernel(const union cc_address *theirs, const union cc_address *ours, int64_t *uid)
 {
     CC_CLEANUP(fd_close)
@@ -164,7 +165,7 @@ static bool ask_kernel(const union cc_address *theirs, const union cc_address *o
     return true;
 }
 
-/* A peer that closed at once has no user any more: -1. */
+/* A peer that has closed its socket has no user: -1. */
 static int64_t tcp_uid(const union cc_address *theirs, const union cc_address *ours)
 {
     char local[48];

@@ -11,7 +11,7 @@
 
 #define QUEUE_MAX   256
 #define STACK_SIZE  ((size_t)512 << 10)
-#define JOB_MS      60000 /* a job that sets no deadline of its own */
+#define JOB_MS      60000 /* the limit of a job without a deadline */
 #define LAST_WAIT_S 2
 
 struct task {
@@ -27,7 +27,7 @@ struct list {
 };
 
 struct cc_pool {
-    struct cc_run model; /* what each job's run begins as */
+    struct cc_run model; /* each job starts with a copy of this */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct list waiting;
@@ -128,7 +128,7 @@ struct cc_pool *cc_pool_new(const struct cc_run *run, size_t threads, int *wake)
     return pool;
 }
 
-/* Threads are started when there is work for them, so that a process may still fork before. */
+/* Threads are started when there is work for them, so that the process can fork before that. */
 static void start_thread(struct cc_pool *pool)
 {
     pthread_attr_t attributes;
@@ -137,7 +137,7 @@ static void start_thread(struct cc_pool *pool)
 
     (void)pthread_attr_init(&attributes);
     (void)pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    (void)sigfillset(&all); /* signals are the business of the first thread */
+    (void)sigfillset(&all); /* signals are handled by the first thread */
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     if (pthread_create(&pool->threads[pool->thread_count], &attributes, thread_main, pool) == 0) {
         pool->thread_count++;
@@ -187,7 +187,7 @@ void cc_pool_finish(struct cc_pool *pool)
 
     (void)!read(pool->wake, &count, sizeof(count));
     for (struct task *task = next_finished(pool); task; task = next_finished(pool)) {
-        pool->model.skew = task->run.skew; /* later jobs need not learn it again */
+        pool->model.skew = task->run.skew; /* later jobs know it from the start */
         task->job.done(&task->run, task->job.about);
         task_free(task);
     }

@@ -115,7 +115,7 @@ bool cc_real_private_folder(void *self, struct cc_arena *mem, const char **path,
             return true;
         }
     }
-    cc_fail(err, CC_E_UNWRITABLE, "cannot make a private folder");
+    cc_fail(err, CC_E_UNWRITABLE, "cannot create a private folder");
     cc_why(err, "neither /dev/shm, $TMPDIR nor /tmp can be written");
     return cc_fix(err, "set TMPDIR to a folder that can be written");
 }

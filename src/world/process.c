@@ -16,8 +16,8 @@
 
 #define ERR_MAX   4096
 
-#define LINGER_MS 1000 /* for output that is under way when the program has ended */
-#define LOOK_MS   100  /* how often it is asked whether it has */
+#define LINGER_MS 1000 /* for pending output when the program has ended */
+#define LOOK_MS   100  /* how often its end is checked */
 
 struct child {
     pid_t pid;
@@ -42,8 +42,9 @@ static void set_variables(const char *const *rows)
 }
 
 /*
- * Only the foreground group of a terminal may read from it, and a credential_process may have to
- * ask there. Without a terminal a group of its own is better: a time-out ends its children too.
+ * Only the foreground process group can read from a terminal, and a credential_process may have to
+ * ask there. Without a terminal a process group of its own is better, because a time-out ends its
+ * children too.
  */
 static bool terminal_here(void)
 {
@@ -55,7 +56,7 @@ static bool terminal_here(void)
     return fd >= 0;
 }
 
-/* Of the job in the background a terminal reads nothing: it would only be stopped. */
+/* A job in the background cannot read from the terminal: it would be stopped. */
 static bool may_ask(void)
 {
     return isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
@@ -69,7 +70,8 @@ static _Noreturn void become(const struct real *real, const struct cc_process *p
     (void)(asking || dup2(nothing, STDIN_FILENO));
     (void)dup2(out, STDOUT_FILENO);
     (void)dup2(err, STDERR_FILENO);
-    (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0); /* what our own parent left open */
+    (void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U,
+                  0); /* descriptors that this process inherited */
     cc_inherited_give_back(&real->inherited);
     set_variables(process->set);
     int number = cc_program_become(process->argv, NULL);
@@ -99,7 +101,8 @@ static bool start(struct real *real, const struct cc_process *process, struct ch
         become(real, process, out[1], err[1], child->asking);
     }
     if (child->pid > 0 && child->apart) {
-        (void)setpgid(child->pid, child->pid); /* whoever comes first: a time-out may come soon */
+        (void)setpgid(child->pid,
+                      child->pid); /* in both processes, because a time-out can come soon */
     }
     (void)close(out[1]);
     (void)close(err[1]);
@@ -113,7 +116,7 @@ static bool start(struct real *real, const struct cc_process *process, struct ch
     return true;
 }
 
-/* What is there now, or 0; a pipe that is at its end is not asked again. */
+/* Reads what is available, or 0; a pipe at its end is not read again. */
 static ssize_t listen_once(struct pollfd *wait, char *piece, size_t room)
 {
     if (wait->fd < 0 || wait->revents == 0) {
@@ -137,7 +140,7 @@ static void take_output(struct pollfd *wait, struct cc_buf *out)
     explicit_bzero(piece, sizeof(piece));
 }
 
-/* What does not fit is left out. */
+/* Bytes beyond the limit are dropped. */
 static void take_messages(struct pollfd *wait, struct cc_buf *said, bool shown)
 {
     char piece[4096];
@@ -160,8 +163,8 @@ static bool has_ended(struct child *child)
 
 enum outcome { ENDED, TIMED_OUT, TALKED_TOO_MUCH };
 
-/* Its pipes may stay open when it has ended: by a program of its own that goes on in the
- * background, for which nobody waits. */
+/* Its pipes can stay open after its end, because of a program that it left in the background. This
+ * is not waited for. */
 static int64_t patience(struct child *child, int64_t last)
 {
     int64_t soon = ticks() + LINGER_MS;
@@ -194,7 +197,7 @@ static enum outcome listen_to(struct child *child, int64_t until, struct cc_buf 
     return ENDED;
 }
 
-/* Its pipes are closed; it may still run for a while, but not past its time. */
+/* Its pipes are closed; it can still run, but only until its time limit. */
 static bool reap(struct child *child, int64_t until)
 {
     while (!has_ended(child)) {
@@ -211,7 +214,7 @@ static void end_child(struct child *child)
     if (child->apart) {
         (void)kill(-child->pid, SIGKILL);
     }
-    if (!child->ended) { /* else its number may be another's by now */
+    if (!child->ended) { /* otherwise the ID can already belong to another process */
         (void)kill(child->pid, SIGKILL);
         (void)waitpid(child->pid, &child->status, 0);
         child->ended = true;
@@ -220,7 +223,7 @@ static void end_child(struct child *child)
 
 static bool refuse(const struct cc_process *process, enum outcome outcome, struct cc_error *err)
 {
-    cc_fail(err, CC_E_PROCESS, "%s was ended", process->argv[0]);
+    cc_fail(err, CC_E_PROCESS, "%s was stopped", process->argv[0]);
     return outcome == TIMED_OUT
                ? cc_why(err, "it took longer than %g s", process->timeout_ms / 1000.0)
                : cc_why(err, "it printed more than %zu bytes", process->max_out);

@@ -13,7 +13,7 @@
 #define LOOKED_AT  256 /* bytes of a file that may be a script */
 #define PATH_USUAL "/usr/local/bin:/bin:/usr/bin"
 
-/* Text, and not a program for another machine. */
+/* True for text; false for a program for another machine. */
 static bool may_be_script(const char *path)
 {
     char text[LOOKED_AT];
@@ -54,8 +54,8 @@ static int become(const char *path, const char *const *argv, const char *const *
     return errno;
 }
 
-/* In each folder of PATH; an empty one is the working directory. A file that may not be run is told
- * only when there is no other. */
+/* Searches each folder of PATH; an empty one is the working directory. A file that cannot be
+ * executed is an error only when there is no other. */
 static int search(const char *folders, const char *const *argv, const char *const *env)
 {
     char path[PATH_MAX];

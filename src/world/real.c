@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 static const char *env(void *self, const char *name)
@@ -17,6 +18,14 @@ static const char *const *env_all(void *self)
 {
     (void)self;
     return (const char *const *)environ;
+}
+
+static const char *host_name(void *self, struct cc_arena *mem)
+{
+    struct utsname names;
+
+    (void)self;
+    return uname(&names) == 0 ? cc_text_dup(mem, names.nodename, strlen(names.nodename)) : "";
 }
 
 static bool is_terminal(void *self, int fd)
@@ -40,7 +49,7 @@ static bool emit(void *self, int fd, const char *text, size_t len)
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
 
-        if (wrote < 0 && errno == EAGAIN) { /* a pipe that its other end made non-blocking */
+        if (wrote < 0 && errno == EAGAIN) { /* a pipe that the other end has made non-blocking */
             struct pollfd wait = {.fd = fd, .events = POLLOUT};
 
             (void)poll(&wait, 1, -1);
@@ -74,6 +83,7 @@ struct cc_world *cc_world_real(const char *root)
         .random = cc_real_random,
         .env = env,
         .env_all = env_all,
+        .host_name = host_name,
         .read_file = cc_real_read,
         .write_file = cc_real_write,
         .append_file = cc_real_append,

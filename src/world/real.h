@@ -1,7 +1,7 @@
 #ifndef CREDCTL_WORLD_REAL_H
 #define CREDCTL_WORLD_REAL_H
 
-/* What the files of the real world share with each other and with nobody else. */
+/* Shared by the files of the real world only. */
 
 #include "credctl/base/buf.h"
 #include "credctl/base/heap.h"
@@ -23,12 +23,12 @@ struct real {
     struct cc_inherited inherited;
     struct cc_forked forked;
     int private_lock; /* on our private folder; 0: there is none (stdin's place is never free) */
-    int dies_of;      /* the signal by which this process ends; 0: none */
+    int dies_of;      /* the signal that ends this process; 0: none */
     pthread_mutex_t lock;
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
     size_t idle_count;
-    CURLM *multis[CC_THREADS_MAX]; /* with their open connections; a thread takes one */
+    CURLM *multis[CC_THREADS_MAX]; /* with their open connections; each thread uses one */
     size_t multi_count;
 };
 
@@ -69,7 +69,7 @@ const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct
 enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which);
 void cc_real_folder_unlock(void *self, struct cc_folder *folder, uint64_t which);
 
-/* For the files that make files: whole content in, content out, facts about what was found. */
+/* For code that reads and writes files: complete content in and out, and facts about files. */
 struct stat;
 bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
@@ -97,21 +97,21 @@ struct cc_ca {
     const char *folder;
 };
 struct cc_ca cc_real_ca(const char *given);
-/* Where the subject of a certificate (DER) stands; its end may be missing, the subject not. Pure.
- */
+/* Finds the subject of a certificate (DER), whose end may be missing. Pure. */
 bool cc_real_subject(const unsigned char *der, size_t size, const unsigned char **subject,
                      size_t *len);
-/* What is done with the certificates of a bundle; `der` lasts as long as the call. */
+/* Callbacks for the certificates of a bundle; `der` is valid during the call. */
 struct cc_certificates {
-    /* By its first bytes, or all it has: is this one to be passed over? */
+    /* Called with the first bytes, or all of it. True: skip this certificate. */
     bool (*skip)(void *about, const unsigned char *der, size_t size);
-    /* `trusted`: behind it stands for what it is trusted (OpenSSL's "TRUSTED CERTIFICATE"). */
+    /* `trusted`: it is followed by its trust settings (OpenSSL's "TRUSTED CERTIFICATE"). */
     void (*take)(void *about, const unsigned char *der, size_t size, bool trusted);
     void *about;
 };
-/* In the order of the bundle; a block that cannot be read is passed over. Pure. */
+/* In the order of the bundle; a block that cannot be read is skipped. Pure. */
 void cc_real_certificates(const char *text, size_t len, const struct cc_certificates *asked);
-/* For CURLOPT_SSL_CTX_FUNCTION: trust what stands in the file `path`, without parsing all of it. */
+/* For CURLOPT_SSL_CTX_FUNCTION: trusts the certificates in the file `path`, without parsing all of
+ * it; with NULL, those that libcurl was given. */
 CURLcode cc_real_trust(CURL *easy, void *context, void *path);
 
 #endif

@@ -34,7 +34,7 @@ static bool failed(struct cc_error *err, const char *path)
     return cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
 }
 
-/* The file itself, behind all links. */
+/* The file itself, after all links. */
 static bool target_of(const struct real *real, const char *path, char *target)
 {
     char full[PATH_MAX_LEN];
@@ -49,7 +49,7 @@ static bool target_of(const struct real *real, const char *path, char *target)
            snprintf(target, PATH_MAX_LEN, "%s", real_path) < PATH_MAX_LEN;
 }
 
-/* Whoever had the lock before us may have put another file in the place of the one we opened. */
+/* The previous holder of the lock may have replaced the file that was opened. */
 static bool still_there(int fd, const char *target)
 {
     struct stat held;
@@ -59,7 +59,7 @@ static bool still_there(int fd, const char *target)
            held.st_ino == named.st_ino;
 }
 
-/* BUSY also when another file has taken its place: the next try is for that one. */
+/* BUSY also when the file was replaced: the next attempt opens the new one. */
 static enum cc_lock lock_opened(int fd, const char *target)
 {
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -70,7 +70,7 @@ static enum cc_lock lock_opened(int fd, const char *target)
 
 static enum cc_lock lock_target(const char *target, int *held)
 {
-    /* Some file systems give such a lock only to who may write. */
+    /* Some file systems give such a lock only to processes that can write. */
     int fd = open(target, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     fd = fd >= 0 ? fd : open(target, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -158,7 +158,7 @@ bool cc_real_replace_file(void *self, const char *path, const char *text, size_t
     if (fd < 0) {
         return failed(err, path);
     }
-    /* fchmod: the umask may have taken bits away. */
+    /* fchmod, because the umask may have removed bits. */
     if (fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, text, len) ||
         rename(temporary, target) != 0) {
         failed(err, path);

@@ -8,7 +8,7 @@
 #define ADDRESSES_MAX 16
 #define TRIES         3
 
-/* A resolver that fails for a moment is asked again; that there is no such name is its answer. */
+/* A temporary failure of the resolver is tried again; "no such name" is a final answer. */
 static int look_up(const char *name, struct addrinfo **found)
 {
     const struct addrinfo wish = {.ai_socktype = SOCK_STREAM};

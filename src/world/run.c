@@ -84,6 +84,11 @@ const char *cc_env(const struct cc_run *run, const char *name)
     return value && value[0] ? value : NULL;
 }
 
+const char *cc_host_name(struct cc_run *run)
+{
+    return run->world->host_name(run->world->self, &run->mem);
+}
+
 struct cc_secret cc_env_secret(struct cc_run *run, const char *name)
 {
     return cc_secret_keep(&run->mem, cc_env(run, name));

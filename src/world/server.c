@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 /*
- * The event loop is libevent's. Its HTTP server is not used: it has no limit of connections, its
- * time-outs begin anew with every byte a slow peer drips, and it joins folded header lines before
- * anybody can refuse them (docs/serve.md).
+ * The event loop is libevent's, but its HTTP server is not used: it cannot limit connections, its
+ * time-outs start again with each byte, and it joins folded header lines before they can be refused
+ * (docs/serve.md).
  */
 
 #define THREADS_USUAL 4
@@ -101,7 +101,7 @@ static void on_beat(evutil_socket_t fd, short what, void *about)
     desk->plan.tick(desk->plan.about, &desk->server);
 }
 
-/* One that was ignored when this process began stays so: signalfd does not hear of it. */
+/* A signal that was ignored when this process started stays ignored: signalfd does not get it. */
 static int watch_signals(struct cc_desk *desk)
 {
     static const int to_end[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};

@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The machine as it is. */
+/* The real machine. */
 
 /* sd_notify(3): one datagram to the socket named by NOTIFY_SOCKET; '@' stands for the abstract
  * namespace's NUL. */

@@ -16,7 +16,8 @@ static void fd_close(const int *fd)
     }
 }
 
-/* Signals come only while it waits: one that came between two reads would not end the next. */
+/* Signals are delivered only while it waits: a signal between two reads would not interrupt the
+ * next one. */
 static size_t read_line(int fd, const sigset_t *signals, char *to, size_t room)
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
@@ -32,7 +33,8 @@ static size_t read_line(int fd, const sigset_t *signals, char *to, size_t room)
     return len;
 }
 
-/* A signal that ends us must not leave a terminal without echo: it waits until that is back. */
+/* A signal that ends the process must not leave the terminal without echo: it waits until echo is
+ * on again. */
 static volatile sig_atomic_t caught;
 
 static void on_signal(int number)
@@ -72,7 +74,7 @@ static size_t ask_quietly(int fd, const char *prompt, char *to, size_t room)
     (void)pthread_sigmask(SIG_SETMASK, &usual, NULL);
     if (caught != 0) {
         (void)raise(caught);
-        len = 0; /* it did not end us: there is no answer */
+        len = 0; /* the signal did not end the process: there is no answer */
     }
     return len;
 }
@@ -85,7 +87,7 @@ bool cc_real_ask(void *self, struct cc_arena *mem, const char *prompt, struct cc
 
     (void)self;
     if (fd < 0 || !isatty(fd)) {
-        cc_fail(err, CC_E_MFA, "cannot ask for a code");
+        cc_fail(err, CC_E_MFA, "cannot ask for an MFA code");
         return cc_why(err, "there is no terminal to ask at");
     }
     size_t len = ask_quietly(fd, prompt, line, sizeof(line));

@@ -11,6 +11,10 @@
 
 #define HEAD_MAX 65536
 
+/* All ciphers of OpenSSL, with those first whose hash is SHA-256, because processors often support
+ * it, and SHA-384 seldom. */
+#define TLS13 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *transfer)
 {
     struct cc_buf *body = &((struct cc_transfer *)transfer)->body;
@@ -24,7 +28,7 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *transfer)
     struct cc_buf *head = &((struct cc_transfer *)transfer)->head;
 
     if (size * count >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
-        head->len = 0; /* after a 100 Continue or a proxy's answer the real one follows */
+        head->len = 0; /* after 100 Continue or the answer of a proxy the real answer follows */
     }
     cc_buf_add(head, bytes, size * count);
     return head->too_big ? 0 : size * count;
@@ -62,7 +66,7 @@ static bool add_headers(struct cc_transfer *transfer, struct cc_arena *mem, stru
         }
         add_header(transfer, cc_textf(mem, value[0] ? "%s: %s" : "%s;%s", h->name, value));
     }
-    /* curl would wait a second for "100 Continue", and would name a content type of its own. */
+    /* curl would wait a second for "100 Continue", and would send its own content type. */
     return add_header(transfer, "Expect:") &&
            (cc_secret_present(transfer->request->body) || add_header(transfer, "Content-Type:"));
 }
@@ -110,13 +114,16 @@ static bool choose_ca(CURL *easy, struct cc_arena *mem, const struct cc_request 
     (void)curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, ca.file);
     (void)curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, ca.folder);
     if (ca.file && !ca.folder) {
-        /* A folder that cannot be there: without one OpenSSL would add what it was built with, and
-         * its name keeps a connection from being used again under another bundle. */
+        /*
+         * A folder that does not exist. Without one OpenSSL would add its default folder; and a
+         * different name for each bundle prevents that a connection is reused with another bundle.
+         */
         (void)curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
         (void)curl_easy_setopt(easy, CURLOPT_CAPATH, cc_textf(mem, "/dev/null/%s", ca.file));
-        (void)curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, cc_real_trust);
         (void)curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, ca.file);
     }
+    (void)curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, cc_real_trust);
+    (void)curl_easy_setopt(easy, CURLOPT_TLS13_CIPHERS, TLS13);
     return true;
 }
 
@@ -126,14 +133,14 @@ static void set_body(CURL *easy, const struct cc_request *request)
         (void)curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
         return;
     }
-    /* A PUT without a body must still say so: the token endpoint insists on a length. */
+    /* A PUT without a body must have a length: the token endpoint requires it. */
     const char *body = cc_secret_reveal(request->body);
     (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
     (void)curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body);
     (void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
-/* A child that is started while the connection is kept does not inherit it. */
+/* A child that is started while the connection is open does not inherit it. */
 // NOLINTNEXTLINE(readability-non-const-parameter): the type is curl's
 static curl_socket_t open_socket(void *about, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -150,7 +157,7 @@ static void set_limits(struct cc_transfer *transfer)
 
     (void)curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
     (void)curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
-    (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* it may be signed as it is */
+    (void)curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* it may be part of a signature */
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -208,19 +215,21 @@ static enum cc_failure failure_of_connect(CURL *easy)
     return number == ETIMEDOUT ? CC_NET_CONNECT_TIMEOUT : CC_NET_NO_ROUTE;
 }
 
-/* On a connection that is used again only the second of the two is not 0. */
+/* On a reused connection only the second of the two is not 0. */
 static enum cc_failure failure_of_timeout(CURL *easy)
 {
     curl_off_t connected = 0;
-    long sent = 0; /* over a connection that was kept, there is no time of connecting */
+    long sent = 0; /* a reused connection has no connect time */
 
     (void)curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connected);
     (void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
     return connected > 0 || sent > 0 ? CC_NET_SILENT : CC_NET_CONNECT_TIMEOUT;
 }
 
-/* curl has one code for a peer that refuses our TLS and for one that goes away in the middle of the
- * handshake. Only the second may pass: a broken connection, or an end where a message should be. */
+/*
+ * curl has one code for a peer that refuses TLS and for one that disconnects during the handshake.
+ * Only the second can pass by itself: a broken connection, or an end of file in place of a message.
+ */
 static enum cc_failure failure_of_handshake(const struct cc_transfer *transfer)
 {
     static const char *const gone[] = {"SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer",
@@ -276,10 +285,10 @@ static const struct {
     [CC_NET_NAME] = {CC_E_DNS, "the name does not resolve"},
     [CC_NET_TLS] = {CC_E_TLS, "TLS failed"},
     [CC_NET_TLS_CUT] = {CC_E_UNREACHABLE, "the connection broke during the TLS handshake"},
-    [CC_NET_SILENT] = {CC_E_TIMEOUT, "it took the connection and did not answer in time"},
-    [CC_NET_CUT] = {CC_E_UNREACHABLE, "it closed the connection before the answer was whole"},
-    [CC_NET_TOO_BIG] = {CC_E_TOO_BIG, "the answer is larger than any right one"},
-    [CC_NET_OTHER] = {CC_E_BAD_ANSWER, "the answer is not HTTP as we speak it"},
+    [CC_NET_SILENT] = {CC_E_TIMEOUT, "it accepted the connection but did not answer in time"},
+    [CC_NET_CUT] = {CC_E_UNREACHABLE, "it closed the connection before the answer was complete"},
+    [CC_NET_TOO_BIG] = {CC_E_TOO_BIG, "the answer is larger than any valid one"},
+    [CC_NET_OTHER] = {CC_E_BAD_ANSWER, "the answer is not valid HTTP"},
 };
 
 void cc_transfer_land(struct cc_transfer *transfer, CURLcode code)

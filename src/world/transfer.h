@@ -1,7 +1,7 @@
 #ifndef WORLD_TRANSFER_H
 #define WORLD_TRANSFER_H
 
-/* One exchange as libcurl has it: the options it needs, and what its end means. */
+/* One exchange with libcurl: its options, and the meaning of its result. */
 
 #include "credctl/base/buf.h"
 
@@ -22,10 +22,10 @@ struct cc_transfer {
 CC_MUST_USE bool cc_transfer_board(struct cc_transfer *transfer, CURL *easy, struct cc_error *err);
 /* Fills the exchange's response, ok and err. */
 void cc_transfer_land(struct cc_transfer *transfer, CURLcode code);
-/* After its last use; not the handle. */
+/* Frees what belongs to the exchange, after its last use; not the handle. */
 void cc_transfer_free(struct cc_transfer *transfer);
 
-/* A multi handle of which nothing is passed on to the programs that we start. */
+/* A multi handle whose descriptors are not inherited by child processes. */
 CURLM *cc_transfer_multi(struct real *real);
 
 #endif

@@ -14,9 +14,9 @@
 #include <openssl/x509_vfy.h>
 
 /*
- * Of a bundle's some 150 certificates a chain needs one or two, and OpenSSL would parse all of
- * them in every process. So of each only the subject is looked at, and those that the chain names
- * become trust anchors. What is verified, and how, stays OpenSSL's business.
+ * A chain needs one or two of the about 150 certificates of a bundle, and OpenSSL would parse all
+ * of them in every process. So only the subjects are read, and certificates that the chain names
+ * become trust anchors. The verification itself is OpenSSL's.
  */
 
 /* Identifiers of DER. */
@@ -25,15 +25,16 @@
 #define VERSION    0xa0
 
 #define WANTED_MAX 32
-#define BUNDLE_MAX ((size_t)16 << 20) /* of what cannot be mapped; a large bundle has 0.5 MiB */
+#define BUNDLE_MAX \
+    ((size_t)16 << 20) /* for files that cannot be mapped; a large bundle has 0.5 MiB */
 
-/* The anchors a chain may need: whose names they bear, and where they go. */
+/* The trust anchors that a chain may need: their names, and the store for them. */
 struct search {
     X509_STORE *store;
     const X509_NAME *names[WANTED_MAX];
     size_t count;
-    bool all;      /* there were more names than we count */
-    bool by_rules; /* of equality: letter case, kinds of string */
+    bool all;      /* there were more names than fit */
+    bool by_rules; /* to compare names: letter case, string types */
     bool found;
 };
 
@@ -62,7 +63,7 @@ static void want(struct search *search, const X509_NAME *name)
     }
 }
 
-/* Its issuer may be an anchor, and so may it itself. */
+/* Its issuer can be an anchor, and the certificate itself too. */
 static void want_both(struct search *search, const X509 *certificate)
 {
     want(search, X509_get_issuer_name(certificate));
@@ -115,7 +116,7 @@ bool cc_real_subject(const unsigned char *der, size_t size, const unsigned char 
             return false;
         }
     }
-    (void)step_over(&at, end, VERSION); /* version 1 does not say so */
+    (void)step_over(&at, end, VERSION); /* version 1 has no such field */
     for (size_t i = 0; i < CC_COUNT(before); i++) {
         if (!step_over(&at, end, before[i])) {
             return false;
@@ -139,7 +140,7 @@ static bool is_by_rules(const X509_NAME *name, const unsigned char *subject, siz
     return same;
 }
 
-/* What has no subject that we find may still be a certificate to OpenSSL. */
+/* When no subject is found here, OpenSSL may still accept the certificate. */
 static bool not_wanted(void *about, const unsigned char *der, size_t size)
 {
     const struct search *search = about;
@@ -166,13 +167,14 @@ static void trust(void *about, const unsigned char *der, size_t size, bool trust
         trusted ? d2i_X509_AUX(NULL, &at, (long)size) : d2i_X509(NULL, &at, (long)size);
     if (certificate && X509_STORE_add_cert(search->store, certificate) == 1) {
         search->found = true;
-        want(search, X509_get_issuer_name(certificate)); /* the store keeps it, and so the name */
+        want(search,
+             X509_get_issuer_name(certificate)); /* the store keeps it, and with it the name */
     }
     X509_free(certificate);
     ERR_clear_error();
 }
 
-/* A pipe gives its certificates once, but only a file can be mapped. */
+/* A pipe can be read only once; only a file can be mapped. */
 static void read_unmapped(struct search *search, int fd)
 {
     struct cc_arena mem = {0};
@@ -207,7 +209,7 @@ static void read_bundle(struct search *search, const char *path)
     (void)close(fd);
 }
 
-/* Instead of X509_verify_cert alone: fetches the anchors this chain may need, then verifies. */
+/* Replaces X509_verify_cert: adds the anchors that this chain may need, then verifies. */
 static int verify(X509_STORE_CTX *context, void *path)
 {
     STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(context);
@@ -217,7 +219,7 @@ static int verify(X509_STORE_CTX *context, void *path)
     for (int i = 0; i < sk_X509_num(sent); i++) {
         want_both(&search, sk_X509_value(sent, i));
     }
-    /* An anchor may have been issued by another one that stands before it. */
+    /* An anchor can be issued by another one that is before it in the bundle. */
     for (size_t before = 0; before < search.count;) {
         before = search.count;
         read_bundle(&search, path);
@@ -232,8 +234,14 @@ static int verify(X509_STORE_CTX *context, void *path)
 CURLcode cc_real_trust(CURL *easy, void *context, void *path)
 {
     (void)easy;
-    /* `path` lives as long as this exchange: the connection may be kept, but never verify again. */
     (void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_cert_verify_callback(context, verify, path);
+    /* libcurl lets OpenSSL free the record buffers whenever they are empty. Each is a mapping of
+     * its own, which would be made and freed a dozen times in a handshake. */
+    (void)SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    if (path) {
+        /* It lives as long as this exchange: the connection can be reused, but is not verified
+         * again. */
+        SSL_CTX_set_cert_verify_callback(context, verify, path);
+    }
     return CURLE_OK;
 }

@@ -9,8 +9,8 @@
 
 #define BODY_MS    10000 /* for a whole body */
 #define IDLE_MS    30000 /* between two requests */
-#define WRITE_MS   10000 /* for a peer to take the answer */
-#define DRAIN_MS   1000  /* to read what was still under way, so that the answer arrives */
+#define WRITE_MS   10000 /* for a peer to read the answer */
+#define DRAIN_MS   1000  /* to read what the peer still sends, so that the answer arrives */
 #define FIRST_ROOM 1024
 #define KEPT_ROOM  16384
 #define RAW_MAX    ((size_t)16 << 20)
@@ -51,7 +51,7 @@ void cc_visitor_wait(struct cc_visitor *v, enum cc_visitor_state state, int ms)
     v->until = ms > 0 ? v->since + ms : 0;
 }
 
-/* To close with unread input would make the kernel throw away the answer on its way. */
+/* Closing with unread input would make the kernel discard the answer. */
 static void part(struct cc_visitor *v)
 {
     if (!v->unread && v->in_len == 0) {
@@ -63,7 +63,7 @@ static void part(struct cc_visitor *v)
     (void)event_add(&v->reads, NULL);
 }
 
-/* The answer is out: what belongs to its request goes, and the next one may come. */
+/* The answer was sent: frees what belongs to its request, and reads the next one. */
 static void answered(struct cc_visitor *v)
 {
     explicit_bzero(v->in, v->taken);
@@ -194,7 +194,7 @@ static void code_of(int status, char code[48])
     code[len] = '\0';
 }
 
-/* What is refused here is the end of the connection: where the next request begins is unsure. */
+/* A refusal ends the connection, because the start of the next request is not certain. */
 void cc_visitor_refuse(struct cc_visitor *v, int status, const char *why)
 {
     const struct cc_server_plan *plan = &v->desk->plan;
@@ -250,7 +250,7 @@ static void hand_over(struct cc_visitor *v, const struct cc_head_end *end)
     v->state = CC_V_ASKED;
     v->until = 0;
     desk->plan.visit(desk->plan.about, &desk->server, &visit);
-    if (v->state == CC_V_ASKED) { /* it will be answered later; until then nothing more is read */
+    if (v->state == CC_V_ASKED) { /* it is answered later; until then nothing more is read */
         (void)event_del(&v->reads);
     }
 }
@@ -269,7 +269,7 @@ static void want_body(struct cc_visitor *v, size_t len)
     }
 }
 
-/* One request, when there is a whole one; false when more must come first. */
+/* Handles one request when it is complete; false when more must be read first. */
 static bool one_request(struct cc_visitor *v)
 {
     struct cc_desk *desk = v->desk;
@@ -280,7 +280,7 @@ static bool one_request(struct cc_visitor *v)
         return false;
     }
     if (v->refused) {
-        cc_visitor_refuse(v, 403, "you are not the user this server is for");
+        cc_visitor_refuse(v, 403, "this server belongs to another user");
         return true;
     }
     if (end.state == CC_HEAD_BAD) {
@@ -296,7 +296,7 @@ static bool one_request(struct cc_visitor *v)
     return true;
 }
 
-/* As many requests as lie there already, one after the other. */
+/* Handles all requests that have been read, one after the other. */
 void cc_visitor_step(struct cc_visitor *v)
 {
     if (v->stepping) {

@@ -1,7 +1,7 @@
 #ifndef CREDCTL_WORLD_VISITOR_H
 #define CREDCTL_WORLD_VISITOR_H
 
-/* The loop, its connections and its children, as the files that make it up share them. */
+/* The loop, its connections and its children, for the files that implement it. */
 
 #include "real.h"
 #include "serve.h"
@@ -10,7 +10,7 @@
 #include <event2/event_struct.h>
 
 #define CC_VISITORS_MAX 256
-#define CC_HEAD_MS      5000 /* for a whole head, however it drips */
+#define CC_HEAD_MS      5000 /* for a complete head, however slowly it comes */
 
 enum cc_visitor_state { CC_V_FREE, CC_V_READING, CC_V_ASKED, CC_V_WRITING, CC_V_DRAINING };
 
@@ -20,13 +20,13 @@ struct cc_visitor {
     struct cc_ticket ticket;
     int fd;
     int64_t uid;
-    bool refused;  /* of another user: gets a 403 and nothing else */
-    bool stepping; /* in step() further up the stack */
-    bool last;     /* nothing more is read after this answer */
-    bool unread;   /* there may be more on its way, that nobody will read */
+    bool refused;  /* of another user: gets only a 403 */
+    bool stepping; /* step() is running further up the stack */
+    bool last;     /* the connection is closed after this answer */
+    bool unread;   /* there may be more input, which is not read */
     bool bodied;   /* the head is read, its body is awaited */
-    bool bare;     /* a HEAD: the answer has no body */
-    int64_t until; /* 0: it waits for us, not we for it */
+    bool bare;     /* a HEAD request: the answer has no body */
+    int64_t until; /* 0: the peer is waiting for an answer */
     int64_t since; /* of its last progress */
     struct event reads;
     struct event writes;
@@ -34,7 +34,7 @@ struct cc_visitor {
     size_t in_len;
     size_t in_room;
     size_t taken; /* of `in`, by the request that is being answered */
-    char *out;    /* what the socket did not take at once */
+    char *out;    /* output that the socket did not take at once */
     size_t out_len;
     size_t out_at;
 };
@@ -42,7 +42,7 @@ struct cc_visitor {
 struct cc_offspring;
 
 struct cc_desk {
-    struct cc_server server; /* first: it is the same address */
+    struct cc_server server; /* first, so that it has the same address */
     struct real *real;
     struct cc_server_plan plan;
     struct event_base *loop;
@@ -55,9 +55,9 @@ struct cc_desk {
     struct event accepts;
     struct event signalled;
     struct event woken;
-    struct event tick;              /* for connections whose time is over */
+    struct event tick;              /* for connections that time out */
     struct event beat;              /* the plan's tick */
-    struct event again;             /* to wait for orphans that could not be waited for at once */
+    struct event again;             /* for orphans that could not be waited for at once */
     struct cc_offspring *offspring; /* a list */
     size_t offspring_count;
     size_t open;
@@ -69,7 +69,7 @@ struct cc_desk {
     struct cc_visitor visitors[CC_VISITORS_MAX];
 };
 
-/* Connections that knock, and those whose time is over. */
+/* New connections, and those that time out. */
 void cc_door_knock(evutil_socket_t fd, short what, void *about);
 void cc_door_tick(evutil_socket_t fd, short what, void *about);
 

@@ -47,6 +47,11 @@ bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secr
         return cc_why(err, size == 0 ? "it is empty"
                                      : "it has more than one line, or control characters");
     }
+    const char *unseen = cc_text_unseen(text);
+    if (unseen) {
+        cc_fail(err, CC_E_TOKEN_FILE, "%s does not hold a token", path);
+        return cc_why(err, "it contains %s", unseen);
+    }
     *secret = cc_secret_keep(&run->mem, cc_text_dup(&run->mem, text, len));
     return true;
 }

@@ -70,7 +70,7 @@ static void a_role_that_is_known_by_its_name_only_is_judged_by_it(void **state)
 
     assert_true(cc_expect_judge(&fake->mem, &(struct cc_expect){.role = "ap*"}, &of)->met);
     assert_string_equal(cc_expect_judge(&fake->mem, &(struct cc_expect){.role = "b*"}, &of)->reason,
-                        "the identity is app, which b* does not match");
+                        "the identity app does not match b*");
 }
 
 int main(void)

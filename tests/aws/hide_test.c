@@ -28,6 +28,12 @@ static void what_holds_a_secret_is_not_shown(void **state)
         {"you sent X2VjEXAMPLE+/abcdefghijklmno ...", LONG},    /* a piece of it */
         {"body: Token=X2VjEXAMPLE%2B%2Fabcdefghijklmno", LONG}, /* as forms have it */
         {"id=a%2Fb%20c%2Fd", "a/b c/d"},
+        {"id=%61%62%63%64%65%66", "abcdef"},
+        {"Basic dXNlcjp4LXktei1zZWNyZXQ=", "x-y-z-secret"}, /* base64 of user:x-y-z-secret */
+        {"got eC15LXotc2VjcmV0", "x-y-z-secret"},
+        {"got fn5+fn5/fn9/", "~~~~~\x7f~\x7f\x7f"},
+        {"got fn5-fn5_fn9_", "~~~~~\x7f~\x7f\x7f"},
+        {"got 782D792D7A2D736563726574", "x-y-z-secret"},
         {"code 1234 is wrong", "1234"},
         {"1234", "1234"},
     };

@@ -121,6 +121,81 @@ static void a_token_that_became_invalid_is_renewed(void **state)
     expect_state(fake, CC_IMDS_AVAILABLE);
 }
 
+/* As `session` refuses: what was meant to switch it off is not passed over. */
+static void a_switch_that_swallowed_a_comment_keeps_every_request_back(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, CONFIG, "[default]\ndisable_ec2_metadata = true\n  # a comment\n");
+    struct cc_instance instance = visit(fake);
+    assert_int_equal(instance.state, CC_IMDS_NOT_ASKED);
+    assert_non_null(strstr(instance.notes[0].seen, "line 3 is an indented comment"));
+    assert_int_equal(fake->sent_count, 0);
+}
+
+static void a_token_request_that_fails_is_made_again(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_http(fake, PUT, 503, "");
+    fake_no_answer(fake, PUT, CC_NET_CUT);
+    fake_http(fake, PUT, 200, "token");
+    answers(fake, 200, DOCUMENT, 404);
+    expect_state(fake, CC_IMDS_AVAILABLE);
+}
+
+static void refuse_tokens(struct fake *fake, int status)
+{
+    for (size_t i = 0; i < 3; i++) {
+        if (status) {
+            fake_http(fake, PUT, status, "");
+        } else {
+            fake_no_answer(fake, PUT, CC_NET_CUT);
+        }
+    }
+}
+
+/* As `session` does: any answer but 400 leads to version 1. */
+static void where_the_token_keeps_failing_version_1_is_asked(void **state)
+{
+    static const int statuses[] = {500, 503, 429, 0};
+    struct fake *fake = *state;
+
+    for (size_t i = 0; i < CC_COUNT(statuses); i++) {
+        refuse_tokens(fake, statuses[i]);
+        answers(fake, 200, DOCUMENT, 200);
+        struct cc_instance instance = visit(fake);
+        assert_int_equal(instance.state, CC_IMDS_AVAILABLE);
+        assert_true(instance.version1);
+
+        refuse_tokens(fake, statuses[i]);
+        answers(fake, 401, "", 401);
+        instance = visit(fake);
+        assert_int_equal(instance.state, CC_IMDS_FAILING);
+        assert_false(instance.version1);
+    }
+    fake_env(fake, "AWS_EC2_METADATA_V1_DISABLED", "true");
+    refuse_tokens(fake, 503);
+    expect_state(fake, CC_IMDS_FAILING);
+}
+
+static void a_service_that_repeats_the_token_is_not_shown(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_http(fake, PUT, 200, "token-0123456789");
+    fake_http(fake, DOC, 200,
+              "{\"instanceId\":\"i-1234567890abcdef0\",\"accountId\":\"111122223333\","
+              "\"availabilityZone\":\"token-0123456789\",\"instanceType\":\"token-0123456789\"}");
+    fake_http(fake, INFO, 200, "{\"Code\":\"token-0123456789\"}");
+    fake_http(fake, ROLES, 200, "token-0123456789");
+    struct cc_instance instance = visit(fake);
+    assert_null(instance.zone);
+    assert_null(instance.instance_type);
+    assert_null(instance.profile_code);
+    assert_null(instance.role_name);
+}
+
 static void states_follow_from_what_answers(void **state)
 {
     static const struct {
@@ -128,17 +203,15 @@ static void states_follow_from_what_answers(void **state)
         const char *token;
         enum cc_imds_state state;
     } rows[] = {
-        {500, "", CC_IMDS_FAILING},    {503, "", CC_IMDS_FAILING},
-        {429, "", CC_IMDS_FAILING},    {302, "", CC_IMDS_LOOK_ALIKE},
-        {400, "", CC_IMDS_LOOK_ALIKE}, {200, "<html>", CC_IMDS_LOOK_ALIKE},
+        {302, "", CC_IMDS_LOOK_ALIKE},
+        {400, "", CC_IMDS_LOOK_ALIKE},
+        {200, "<html>", CC_IMDS_LOOK_ALIKE},
     };
 
     for (size_t i = 0; i < CC_COUNT(rows); i++) {
         fake_http(*state, PUT, rows[i].put, rows[i].token);
         expect_state(*state, rows[i].state);
     }
-    fake_no_answer(*state, PUT, CC_NET_CUT);
-    expect_state(*state, CC_IMDS_FAILING);
 }
 
 static void single_keys_stand_in_for_a_document_that_is_none(void **state)
@@ -244,6 +317,10 @@ int main(void)
         IN_FAKE_WORLD(version_1_serves_where_there_are_no_tokens),
         IN_FAKE_WORLD(a_token_that_is_refused_for_good_is_told),
         IN_FAKE_WORLD(a_token_that_became_invalid_is_renewed),
+        IN_FAKE_WORLD(a_switch_that_swallowed_a_comment_keeps_every_request_back),
+        IN_FAKE_WORLD(a_token_request_that_fails_is_made_again),
+        IN_FAKE_WORLD(where_the_token_keeps_failing_version_1_is_asked),
+        IN_FAKE_WORLD(a_service_that_repeats_the_token_is_not_shown),
         IN_FAKE_WORLD(states_follow_from_what_answers),
         IN_FAKE_WORLD(single_keys_stand_in_for_a_document_that_is_none),
         IN_FAKE_WORLD(silence_before_version_1_is_not_the_end),

@@ -152,7 +152,7 @@ static void what_is_ignored_is_told_with_its_line(void **state)
         {"\n[profile '']\n", false, "profile ''", "no name"},
         {"\n[profile]\n", false, "profile", "no name"},
         {"\n[profile foo]\n", true, "profile foo", "written [NAME]"},
-        {"[default]\na\xc2\xa0k = v\n", false, "", "the name of a property"},
+        {"[default]\na\xc2\xa0k = v\n", false, "", "a property name"},
         {"[profile default]\n[default]\n", false, "default", "[profile default]"},
         {"[plugins]\ncli_legacy_plugin_path = x\n", false, NULL, NULL},
     };

@@ -101,9 +101,10 @@ static void a_session_is_refreshed_with_a_proof_of_the_key(void **state)
     assert_int_equal(token.keys.expires, fake->now + 900);
     assert_int_equal(token.expires_in, 900);
     assert_string_equal(cc_secret_reveal(token.refresh_token), "refresh2");
-    assert_string_equal(fake->sent[1].body,
-                        "{\"clientId\":\"arn:aws:signin:::devtools/same-device\",\"refreshToken\":"
-                        "\"" CANARY "-refresh\",\"grantType\":\"refresh_token\"}");
+    assert_string_equal(
+        fake->sent[1].body,
+        "{\"clientId\":\"arn:aws:signin:::devtools/same-device\",\"refreshToken\":\"" CANARY
+        "-refresh\",\"grantType\":\"refresh_token\"}");
     assert_null(strstr(fake->sent[1].headers, "Authorization"));
 
     const char *proof = proof_of(fake, 1);
@@ -155,7 +156,7 @@ static void each_reason_of_a_refusal_has_its_own_remedy(void **state)
         const char *what;
         const char *fix;
     } rows[] = {
-        {"TOKEN_EXPIRED", "the login session is over", "aws login"},
+        {"TOKEN_EXPIRED", "the login session has expired", "aws login"},
         {"USER_CREDENTIALS_CHANGED", "password changed", "new password"},
         {"INSUFFICIENT_PERMISSIONS", "may not sign in", "signin:CreateOAuth2Token"},
     };
@@ -216,11 +217,9 @@ static void an_answer_that_lacks_something_is_refused(void **state)
     } rows[] = {
         {"{}", CC_E_BAD_KEYS},
         {"{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\"}}", CC_E_BAD_KEYS},
-        {"{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"}"
-         ",\"expiresIn\":900}",
+        {"{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"},\"expiresIn\":900}",
          CC_E_BAD_ANSWER},
-        {"{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"}"
-         ",\"refreshToken\":\"r\",\"expiresIn\":-1}",
+        {"{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":\"t\"},\"refreshToken\":\"r\",\"expiresIn\":-1}",
          CC_E_BAD_ANSWER},
         {"[", CC_E_BAD_ANSWER},
     };

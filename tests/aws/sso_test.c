@@ -90,7 +90,7 @@ static void a_403_names_role_and_account(void **state)
     assert_false(ask(fake, &keys, &err));
     assert_int_equal(err.code, CC_E_DENIED);
     assert_string_equal(err.what,
-                        "IAM Identity Center does not give you My Role in account 111122223333");
+                        "IAM Identity Center refused role My Role in account 111122223333");
     assert_non_null(strstr(err.why, "ForbiddenException: No access"));
     assert_non_null(strstr(err.fix, "permission set"));
 }

@@ -347,6 +347,28 @@ static void the_caller_is_asked_for_in_the_region_given(void **state)
     assert_non_null(strstr(fake->sent[0].headers, "/cn-north-1/sts/aws4_request"));
 }
 
+/* What only makes up a host name is judged where one is made. */
+static void with_an_endpoint_of_ones_own_any_region_is_signed(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_settings settings = in_ireland();
+    struct cc_error broken = {.code = CC_E_CONFIG};
+    struct cc_identity identity;
+    struct cc_error err;
+
+    settings.region = "US_EAST_1";
+    settings.sts_broken = &broken;
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
+    assert_int_equal(fake->sent_count, 0);
+    fake_env(fake, "AWS_ENDPOINT_URL", "https://s3.example.com");
+    fake_http(fake, "https://s3.example.com/", 403, DENIED("no"));
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
+    assert_non_null(strstr(fake->sent[0].headers, "/US_EAST_1/sts/aws4_request"));
+    settings.region = "us east/1";
+    assert_false(cc_sts_caller(&fake->run, &settings, &by, NULL, &identity, &err));
+    assert_int_equal(fake->sent_count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +389,7 @@ int main(void)
         IN_FAKE_WORLD(an_external_id_that_is_repeated_is_not_shown),
         IN_FAKE_WORLD(an_external_id_that_is_part_of_the_roles_name_hides_nothing),
         IN_FAKE_WORLD(the_caller_is_asked_for_in_the_region_given),
+        IN_FAKE_WORLD(with_an_endpoint_of_ones_own_any_region_is_signed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 #include "support/test.h"
 
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Sizes of every kind: the smallest, on both sides of each step, and a mapping of its own. */
 static const size_t sizes[] = {0,    1,    8,    9,    24,   25,    1000,   1016,
@@ -125,6 +127,89 @@ static void threads_do_not_get_each_others_pieces(void **state)
     }
 }
 
+static void free_twice(void)
+{
+    char *at = cc_heap_malloc(40);
+
+    cc_heap_free(at);
+    cc_heap_free(at);
+}
+
+static void free_twice_what_is_large(void)
+{
+    char *at = cc_heap_malloc(300000);
+
+    cc_heap_free(at);
+    cc_heap_free(at);
+}
+
+static void free_what_lies_within(void)
+{
+    char *at = cc_heap_malloc(400);
+
+    cc_heap_free(at + 16);
+}
+
+static void free_what_an_overflow_has_reached(void)
+{
+    volatile char *at = cc_heap_malloc(24);
+
+    at[-8] ^= 3; /* another class that exists */
+    cc_heap_free((char *)at);
+}
+
+static void use_after_free(void)
+{
+    volatile char *at = cc_heap_malloc(40);
+
+    cc_heap_free((char *)at);
+    at[-4] = (char)~at[-4];
+    (void)cc_heap_malloc(40);
+}
+
+static void write_behind_the_end(void)
+{
+    volatile char *at = cc_heap_malloc(300000);
+
+    at[300000] = 1;
+}
+
+static bool survives(void (*misuse)(void))
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        (void)close(STDERR_FILENO); /* a sanitizer has much to say */
+        misuse();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status == 0;
+}
+
+static void who_misuses_memory_goes_no_further(void **state)
+{
+    static void (*const misuses[])(void) = {
+        free_twice,
+        free_twice_what_is_large,
+        free_what_lies_within,
+        free_what_an_overflow_has_reached,
+        use_after_free,
+        write_behind_the_end,
+    };
+
+    (void)state;
+#ifdef CC_PLAIN_HEAP
+    skip(); /* a sanitizer's own heap is that of malloc */
+#endif
+    for (size_t i = 0; i < sizeof(misuses) / sizeof(misuses[0]); i++) {
+        if (survives(misuses[i])) {
+            fail_msg("misuse %zu was not noticed", i);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +218,7 @@ int main(void)
         cmocka_unit_test(growing_and_shrinking_keep_what_was_there),
         cmocka_unit_test(more_than_there_can_be_is_not_given),
         cmocka_unit_test(threads_do_not_get_each_others_pieces),
+        cmocka_unit_test(who_misuses_memory_goes_no_further),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static void refused(const char *text, size_t len, const char *why)
     assert_int_equal(err.code, CC_E_BAD_ANSWER);
     assert_string_equal(err.what, "the answer is not usable JSON");
     assert_non_null(strstr(err.why, why));
-    assert_string_equal(err.fix, "rerun with --debug to see what answered");
+    assert_string_equal(err.fix, "run it again with --debug to see what answered");
     assert_null(doc);
 }
 

@@ -232,6 +232,16 @@ static void a_very_long_word_is_near_nothing(void **state)
     }
 }
 
+static void a_word_for_a_shell_is_quoted_where_it_needs_it(void **state)
+{
+    (void)state;
+    assert_string_equal(cc_text_sh_word(&mem, "dev-1/x@y"), "dev-1/x@y");
+    assert_string_equal(cc_text_sh_word(&mem, "my profile"), "'my profile'");
+    assert_string_equal(cc_text_sh_word(&mem, "$(x)'s"), "'$(x)'\\''s'");
+    assert_string_equal(cc_text_sh_word(&mem, ""), "''");
+    assert_string_equal(cc_text_sh_quoted(&mem, "a"), "'a'");
+}
+
 static void a_pattern_matches_as_in_a_shell(void **state)
 {
     (void)state;
@@ -274,6 +284,7 @@ int main(void)
         cmocka_unit_test(unbase64_refuses_what_is_not_base64),
         cmocka_unit_test(the_nearest_name_is_the_one_meant),
         cmocka_unit_test(a_very_long_word_is_near_nothing),
+        cmocka_unit_test(a_word_for_a_shell_is_quoted_where_it_needs_it),
         cmocka_unit_test(a_pattern_matches_as_in_a_shell),
         cmocka_unit_test(a_hostile_pattern_ends_in_time),
     };

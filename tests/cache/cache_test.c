@@ -169,7 +169,7 @@ static void another_host_or_user_has_another_key(void **state)
     struct asked hopped = ONE_HOP;
 
     ask(fake, &hopped);
-    fake_file(fake, "/proc/sys/kernel/hostname", "other\n");
+    fake->host = "other";
     ask(fake, &hopped);
     assert_int_equal(chain.asked, 2);
 }
@@ -274,6 +274,40 @@ static void only_our_leftovers_are_swept(void **state)
     assert_non_null(fake_file_text(fake, FOLDER "/notes.json.tmp"));
 }
 
+static int times_read(const struct fake *fake, char kind, const char *name)
+{
+    for (size_t i = 0; i < fake->read_count; i++) {
+        if (fake->reads[i].kind == kind && strcmp(fake->reads[i].name, name) == 0) {
+            return fake->reads[i].times;
+        }
+    }
+    return 0;
+}
+
+static void a_hit_reads_its_entry_once_and_lists_no_folder(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    fake->read_count = 0;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(times_read(fake, 'f', entry_of(fake)), 1);
+    assert_int_equal(times_read(fake, 'l', FOLDER), 0);
+}
+
+static void a_hit_sweeps_the_leftover_of_its_own_entry(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    ask(fake, &hopped);
+    const char *leftover = cc_textf(&fake->mem, "%s.tmp", entry_of(fake));
+    fake_file(fake, leftover, "{");
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_null(fake_file_text(fake, leftover));
+}
+
 static void the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant(void **state)
 {
     struct fake *fake = *state;
@@ -305,6 +339,61 @@ static void the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant(void
     assert_null(entry_of(fake));
 }
 
+static const char *const *(*all_names)(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                       bool *more);
+
+/* As a folder with more files than a list of them has room for. */
+static const char *const *one_name(void *self, struct cc_arena *mem, struct cc_folder *folder,
+                                   bool *more)
+{
+    const char **one = cc_alloc(mem, 2 * sizeof(*one));
+
+    one[0] = all_names(self, mem, folder, more)[0];
+    *more = one[0] != NULL;
+    return (const char *const *)one;
+}
+
+static void clearing_all_leaves_none_however_many_there_are(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_world *world = &fake->world;
+    static const struct cc_assume other_hop = {.role_arn = ROLE "2", .session_name = "s"};
+    struct asked hopped = ONE_HOP;
+    struct asked other = {.hops = &other_hop, .hop_count = 1};
+    const struct cc_cache_row *gone = NULL;
+    struct cc_error err;
+
+    ask(fake, &hopped);
+    ask(fake, &other);
+    all_names = world->folder_names;
+    world->folder_names = one_name;
+    assert_true(cc_cache_clear(&hopped.got.search, NULL, &gone, &err));
+    assert_null(entry_of(fake));
+}
+
+static void after_a_log_out_clearing_takes_what_was_kept_for_the_profile(void **state)
+{
+    struct fake *fake = *state;
+    struct asked plain = {0};
+    struct asked other = {.profile = "other"};
+    const struct cc_cache_row *gone = NULL;
+    struct cc_error err;
+
+    use_profile(fake, "sso", SSO "[profile other]\ncredential_process = x\n");
+    fake_file(fake, TOKEN, TOKEN_OF("a"));
+    ask(fake, &plain);
+    chain.provider = "process";
+    ask(fake, &other);
+    fake_file(fake, TOKEN, NULL);
+    const struct cc_demand demand = demand_of(&plain);
+    load(fake, &plain);
+    assert_true(cc_cache_clear(&plain.got.search, &demand, &gone, &err));
+    assert_non_null(gone);
+    assert_null(gone->next);
+    assert_string_equal(gone->profile, "default");
+    assert_non_null(entry_of(fake)); /* the other's */
+}
+
 static void what_the_cli_s_cache_gave_is_not_for_runs_without_it(void **state)
 {
     struct asked with = ONE_HOP;
@@ -333,7 +422,11 @@ int main(void)
         IN_CACHE(a_full_disk_is_said_and_no_failure),
         IN_CACHE(without_a_place_or_with_no_cache_the_chain_is_asked),
         IN_CACHE(only_our_leftovers_are_swept),
+        IN_CACHE(a_hit_reads_its_entry_once_and_lists_no_folder),
+        IN_CACHE(a_hit_sweeps_the_leftover_of_its_own_entry),
         IN_CACHE(what_the_cli_s_cache_gave_is_not_for_runs_without_it),
+        IN_CACHE(clearing_all_leaves_none_however_many_there_are),
+        IN_CACHE(after_a_log_out_clearing_takes_what_was_kept_for_the_profile),
         IN_CACHE(the_list_tells_all_but_secrets_and_clearing_takes_what_is_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

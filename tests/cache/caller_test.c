@@ -1,6 +1,6 @@
 #include "credctl/cache/resolve.h"
 
-#include "support/test.h"
+#include "support/search.h"
 
 #define IMDS  "http://169.254.169.254/latest/"
 #define ROLES IMDS "meta-data/iam/security-credentials"
@@ -70,11 +70,34 @@ static void elsewhere_without_a_region_the_global_endpoint_is_asked(void **state
     assert_true(ask(fake, &identity));
 }
 
+static void who_set_the_time_is_told_that_it_is_over(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_assume hop = {.role_arn = "arn:aws:iam::111122223333:role/R"};
+    const struct cc_chain_options options = {
+        .no_cache = true, .hops = &hop, .hop_count = 1, .timeout_ms = 1000};
+    struct cc_resolve resolve;
+    struct cc_error err;
+
+    fake_env(fake, "HOME", "/home/u");
+    fake_env(fake, "AWS_REGION", "us-east-1");
+    fake_env(fake, "AWS_ACCESS_KEY_ID", "AKID");
+    fake_env(fake, "AWS_SECRET_ACCESS_KEY", CANARY);
+    fake_http_row(fake, (struct fake_exchange){.url = "https://sts.us-east-1.amazonaws.com/",
+                                               .takes_ms = 5000,
+                                               .status = 200,
+                                               .body = WHO});
+    assert_true(cc_resolve_prepare(&fake->run, &options, &resolve, &err));
+    assert_false(cc_resolve_keys(&fake->run, &resolve, &err));
+    assert_told(&err, CC_E_DEADLINE, "the time for the whole run is over", "--timeout");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(the_caller_is_asked_for_where_the_instance_is),
         IN_FAKE_WORLD(a_region_that_is_set_beats_the_instances_own),
+        IN_FAKE_WORLD(who_set_the_time_is_told_that_it_is_over),
         IN_FAKE_WORLD(elsewhere_without_a_region_the_global_endpoint_is_asked),
     };
 

@@ -122,12 +122,18 @@ static void expired_keys_serve_for_an_hour_and_then_no_more(void **state)
 
     ask(fake, &hopped);
     chain.fails = CC_E_TIMEOUT;
-    fake->now += 7200;
+    fake->now += 3600 + 60;
     assert_string_equal(ask(fake, &hopped), "ASIA1");
     assert_non_null(strstr(hopped.got.search.warnings[1], "expired"));
     assert_string_equal(ask(fake, &hopped), "ASIA1");
     assert_int_equal(chain.asked, 2);
-    fake->now += 31; /* the back-off past the expiry is short */
+    fake->now += 299; /* the source is left alone for five minutes at least ... */
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(chain.asked, 2);
+    fake->now += 302; /* ... and ten at most */
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_int_equal(chain.asked, 3);
+    fake->now += 3600 - 60 - 299 - 302 + 1;
     assert_null(ask(fake, &hopped));
     assert_int_equal(hopped.got.why.code, CC_E_TIMEOUT);
 }

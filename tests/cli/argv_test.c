@@ -87,8 +87,8 @@ static void options_of_one_command_do_not_stand_before_it(void **state)
 {
     struct parse parse = PARSE("--profile", "x", "session");
 
-    refused(&parse, "--profile is not an option here",
-            "give it after the command, or run `credctl help`");
+    refused(&parse, "--profile cannot come before the command",
+            "write it after the command, or run `credctl help`");
 }
 
 static void a_value_is_the_next_word_or_follows_the_equals_sign(void **state)
@@ -275,32 +275,34 @@ static void an_abbreviation_is_not_the_option(void **state)
 {
     struct parse parse = PARSE("version", "--outp", "json");
 
-    refused(&parse, "--outp is not an option here", "did you mean --output?");
+    refused(&parse, "credctl version has no option --outp", "did you mean --output?");
     parse = PARSE("version", "--outp=json");
-    refused(&parse, "--outp is not an option here", "did you mean --output?");
+    refused(&parse, "credctl version has no option --outp", "did you mean --output?");
     parse = PARSE("version", "--d");
-    refused(&parse, "--d is not an option here", "did you mean --debug?");
+    refused(&parse, "credctl version has no option --d", "did you mean --debug?");
 }
 
 static void an_unknown_option_is_named_and_not_its_value(void **state)
 {
     struct parse parse = PARSE("session", "--regoin=" CANARY);
 
-    refused(&parse, "--regoin is not an option here", "did you mean --region?");
+    refused(&parse, "credctl session has no option --regoin", "did you mean --region?");
     assert_null(strstr(parse.err.why, "CANARY"));
     parse = PARSE("version", "--xyzzy-xyzzy-xyzzy");
-    refused(&parse, "--xyzzy-xyzzy-xyzzy is not an option here", "run `credctl help version`");
+    refused(&parse, "credctl version has no option --xyzzy-xyzzy-xyzzy",
+            "run `credctl help version`");
 }
 
 static void short_options_do_not_exist_also_in_clusters(void **state)
 {
     struct parse parse = PARSE("version", "-x");
 
-    refused(&parse, "-x is not an option here", "run `credctl help version`");
+    refused(&parse, "credctl version has no option -x", "run `credctl help version`");
     parse = PARSE("version", "-xyz");
-    refused(&parse, "-x is not an option here", "run `credctl help version`");
+    refused(&parse, "credctl version has no option -x", "run `credctl help version`");
     parse = PARSE("-xyz", "version");
-    refused(&parse, "-x is not an option here", "give it after the command, or run `credctl help`");
+    refused(&parse, "-x cannot come before the command",
+            "write it after the command, or run `credctl help`");
 }
 
 static void a_flag_takes_no_value(void **state)

@@ -66,8 +66,8 @@ static void an_expectation_that_is_not_met_is_status_1_with_a_reason(void **stat
 {
     static const char *const rows[][3] = {
         {"--expect", "lambda", "the environment is local, not lambda"},
-        {"--expect-role", "app-*", "the role is not known; app-* is expected"},
-        {"--expect-account", "111122223333", "the account is not known; 111122223333 is expected"},
+        {"--expect-role", "app-*", "the role is not known; app-* was expected"},
+        {"--expect-account", "111122223333", "the account is not known; 111122223333 was expected"},
     };
     struct fake *fake = *state;
 

@@ -102,11 +102,11 @@ static void a_hop_that_sts_would_refuse_is_refused_here(void **state)
 {
     struct cc_error err;
 
-    refused(PREPARE("--role-arn", "A"), &err, "a role's ARN is written arn:");
+    refused(PREPARE("--role-arn", "A"), &err, "a role ARN has the form arn:");
     refused(PREPARE("--role-arn", "arn:aws:iam::111122223333:user/A"), &err,
-            "a role's ARN is written arn:");
+            "a role ARN has the form arn:");
     refused(PREPARE("--role-arn", "arn:aws:iam::1111:role/A"), &err,
-            "a role's ARN is written arn:");
+            "a role ARN has the form arn:");
     refused(PREPARE("--role-arn", ROLE_A, "--role-session-name", "a b"), &err, "2 to 64 letters");
     refused(PREPARE("--role-arn", ROLE_A, "--role-session-name", "a"), &err, "2 to 64 letters");
     refused(PREPARE("--role-arn", ROLE_A, "--duration-seconds", "899"), &err, "900 to 43200");

@@ -92,6 +92,18 @@ static void blank_variables_are_unset(void **state)
     IS(detect(fake), environment, "local");
 }
 
+static void any_variable_of_localstack_makes_it_an_emulator(void **state)
+{
+    struct fake *fake = *state;
+
+    function(fake);
+    fake_env(fake, "LOCALSTACK_FUNCTION_HANDLER", "app.handler");
+    const struct cc_scene *scene = detect(fake);
+    IS(scene, environment, "lambda");
+    assert_int_equal(scene->place.confidence, CC_LOW);
+    assert_false(scene->place.aws);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +114,7 @@ int main(void)
         IN_FAKE_WORLD(the_firmware_of_a_laptop_makes_it_an_emulator),
         IN_FAKE_WORLD(a_cluster_token_beats_leaked_variables),
         IN_FAKE_WORLD(blank_variables_are_unset),
+        IN_FAKE_WORLD(any_variable_of_localstack_makes_it_an_emulator),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,10 +79,10 @@ class Counts(unittest.TestCase):
         self.assertLessEqual(self.faults(env), faults)
 
     def test_keys_of_the_environment_start_no_library(self):
-        self.costs(160_000, 40, AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="s")
+        self.costs(110_000, 34, AWS_ACCESS_KEY_ID="AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY="s")
 
     def test_a_plain_request_sets_up_no_tls(self):
-        self.costs(800_000, 140, AWS_CONTAINER_CREDENTIALS_FULL_URI=Server().url)
+        self.costs(720_000, 128, AWS_CONTAINER_CREDENTIALS_FULL_URI=Server().url)
 
     def test_a_bundle_of_certificates_is_read_once(self):
         key, cert, bundle = (os.path.join(self.home, name) for name in ("key", "cert", "bundle"))
@@ -95,7 +95,7 @@ class Counts(unittest.TestCase):
                     whole.write(text.read())
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(cert, key)
-        self.costs(18_000_000, 330, AWS_CONTAINER_CREDENTIALS_FULL_URI=Server(tls).url, AWS_CA_BUNDLE=bundle)
+        self.costs(14_000_000, 270, AWS_CONTAINER_CREDENTIALS_FULL_URI=Server(tls).url, AWS_CA_BUNDLE=bundle)
 
 
 if __name__ == "__main__":

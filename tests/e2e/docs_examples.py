@@ -2,7 +2,9 @@
 credctl first in PATH, fake keys, no other variables, and no network.
 
 In a block, `# needs: X Y` leaves it out where a command X or Y is missing, and `# status: N` says
-what it ends with (0 otherwise). Blocks of other kinds are not run.
+what it ends with (0 otherwise). Blocks of other kinds are not run, except a ```console block below
+`<!-- in: SCRIPT -->`: its command is run by that script, and must print what the block shows. Times
+may differ. It is left out on a machine whose firmware (DMI) would change what it prints.
 
 Environment: CREDCTL."""
 import os
@@ -33,6 +35,13 @@ def blocks(path):
         yield text.count("\n", 0, found.start()) + 1, found.group(1)
 
 
+def transcripts(path):
+    with open(path, encoding="utf-8") as page:
+        text = page.read()
+    for found in re.finditer(r"^<!-- in: (\S+) -->\n```console\n\$ credctl (.*)\n((?s:.*?))^```$", text, re.M):
+        yield text.count("\n", 0, found.start()) + 1, *found.groups()
+
+
 def wanted(block, key, otherwise):
     found = re.search(rf"^# {key}: *(.+)$", block, re.M)
     return found.group(1) if found else otherwise
@@ -50,9 +59,32 @@ def run(block):
                               stderr=subprocess.STDOUT)
 
 
+def check_transcripts(path):
+    """How many ran, were left out, failed."""
+    counts = [0, 0, 0]
+    for line, script, arguments, shown in transcripts(path):
+        name = f"{os.path.relpath(path, ROOT)}:{line}"
+        namespaces = subprocess.run(ISOLATED + ["true"], capture_output=True).returncode == 0
+        if not namespaces or os.path.exists("/sys/class/dmi/id/sys_vendor"):
+            print(f"SKIP {name}: no network namespaces, or a firmware of its own")
+            counts[1] += 1
+            continue
+        with tempfile.TemporaryDirectory() as home:
+            ended = subprocess.run([sys.executable, os.path.join(ROOT, script), CREDCTL, *arguments.split()],
+                                   env={"HOME": home, "PATH": os.environ["PATH"]}, cwd=home, text=True, timeout=60,
+                                   stdin=subprocess.DEVNULL, capture_output=True)
+        same = [re.sub(r" \(\d+ ms\)", "", text) for text in (ended.stdout, shown)]
+        if same[0] != same[1]:
+            print(f"FAIL {name}: it prints\n{ended.stdout}{ended.stderr}")
+        counts[0 if same[0] == same[1] else 2] += 1
+    return counts
+
+
 def main():
     done = skipped = failed = 0
     for path in pages():
+        more = check_transcripts(path)
+        done, skipped, failed = done + more[0], skipped + more[1], failed + more[2]
         for line, block in blocks(path):
             name = f"{os.path.relpath(path, ROOT)}:{line}"
             commands = [c.strip() for c in block.splitlines() if c.strip() and not c.startswith("#")]

@@ -388,7 +388,7 @@ def refreshing():
         check("old ones serve when STS fails", serve.get().split(b"\r\n\r\n")[1] == kept)
         time.sleep(2)
         event = [json.loads(row) for row in serve.said().splitlines() if "refresh_failed" in row]
-        check("and it is told as an event", event and event[0].get("serving") == "the old ones", serve.said())
+        check("and it is told as an event", event and event[0].get("serving") == "the previous credentials", serve.said())
         serve.stop()
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # No files that call each other in a circle: whoever reads one would have to read them all.
-# Usage: circles.sh <build dir>   (reads the symbols of the objects that were built there)
+# Usage: circles.sh <build dir>   (in the source dir; reads the symbols of the objects built there)
 set -eu
 objects=$1/CMakeFiles/credctl_core.dir
 work=$(mktemp -d)
@@ -8,6 +8,7 @@ trap 'rm -rf "$work"' EXIT
 
 find "$objects/src" -name '*.o' | while read -r object; do
     file=${object#"$objects"/}
+    [ -e "${file%.o}" ] || continue # an old build knows files that are gone
     nm -g --defined-only "$object" | awk -v f="${file%.o}" '{print $NF, f}' >>"$work/defined"
     nm -u "$object" | awk -v f="${file%.o}" '{print $NF, f}' >>"$work/used"
 done

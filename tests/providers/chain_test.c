@@ -16,6 +16,17 @@ static void environment_keys_end_the_search(void **state)
     assert_string_equal(got.story.ended_by->provider->name, "environment");
 }
 
+static void a_warning_is_given_once(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_search search = {.run = &fake->run};
+
+    cc_search_warn(&search, "the clock is wrong");
+    cc_search_warn(&search, "the clock is wrong");
+    cc_search_warn(&search, "the disk is full");
+    assert_int_equal(search.warning_count, 2);
+}
+
 static void a_profile_that_was_asked_for_beats_the_keys_of_the_environment(void **state)
 {
     struct searched got;
@@ -91,8 +102,8 @@ static void with_nothing_found_the_attempts_tell_what_was_looked_for(void **stat
     assert_false(search_chain(*state, NULL, &got));
     assert_told(&got.why, CC_E_NO_KEYS, "environment: AWS_ACCESS_KEY_ID is not set", "detect");
     assert_int_equal(got.story.count, 8);
-    assert_string_equal(got.story.attempts[0].why.what, "AWS_ACCESS_KEY_ID is not set");
-    assert_non_null(strstr(got.story.attempts[7].why.what, "no EC2 metadata service"));
+    assert_string_equal(got.story.attempts[0].why->what, "AWS_ACCESS_KEY_ID is not set");
+    assert_non_null(strstr(got.story.attempts[7].why->what, "no EC2 metadata service"));
     assert_null(got.story.ended_by);
 }
 
@@ -186,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(environment_keys_end_the_search),
+        IN_FAKE_WORLD(a_warning_is_given_once),
         IN_FAKE_WORLD(a_profile_that_was_asked_for_beats_the_keys_of_the_environment),
         IN_FAKE_WORLD(a_profile_with_only_a_region_goes_on_along_the_chain),
         IN_FAKE_WORLD(with_a_profile_that_has_nothing_the_remedy_is_about_it),

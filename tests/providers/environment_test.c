@@ -56,7 +56,7 @@ static void keys_with_an_invisible_character_are_broken(void **state)
     fake_env(*state, "AWS_ACCESS_KEY_ID", "AKID");
     fake_env(*state, "AWS_SECRET_ACCESS_KEY", CANARY "\xe2\x80\x8b");
     assert_int_equal(ask(*state, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_BAD_KEYS, "zero-width space", "copy the keys");
+    assert_told(&got.why, CC_E_BAD_KEYS, "zero-width space", "copy each key");
 }
 
 static void settings_that_nobody_needs_do_not_stop_keys(void **state)

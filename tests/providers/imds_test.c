@@ -189,7 +189,7 @@ static void a_role_name_that_is_a_path_is_never_asked_for(void **state)
     fake_http(fake, EXTENDED, 200, "../../api/token");
     fake_http(fake, LEGACY, 200, "../../api/token");
     assert_int_equal(ask(fake, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_BAD_ANSWER, "no role name", NULL);
+    assert_told(&got.why, CC_E_BAD_ANSWER, "not a valid role name", NULL);
 }
 
 static void the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one(void **state)
@@ -215,6 +215,31 @@ static void the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one(void
         assert_int_equal(ask(fake, &got), CC_FOUND);
         assert_string_equal(got.keys.access_key_id, "ASIA");
     }
+}
+
+static void the_rest_of_another_answer_is_not_the_end(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, "token");
+    fake_http(fake, EXTENDED, 204, "");
+    fake_no_answer(fake, LEGACY, CC_NET_OTHER);
+    fake_http(fake, LEGACY, 200, "role-a\n");
+    fake_http(fake, LEGACY "role-a", 200, GOOD);
+    assert_int_equal(ask(fake, &got), CC_FOUND);
+}
+
+static void a_list_that_repeats_the_token_names_no_role(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, PUT, 200, CANARY);
+    fake_http(fake, EXTENDED, 404, "");
+    fake_http(fake, LEGACY, 200, CANARY);
+    assert_int_equal(ask(fake, &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_BAD_ANSWER, "is not a valid role name", NULL);
 }
 
 static void an_extended_list_without_its_documents_is_not_the_end(void **state)
@@ -299,9 +324,9 @@ static void credentials_that_expired_long_ago_are_not_handed_out(void **state)
     struct searched got;
 
     fake_http(fake, PUT, 200, "token");
-    legacy(fake, DOC("2027-01-15T06:00:00Z"));
+    legacy(fake, DOC("2027-01-15T06:59:59Z")); /* an hour and a second ago */
     assert_int_equal(ask(fake, &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T06:00:00Z", "clock");
+    assert_told(&got.why, CC_E_EXPIRED, "2027-01-15T06:59:59Z", "clock");
 }
 
 static void expiry_is_judged_on_the_clock_of_aws(void **state)
@@ -394,6 +419,8 @@ int main(void)
         IN_FAKE_WORLD(a_role_name_that_is_a_path_is_never_asked_for),
         IN_FAKE_WORLD(a_captive_portal_is_no_metadata_service),
         IN_FAKE_WORLD(the_usual_path_is_asked_whatever_is_wrong_with_the_extended_one),
+        IN_FAKE_WORLD(the_rest_of_another_answer_is_not_the_end),
+        IN_FAKE_WORLD(a_list_that_repeats_the_token_names_no_role),
         IN_FAKE_WORLD(an_extended_list_without_its_documents_is_not_the_end),
         IN_FAKE_WORLD(a_name_that_the_extended_path_refuses_is_asked_for_on_the_usual_one),
         IN_FAKE_WORLD(a_token_that_is_refused_twice_on_the_extended_path_serves_on_the_usual_one),

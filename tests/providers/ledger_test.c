@@ -141,13 +141,14 @@ static struct asked begin(struct fake *fake, const struct scenario *scenario)
     return asked;
 }
 
-static int notes_of(const struct cc_ledger *ledger, const char *name, const char *of)
+static int notes_of(const struct cc_ledger *ledger, const char *name,
+                    const struct cc_section *section, const char *of)
 {
     int count = 0;
 
     for (size_t i = 0; i < ledger->count; i++) {
         count += (!name || strcmp(ledger->notes[i].name, name) == 0) &&
-                 strcmp(ledger->notes[i].of, of) == 0;
+                 ledger->notes[i].section == section && strcmp(ledger->notes[i].of, of) == 0;
     }
     return count;
 }
@@ -159,7 +160,7 @@ static void expect_notes(struct fake *fake, const struct asked *asked)
 
     for (size_t i = 0; i < fake->read_count; i++) {
         const struct fake_read *one = &fake->reads[i];
-        int notes = notes_of(ledger, one->kind == 'v' ? "variable" : NULL, one->name);
+        int notes = notes_of(ledger, one->kind == 'v' ? "variable" : NULL, NULL, one->name);
 
         if ((one->kind == 'v' || one->kind == 'f') && !is_noted_otherwise(one->name) &&
             notes != one->times) {
@@ -176,11 +177,10 @@ static void expect_notes(struct fake *fake, const struct asked *asked)
             times += !read_properties[k].before && read_properties[k].section == section &&
                      strcmp(read_properties[k].key, key) == 0;
         }
-        const char *of = cc_textf(&fake->mem, "%d %s %s", (int)section->kind, section->name, key);
-        if (section->kind != CC_SECTION_SERVICES && !is_noted_otherwise(key) &&
-            notes_of(ledger, "property", of) != times) {
-            fail_msg("%s: %s was read %d times, and noted %d times", asked->scenario->name, of,
-                     times, notes_of(ledger, "property", of));
+        int notes = notes_of(ledger, "property", section, key);
+        if (section->kind != CC_SECTION_SERVICES && !is_noted_otherwise(key) && notes != times) {
+            fail_msg("%s: %s of %s was read %d times, and noted %d times", asked->scenario->name,
+                     key, section->name, times, notes);
         }
     }
 }
@@ -415,7 +415,7 @@ static void what_asks_for_a_hop_is_noted(void **state)
     fake_env(fake, "AWS_ASSUME_ROLE_ARN", ARN);
     assert_true(cc_hop_from_environment(&search, &made, &present, &err));
     for (size_t i = 0; i < CC_COUNT(names); i++) {
-        assert_int_equal(notes_of(&search.ledger, "variable", names[i]), 1);
+        assert_int_equal(notes_of(&search.ledger, "variable", NULL, names[i]), 1);
     }
 }
 

@@ -92,6 +92,24 @@ static void old_keys_are_refreshed_and_written_back(void **state)
     assert_non_null(strstr(file, "\"own\":1"));
 }
 
+static void members_beside_the_keys_stand_byte_for_byte(void **state)
+{
+    struct fake *fake = *state;
+    struct searched got;
+    const char *old = session(fake, "2027-01-15T08:04:00Z");
+    const char *file = cc_textf(&fake->mem, "{\"accessToken\":{\"odd\":12345678901234567890,%s",
+                                old + strlen("{\"accessToken\":{"));
+
+    fake_http(fake, URL, 200,
+              "{\"accessToken\":{\"accessKeyId\":\"ASIANEW\",\"secretAccessKey\":\"s\","
+              "\"sessionToken\":\"t\"},\"tokenType\":\"aws_sigv4\",\"expiresIn\":900,"
+              "\"refreshToken\":\"r2\"}");
+    assert_int_equal(ask(fake, file, &got), CC_FOUND);
+    const char *written = fake_file_text(fake, PATH);
+    assert_non_null(strstr(written, "{\"accessToken\":{\"odd\":12345678901234567890,"));
+    assert_non_null(strstr(written, "\"accessKeyId\":\"ASIANEW\""));
+}
+
 static void a_session_that_is_over_needs_a_login_even_with_minutes_left(void **state)
 {
     struct fake *fake = *state;
@@ -146,6 +164,7 @@ int main(void)
         IN_FAKE_WORLD(a_profile_without_a_login_is_absent),
         IN_FAKE_WORLD(keys_with_time_left_are_used_as_they_are),
         IN_FAKE_WORLD(old_keys_are_refreshed_and_written_back),
+        IN_FAKE_WORLD(members_beside_the_keys_stand_byte_for_byte),
         IN_FAKE_WORLD(a_session_that_is_over_needs_a_login_even_with_minutes_left),
         IN_FAKE_WORLD(a_service_that_is_down_leaves_the_keys_that_are_still_valid),
         IN_FAKE_WORLD(a_missing_torn_or_incomplete_file_needs_a_login),

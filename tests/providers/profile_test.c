@@ -263,6 +263,40 @@ static void an_entry_that_may_be_another_profile_s_is_left_alone(void **state)
     assert_string_equal(got.keys.access_key_id, "ASIAROLE");
 }
 
+#define HELD                                                                      \
+    "\"Credentials\":{\"AccessKeyId\":\"ASIAKEPT\",\"SecretAccessKey\":\"" CANARY \
+    "\",\"SessionToken\":\"t\",\"Expiration\":\"2027-01-15T09:00:00UTC\"}"
+
+static void an_entry_of_nobody_knows_whom_is_left_alone(void **state)
+{
+    static const struct {
+        const char *config;
+        const char *entry;
+    } rows[] = {
+        /* whoever had keys in his environment */
+        {"[default]\nrole_arn = " ROLE "\ncredential_source = Environment\n", "{" HELD "}"},
+        /* the same role by another endpoint */
+        {TO_ROLE BASE "[profile other]\nrole_arn = " ROLE "\nsource_profile = base\n"
+                      "services = far\n[services far]\nsts =\n  endpoint_url = https://far\n",
+         "{" HELD "}"},
+        /* a web identity's, under the same key */
+        {TO_ROLE BASE, "{\"SubjectFromWebIdentityToken\":\"repo:x\"," HELD "}"},
+    };
+    struct fake *fake = *state;
+
+    fake_file(fake, ASK_THE_CLI, "");
+    fake_env(fake, "AWS_ACCESS_KEY_ID", "AKIAENV");
+    fake_env(fake, "AWS_SECRET_ACCESS_KEY", CANARY);
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct searched got = {0};
+
+        fake_file(fake, KEPT, rows[i].entry);
+        fake_http(fake, STS, 200, sts_answer(fake, "AssumeRole"));
+        assert_int_equal(ask(fake, rows[i].config, &got), CC_FOUND);
+        assert_string_equal(got.keys.access_key_id, "ASIAROLE");
+    }
+}
+
 static void without_the_option_the_aws_cli_s_cache_is_left_alone(void **state)
 {
     struct searched got = {0};
@@ -320,6 +354,7 @@ int main(void)
         IN_FAKE_WORLD(mfa_code_comes_from_the_terminal_or_the_option),
         IN_FAKE_WORLD(a_role_that_the_aws_cli_has_kept_costs_no_call),
         IN_FAKE_WORLD(an_entry_that_may_be_another_profile_s_is_left_alone),
+        IN_FAKE_WORLD(an_entry_of_nobody_knows_whom_is_left_alone),
         IN_FAKE_WORLD(without_the_option_the_aws_cli_s_cache_is_left_alone),
         IN_FAKE_WORLD(a_torn_or_stale_file_of_the_aws_cli_is_as_good_as_none),
     };

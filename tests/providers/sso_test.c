@@ -67,6 +67,37 @@ static void an_old_token_is_refreshed_and_what_we_do_not_know_survives(void **st
     assert_non_null(strstr(file, "\"clientId\":\"c\""));
 }
 
+static void what_a_refresh_leaves_stands_byte_for_byte(void **state)
+{
+    static const char odd[] = "\"big\" : 12345678901234567890,\"f\":1.50,\"\\u0061\":\"\\/\","
+                              "\"in\":{\"n\":9007199254740993}";
+    struct fake *fake = *state;
+    struct searched got;
+
+    fake_http(fake, OIDC, 200, "{\"accessToken\":\"new\",\"expiresIn\":3600}");
+    fake_http(fake, PORTAL, 200, KEYS);
+    const char *token = cc_textf(&fake->mem, TOKEN("2027-01-15T08:04:00Z") ",%s" REGISTERED, odd);
+    assert_int_equal(ask(fake, PROFILE SESSION, token, &got), CC_FOUND);
+    const char *file = fake_file_text(fake, FILE_OF_DEV);
+    assert_non_null(strstr(file, odd));
+    assert_non_null(strstr(file, "\"refreshToken\":\"r1\""));
+    assert_non_null(strstr(file, "\"accessToken\":\"new\""));
+    assert_null(strstr(strstr(file, "accessToken") + 1, "accessToken"));
+}
+
+static void the_command_that_logs_in_can_be_pasted(void **state)
+{
+    struct searched got;
+
+    search_begin(*state, &got);
+    fake_env(*state, "AWS_PROFILE", "my work");
+    fake_file(*state, CONFIG,
+              "[profile 'my work']\nsso_start_url = https://x.awsapps.com/start\n"
+              "sso_region = us-east-1\nsso_account_id = 111122223333\nsso_role_name = R\n");
+    assert_int_equal(search_one(*state, "sso", &got), CC_BROKEN);
+    assert_told(&got.why, CC_E_SSO_LOGIN, NULL, "`aws sso login --profile 'my work'`");
+}
+
 static void a_failed_refresh_falls_back_to_the_token_that_is_still_valid(void **state)
 {
     struct fake *fake = *state;
@@ -125,7 +156,8 @@ static void a_role_that_is_not_assigned_is_told_apart(void **state)
                                                .body = "{\"message\":\"No access\"}"});
     assert_int_equal(ask(fake, PROFILE SESSION, TOKEN("2027-01-15T09:00:00Z") "}", &got),
                      CC_BROKEN);
-    assert_told(&got.why, CC_E_DENIED, "No access", "role R of account 111122223333 assigned");
+    assert_told(&got.why, CC_E_DENIED, "No access",
+                "role R of account 111122223333 to be assigned");
 }
 
 static void half_a_configuration_is_broken(void **state)
@@ -136,13 +168,13 @@ static void half_a_configuration_is_broken(void **state)
     } rows[] = {
         {"[default]\nsso_session = dev\nsso_account_id = 1\n" SESSION, "sso_role_name"},
         {"[default]\nsso_session = dev\n" SESSION,
-         "sso_session dev gives it a token, but no credentials: it has no sso_account_id and "
+         "sso_session dev brings a token, but no credentials: the profile has no sso_account_id and "
          "sso_role_name"},
         {"[default]\nsso_session = dev\n",
          "sso_session is dev, and there is no such section; it has no sso_account_id"},
         {PROFILE, "there is no such section"},
         {PROFILE "[sso-session dev]\nsso_start_url = u\n", "no sso_region"},
-        {PROFILE "sso_region = eu-west-1\n" SESSION, "another than that"},
+        {PROFILE "sso_region = eu-west-1\n" SESSION, "differs from that"},
         {"[default]\nsso_account_id = 1\nsso_role_name = R\n", "without sso_start_url"},
         {PROFILE "[sso-session dev]\nsso_start_url = u\nsso_region = evil.example/#\n",
          "host name"},
@@ -298,7 +330,7 @@ static void a_log_in_that_is_over_already_needs_another(void **state)
 
     refresh_while(fake, log_in_for_a_moment, 200);
     assert_int_equal(ask(fake, PROFILE SESSION, OLD(OVER), &got), CC_BROKEN);
-    assert_told(&got.why, CC_E_SSO_LOGIN, "somebody logged in", "aws sso login");
+    assert_told(&got.why, CC_E_SSO_LOGIN, "another login took place", "aws sso login");
 }
 
 static void a_refresh_without_an_answer_is_not_the_end_of_the_login(void **state)
@@ -346,6 +378,8 @@ int main(void)
         IN_FAKE_WORLD(a_profile_without_sso_is_absent),
         IN_FAKE_WORLD(a_valid_token_fetches_the_role),
         IN_FAKE_WORLD(an_old_token_is_refreshed_and_what_we_do_not_know_survives),
+        IN_FAKE_WORLD(what_a_refresh_leaves_stands_byte_for_byte),
+        IN_FAKE_WORLD(the_command_that_logs_in_can_be_pasted),
         IN_FAKE_WORLD(a_failed_refresh_falls_back_to_the_token_that_is_still_valid),
         IN_FAKE_WORLD(an_expired_token_that_cannot_be_refreshed_needs_a_login),
         IN_FAKE_WORLD(an_expired_registration_is_told_apart),

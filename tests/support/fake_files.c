@@ -154,9 +154,10 @@ static const char *const *fake_folder_names(void *self, struct cc_arena *mem,
     struct fake *fake = self;
     const char **names = cc_alloc(mem, (CC_COUNT(fake->files) + 1) * sizeof(*names));
     size_t len = strlen(folder->path);
+    size_t count = 0;
 
     (void)more;
-    size_t count = 0;
+    fake_noted(fake, 'l', folder->path);
 
     for (const struct fake_pair *row = fake->files; row->name; row++) {
         if (row->value && strncmp(row->name, folder->path, len) == 0 && row->name[len] == '/') {

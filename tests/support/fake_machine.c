@@ -455,7 +455,7 @@ static bool private_folder(void *self, struct cc_arena *mem, const char **path,
     struct fake_machine *machine = machine_of(self);
 
     if (machine->no_folder) {
-        return cc_fail(err, CC_E_UNWRITABLE, "cannot make a private folder");
+        return cc_fail(err, CC_E_UNWRITABLE, "cannot create a private folder");
     }
     machine->folders++;
     *path = cc_text_dup(mem, "/private", strlen("/private"));

@@ -85,11 +85,19 @@ static bool fake_ask(void *self, struct cc_arena *mem, const char *prompt, struc
 
     (void)prompt;
     if (!fake->answer) {
-        cc_fail(err, CC_E_MFA, "cannot ask for a code");
+        cc_fail(err, CC_E_MFA, "cannot ask for an MFA code");
         return cc_why(err, "there is no terminal to ask at");
     }
     *answer = cc_secret_keep(mem, fake->answer);
     return true;
+}
+
+static const char *fake_host_name(void *self, struct cc_arena *mem)
+{
+    const struct fake *fake = self;
+
+    (void)mem;
+    return fake->host ? fake->host : "host";
 }
 
 static bool fake_is_terminal(void *self, int fd)
@@ -131,6 +139,7 @@ int fake_setup(void **state)
         .random = fake_random,
         .env = fake_getenv,
         .env_all = fake_env_all,
+        .host_name = fake_host_name,
         .process = fake_process,
         .ask = fake_ask,
         .is_terminal = fake_is_terminal,

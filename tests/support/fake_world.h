@@ -76,8 +76,9 @@ struct fake {
     int files_locked;                        /* held now; 0 when a test ends */
     bool read_only;                          /* no file can be replaced */
     const char *folder;                      /* the working folder; NULL: /work */
+    const char *host;                        /* the name of the host; NULL: host */
     struct fake_read {
-        char kind; /* 'v'ariable, 'f'ile, 'a'll variables, 'w'orking folder */
+        char kind; /* 'v'ariable, 'f'ile, 'a'll variables, 'w'orking folder, 'l'ist of a folder */
         const char *name;
         int times;
     } reads[512]; /* what was looked at */

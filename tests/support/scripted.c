@@ -85,7 +85,6 @@ int scripted_setup(void **state)
     fake_env(*state, "AWS_REGION", "us-east-1");
     fake_env(*state, "AWS_ACCESS_KEY_ID", "AKIABASE");
     fake_env(*state, "AWS_SECRET_ACCESS_KEY", CANARY);
-    fake_file(*state, "/proc/sys/kernel/hostname", "host\n");
     return status;
 }
 

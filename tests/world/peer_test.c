@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define LOCAL  "0100007F:C3A2"
@@ -54,12 +55,40 @@ static void a_connection_of_our_own_is_of_our_user(void **state)
     (void)close(listening);
 }
 
+/* Neither the kernel nor its table can be asked then. */
+static void without_a_descriptor_to_ask_with_no_peer_is_believed(void **state)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct rlimit before;
+
+    (void)state;
+    assert_int_equal(bind(listening, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listening, 1), 0);
+    assert_int_equal(getsockname(listening, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(connect(peer, (struct sockaddr *)&address, size), 0);
+    int ours = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit none = {0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    int64_t uid = cc_peer_uid(ours);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(uid, -1);
+    assert_int_equal(cc_peer_uid(listening), -1); /* has no peer at all */
+    (void)close(ours);
+    (void)close(peer);
+    (void)close(listening);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_line_of_the_peers_end_tells_its_user),
         cmocka_unit_test(a_socket_nobody_holds_has_no_user),
         cmocka_unit_test(a_connection_of_our_own_is_of_our_user),
+        cmocka_unit_test(without_a_descriptor_to_ask_with_no_peer_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

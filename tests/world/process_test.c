@@ -137,7 +137,7 @@ static void not_done(struct temp *temp, const char *script, int timeout_ms, cons
 
     assert_false(sh(temp, script, timeout_ms, &end, &err));
     assert_int_equal(err.code, CC_E_PROCESS);
-    assert_string_equal(err.what, "sh was ended");
+    assert_string_equal(err.what, "sh was stopped");
     assert_string_equal(err.why, why);
     assert_non_null(strstr(err.fix, "by hand"));
     assert_int_equal(end.status, -7);

@@ -1,16 +1,15 @@
 #include "credctl/base/text.h"
 #include "credctl/world/machine.h"
 
+#include "support/client.h"
 #include "support/temp.h"
 #include "support/test.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* The loop with real sockets, children and signals. */
@@ -38,41 +37,16 @@ static struct scene scene;
 static struct cc_server_plan plan;
 static struct cc_error err;
 
-static int connect_to(const struct cc_server *server)
-{
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server->port)};
-    struct sockaddr_un un = {.sun_family = AF_UNIX};
-    int fd = socket(server->port ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    (void)snprintf(un.sun_path, sizeof(un.sun_path), "%s", server->address);
-    const struct sockaddr *to =
-        server->port ? (const struct sockaddr *)&in : (const struct sockaddr *)&un;
-    socklen_t size = server->port ? sizeof(in) : sizeof(un);
-    return connect(fd, to, size) == 0 ? fd : -1;
-}
-
-static void hear(int fd, char *heard)
-{
-    size_t len = 0;
-    ssize_t got = 0;
-
-    while (len < ROOM - 1 && (got = recv(fd, heard + len, ROOM - 1 - len, 0)) > 0) {
-        len += (size_t)got;
-    }
-    heard[len] = '\0';
-}
-
 static void *ask_all(void *about)
 {
     (void)about;
     for (size_t i = 0; i < 4 && scene.asks[i]; i++) {
-        int fd = connect_to(scene.server);
+        int fd = client_connect(scene.server);
 
         if (fd >= 0) {
-            (void)send(fd, scene.asks[i], strlen(scene.asks[i]), MSG_NOSIGNAL);
+            client_say(fd, scene.asks[i]);
             (void)shutdown(fd, SHUT_WR);
-            hear(fd, scene.heard[i]);
+            (void)client_hear(fd, scene.heard[i], ROOM);
             (void)close(fd);
         }
     }

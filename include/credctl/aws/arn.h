@@ -1,7 +1,7 @@
 #ifndef CREDCTL_AWS_ARN_H
 #define CREDCTL_AWS_ARN_H
 
-/* Names of AWS things (IAM User Guide, "Amazon Resource Names"), and what can be told from them. */
+/* ARNs and other AWS names (IAM User Guide, "Amazon Resource Names"), and what they contain. */
 
 #include "credctl/base/arena.h"
 #include "credctl/base/shape.h"
@@ -13,13 +13,13 @@ struct cc_arn {
     const char *service;
     const char *region;   /* NULL when empty */
     const char *account;  /* 12 digits; NULL when empty */
-    const char *resource; /* all that follows, colons included */
+    const char *resource; /* the rest, including colons */
 };
 
-/* False for anything that is no whole ARN of at most 2048 printable bytes. */
+/* False for anything that is not a complete ARN of at most 2048 printable bytes. */
 CC_MUST_USE bool cc_arn_parse(struct cc_arena *mem, const char *text, struct cc_arn *arn);
 
-/* An IAM role's ARN. *name is what follows the last slash, whatever path stands before it. */
+/* The ARN of an IAM role. *name is the part after the last slash, without the path. */
 CC_MUST_USE bool cc_arn_role(struct cc_arena *mem, const char *text, struct cc_arn *arn,
                              const char **name);
 
@@ -31,8 +31,9 @@ extern const struct cc_form cc_account_form;
 bool cc_region_shaped(const char *region); /* as us-east-1 or eusc-de-east-1 are */
 
 /*
- * The account a modern access key id encodes. AWS does not document the encoding, so this is a
- * hint to be labelled as one. NULL for the older keys (AKIAI..., ASIAJ...) and what is no key id.
+ * The account that is encoded in a modern access key ID. AWS does not document the encoding, so it
+ * must be shown as a hint. NULL for older keys (AKIAI..., ASIAJ...) and for text that is not a key
+ * ID.
  */
 const char *cc_account_of_key_id(struct cc_arena *mem, const char *key_id);
 

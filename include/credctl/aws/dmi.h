@@ -2,18 +2,18 @@
 #define CREDCTL_AWS_DMI_H
 
 /*
- * What the firmware says it runs on (SMBIOS through /sys, and Xen's own uuid). Only the owner of
- * the hypervisor can write it; inside containers it is the host's.
+ * The hardware that the firmware reports (SMBIOS through /sys, and Xen's UUID). Only the owner of
+ * the hypervisor can change it; containers see that of the host.
  */
 
 #include "credctl/world/world.h"
 
 struct cc_dmi {
-    const char *vendor;      /* sys_vendor; NULL when there is none to read */
-    const char *cloud;       /* "aws", another cloud's name, or NULL: no cloud we know */
-    const char *sign;        /* what said so, "sys_vendor Amazon EC2"; NULL without a cloud */
-    const char *instance_id; /* of EC2, Nitro only; NULL when not told */
-    bool weak;               /* aws by a uuid alone, which is wrong once in thousands */
+    const char *vendor; /* sys_vendor; NULL when it cannot be read */
+    const char *cloud;  /* "aws", the name of another cloud, or NULL: not a known cloud */
+    const char *sign;   /* the field that shows it, "sys_vendor Amazon EC2"; NULL without a cloud */
+    const char *instance_id; /* of EC2, on Nitro only; NULL when not known */
+    bool weak;               /* aws by a UUID alone, which is wrong once in some thousand cases */
 };
 
 void cc_dmi_read(struct cc_run *run, struct cc_dmi *dmi);

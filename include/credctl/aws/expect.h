@@ -1,7 +1,7 @@
 #ifndef CREDCTL_AWS_EXPECT_H
 #define CREDCTL_AWS_EXPECT_H
 
-/* What --expect-account and --expect-role ask of an identity, judged and told in one place. */
+/* --expect-account and --expect-role: how they are checked and shown. */
 
 #include "credctl/base/error.h"
 #include "credctl/base/shape.h"
@@ -14,14 +14,14 @@ struct cc_expect {
 /* As options. */
 extern const struct cc_shape cc_expect_shape;
 
-/* Whose account and role they are. Each text may be NULL: not known. */
+/* The identity to check. Each text may be NULL: not known. */
 struct cc_expect_of {
     const char *account;
-    const char *arn;       /* of a role or of a session */
-    const char *role_name; /* NULL: that of the ARN */
+    const char *arn;       /* the ARN of a role or of a session */
+    const char *role_name; /* NULL: the role name of the ARN */
 };
 
-/* What came of it, as every answer tells it. */
+/* The result, as in every answer. */
 struct cc_expectation {
     bool met;
     const char *reason; /* for people; NULL when it is met */
@@ -35,7 +35,7 @@ bool cc_expect_given(const struct cc_expect *expect);
 const struct cc_expectation *cc_expect_judge(struct cc_arena *mem, const struct cc_expect *expect,
                                              const struct cc_expect_of *of);
 
-/* The same as a gate: fails with CC_E_NOT_EXPECTED. */
+/* The same, but fails with CC_E_NOT_EXPECTED when it is not met. */
 CC_MUST_USE bool cc_expect_met(struct cc_arena *mem, const struct cc_expect *expect,
                                const struct cc_expect_of *of, struct cc_error *err);
 

@@ -18,7 +18,7 @@ struct cc_keys {
     const char *role_arn;           /* of the role, when the source said so; else NULL */
 };
 
-/* The services agree on the idea and not on the spelling; the spelling is data. */
+/* The names of the members differ between services, so they are data. */
 struct cc_keys_shape {
     const char *access_key_id;
     const char *secret_key;
@@ -33,19 +33,19 @@ struct cc_keys_shape {
 };
 
 /*
- * One judgement for keys of every source, by what they are: the id is visible ASCII of at most 128
- * bytes, the token of at most 16 KiB (both are sent in headers); the secret, which is only hashed,
- * may be any text of at most 1 KiB without control characters, line breaks, invisible characters
- * and blanks at its ends. Fails with CC_E_BAD_KEYS and says what is wrong, never a value. `source`
- * says where they came from: "the environment", "profile dev in ~/.aws/credentials, line 3".
+ * The same rules for keys from every source: the id is visible ASCII of at most 128 bytes, the
+ * token of at most 16 KiB (both are sent in headers); the secret, which is only hashed, is any text
+ * of at most 1 KiB without control characters, line breaks, invisible characters, and blanks at its
+ * ends. Fails with CC_E_BAD_KEYS and says what is wrong, never a value. `source` says where they
+ * come from: "the environment", "profile dev in ~/.aws/credentials, line 3".
  */
 CC_MUST_USE bool cc_keys_judge(const struct cc_keys *keys, const char *source,
                                struct cc_error *err);
 
 /*
- * Takes the members of an object. Fails with CC_E_BAD_KEYS and names the member that is missing,
- * empty, of the wrong type or malformed; never its value. An account id that is no account id is
- * left out. `source` says where the document came from.
+ * Reads the members of an object. Fails with CC_E_BAD_KEYS and names the member that is missing,
+ * empty, of the wrong type or malformed, never its value. An account ID that is not valid is left
+ * out. `source` says where the document comes from.
  */
 CC_MUST_USE bool cc_keys_from_json(struct cc_arena *mem, const cJSON *object,
                                    const struct cc_keys_shape *shape, const char *source,

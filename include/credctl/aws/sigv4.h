@@ -3,8 +3,8 @@
 
 /*
  * Signature Version 4 (IAM User Guide, "AWS Signature Version 4 for API requests"): request, keys
- * and time in, signature out; touches nothing. The canonical request holds the session token: it
- * is never logged.
+ * and time in, signature out; no effects. The canonical request contains the session token and is
+ * never logged.
  */
 
 #include "credctl/aws/keys.h"
@@ -16,9 +16,9 @@ struct cc_sign_header {
 
 struct cc_sign {
     const char *method;
-    const char *path;                     /* as it goes over the wire, without the query */
-    const char *query;                    /* as it goes over the wire, without '?'; or NULL */
-    const struct cc_sign_header *headers; /* host among them; ends with a row without a name */
+    const char *path;                     /* as it is sent, without the query */
+    const char *query;                    /* as it is sent, without '?'; or NULL */
+    const struct cc_sign_header *headers; /* including host; ends with a row without a name */
     const char *body;
     size_t body_len;
     const char *region;
@@ -43,7 +43,7 @@ struct cc_signed {
     const char *date;               /* X-Amz-Date */
     const char *content_hash;       /* hex, or UNSIGNED-PAYLOAD */
     struct cc_secret authorization; /* header value; absent for presign */
-    struct cc_secret query;         /* the whole query, signature included; for presign */
+    struct cc_secret query;         /* the complete query, including the signature; for presign */
 };
 
 CC_MUST_USE bool cc_sigv4(struct cc_arena *mem, const struct cc_sign *sign, struct cc_signed *out,

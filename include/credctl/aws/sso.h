@@ -10,7 +10,7 @@ struct cc_sso_role {
     const char *sso_region;
     const char *account_id;
     const char *role_name;
-    const struct cc_section *section; /* the profile that asks; or NULL */
+    const struct cc_section *section; /* the profile that makes the call; or NULL */
 };
 
 /* A 401 fails with CC_E_SSO_LOGIN, ForbiddenException with CC_E_DENIED. */
@@ -23,6 +23,7 @@ struct cc_oidc_refresh {
     const char *client_id;
     struct cc_secret client_secret;
     struct cc_secret refresh_token;
+    struct cc_secret old; /* the token that is replaced: not sent, and not shown */
     const struct cc_section *section;
 };
 
@@ -41,6 +42,7 @@ struct cc_signin_refresh {
     const char *client_id;
     struct cc_secret refresh_token;
     struct cc_secret dpop_key; /* SEC1 PEM, P-256 */
+    struct cc_secret old[2];   /* secret and token that are replaced: not sent, and not shown */
     const struct cc_section *section;
 };
 

@@ -8,8 +8,8 @@
 #include "credctl/base/shape.h"
 
 /*
- * A hop: a role to assume, and how. Any text may be NULL, any list too; duration 0 is "not given".
- * What stands above `region` is one row each of cc_assume_shape.
+ * A hop: a role to assume, and how. Texts and lists may be NULL; duration 0 means "not given". Each
+ * member above `region` is a row of cc_assume_shape.
  */
 struct cc_assume {
     const char *role_arn;
@@ -23,38 +23,39 @@ struct cc_assume {
     const char *source_identity;
     const char *serial_number;
     struct cc_secret token_code;
-    const char *region;               /* NULL: the settings' */
-    const struct cc_section *section; /* the profile that asks, for its endpoint; or NULL */
+    const char *region; /* NULL: that of the settings */
+    const struct cc_section
+        *section; /* the profile that makes the call, for its endpoint; or NULL */
 };
 
 /*
- * The parameters of a hop, as API Reference: AssumeRole has them. A row is the option, the API's
- * parameter (field->wire), its place in the struct and what may be in it; who parses, asks STS,
- * makes a cache key or writes help walks these rows, and nobody else names a parameter.
+ * The parameters of a hop, as API Reference: AssumeRole has them. A row has the option, the
+ * parameter of the API (field->wire), its place in the struct and its allowed values. The parser,
+ * the STS request, the cache key and the help walk these rows, and no other code names a parameter.
  */
 extern const struct cc_shape cc_assume_shape;
 
-/* The ARN of a role, path included. */
+/* The ARN of a role, with its path. */
 extern const struct cc_form cc_role_arn_form;
 
-/* Gives a hop what it leaves open. Lists are joined, those of `from` first. */
+/* Fills the members of a hop that are not set. Lists are joined, those of `from` first. */
 void cc_assume_fill(struct cc_arena *mem, struct cc_assume *hop, const struct cc_assume *from);
-/* The parameter that both have, with different values; NULL: there is none. */
+/* A parameter that both have, with different values; NULL: there is none. */
 const struct cc_shape_field *cc_assume_clash(struct cc_arena *mem, const struct cc_assume *hop,
                                              const struct cc_assume *from);
-/* The first parameter that is set, for messages; NULL when nothing is. */
+/* The first parameter that is set, for messages; NULL when none is. */
 const struct cc_shape_field *cc_assume_first(const struct cc_assume *hop);
 
-/* keys->account_id is that of the assumed role as STS answers; keys->role_arn is what was asked
- * for. */
+/*
+ * keys->account_id is that of the assumed role as STS answers; keys->role_arn is the requested one.
+ */
 CC_MUST_USE bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings *settings,
                                     const struct cc_keys *by, const struct cc_assume *assume,
                                     struct cc_keys *keys, struct cc_error *err);
 
 /*
  * The same for the driver, one of many: `settings`, `by`, `assume` and what it points to live until
- * it has ended; *keys lies in the arena of `run`. NULL, and err: nothing can be asked with these
- * parameters.
+ * it has ended; *keys lies in the arena of `run`. NULL, and err: the parameters are not valid.
  */
 struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_settings *settings,
                                        const struct cc_keys *by, const struct cc_assume *assume,
@@ -71,8 +72,10 @@ struct cc_identity {
     const char *user_id;
 };
 
-/* `region`: NULL for the settings', without which the global endpoint is asked. It knows only the
- * keys of its own partition: give cc_region_for_call (credctl/providers/provider.h). */
+/*
+ * `region`: NULL for that of the settings; without any, the global endpoint is used. An endpoint
+ * accepts only keys of its own partition: pass cc_region_for_call (credctl/providers/provider.h).
+ */
 CC_MUST_USE bool cc_sts_caller(struct cc_run *run, const struct cc_settings *settings,
                                const struct cc_keys *by, const char *region,
                                struct cc_identity *identity, struct cc_error *err);

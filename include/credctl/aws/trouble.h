@@ -1,7 +1,7 @@
 #ifndef CREDCTL_AWS_TROUBLE_H
 #define CREDCTL_AWS_TROUBLE_H
 
-/* What an error code of AWS means for us, and what a person can do about it. */
+/* The meaning of AWS error codes, and what a person can do about them. */
 
 #include "credctl/base/error.h"
 
@@ -11,12 +11,12 @@ struct cc_trouble {
     const char *fix; /* NULL: the default remedy of the code */
 };
 
-/* NULL for a code nobody has written down. */
+/* NULL for an unknown code. */
 const struct cc_trouble *cc_trouble_of(const char *aws_code);
 
 /*
- * AccessDenied is one code for a dozen causes; the service's sentence, when it says more, tells
- * which side refused. NULL when it does not.
+ * AccessDenied has a dozen causes; the message of the service often says which policy denied.
+ * Returns the remedy; NULL when the message does not say.
  */
 const char *cc_trouble_denied(const char *message);
 

@@ -2,9 +2,9 @@
 #define CREDCTL_AWS_XML_H
 
 /*
- * The XML in which the query protocol answers. Refused: more than 256 KiB, more than 32 levels, a
- * document type declaration (and with it every entity of its own), anything but UTF-8. Name space
- * prefixes and attributes are dropped.
+ * XML answers of the query protocol. Refused are more than 256 KiB, more than 32 levels, a document
+ * type declaration (and with it custom entities), and anything but UTF-8. Namespace prefixes and
+ * attributes are ignored.
  */
 
 #include "credctl/base/arena.h"
@@ -17,14 +17,15 @@ struct cc_xml {
     const struct cc_xml *next;
 };
 
-/* Fails with CC_E_BAD_ANSWER; `source` says where the text came from, never what it says. */
+/* Fails with CC_E_BAD_ANSWER; `source` says where the text comes from, and never contains any of
+ * it. */
 CC_MUST_USE bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len,
                               const char *source, const struct cc_xml **root, struct cc_error *err);
 
-/* By names from the root, itself included: "Response/Result/Item". The first at each step; NULL
- * when there is none. */
+/* Finds an element by names from the root on: "Response/Result/Item". The first one at each step;
+ * NULL when there is none. */
 const struct cc_xml *cc_xml_find(const struct cc_xml *root, const char *path);
-/* The text there; NULL when absent or empty. */
+/* The text of that element; NULL when absent or empty. */
 const char *cc_xml_text(const struct cc_xml *root, const char *path);
 
 #endif

@@ -2,10 +2,10 @@
 #define CREDCTL_BASE_JSON_H
 
 /*
- * JSON from outside. A document is refused when it is deeper than said, when anything follows it,
- * when it is not UTF-8 or holds a NUL (also an escaped one), or when an object names a member twice
- * (two readers of such a document can be told two different things). Members are matched in exactly
- * their spelling. A parsed document belongs to the arena.
+ * JSON from outside. A document is refused when it is nested too deeply, when anything follows it,
+ * when it is not UTF-8 or contains a NUL (also an escaped one), or when an object has a member
+ * twice (two readers could understand such a document differently). Names of members are
+ * case-sensitive. A parsed document belongs to the arena.
  */
 
 #include "credctl/base/arena.h"
@@ -16,15 +16,17 @@
 #define CC_JSON_DEPTH 32
 
 /*
- * `text` is terminated at `len`. Fails with CC_E_BAD_ANSWER; `source` says where the text came
- * from, never what it says.
+ * `text` is terminated at `len`. Fails with CC_E_BAD_ANSWER; `source` says where the text comes
+ * from, and never contains any of it.
  */
 CC_MUST_USE bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len,
                                const char *source, const cJSON **doc, struct cc_error *err);
 
 /* NULL when absent, of another type, or empty. */
 const char *cc_json_text(const cJSON *object, const char *name);
-/* The same, whatever the case of the name's letters: for documents whose writers disagree. */
+/*
+ * The same, with a name that is not case-sensitive, for documents that programs write differently.
+ */
 const char *cc_json_text_nocase(const cJSON *object, const char *name);
 CC_MUST_USE bool cc_json_number(const cJSON *object, const char *name, double *number);
 /* The member, when it is an object. */

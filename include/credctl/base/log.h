@@ -20,7 +20,7 @@ struct cc_row {
     int64_t number;
 };
 
-/* A function, so that a text that is a literal needs no question whether it is there. */
+/* A function, so that literals need no check for NULL at each call. */
 static inline const char *cc_row_text(const char *text)
 {
     return text ? text : "";

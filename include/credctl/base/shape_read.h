@@ -1,7 +1,7 @@
 #ifndef CREDCTL_BASE_SHAPE_READ_H
 #define CREDCTL_BASE_SHAPE_READ_H
 
-/* Readers of shapes. Each is one walk over the rows; none knows a struct. */
+/* Readers of shapes. Each is one walk over the rows; none knows a particular struct. */
 
 #include "credctl/base/buf.h"
 #include "credctl/base/error.h"
@@ -9,35 +9,36 @@
 
 #include <cjson/cJSON.h>
 
-/* Of struct cc_error, in every answer that holds one: its code's stable name, what, why, fix. */
+/* The shape of struct cc_error, for every answer that contains one: the stable name of its code,
+ * what, why, fix. */
 extern const struct cc_shape cc_error_shape;
 
 /* --- out --- */
 
-/* Who is told a document piece by piece, in its order. Texts are UTF-8. */
+/* Receives a document piece by piece, in order. Texts are UTF-8. */
 struct cc_teller {
     void *about;
     void (*begin)(void *about, bool list); /* an object, or a list */
     void (*end)(void *about, bool list);
-    void (*name)(void *about, const char *name); /* of the member that comes next */
+    void (*name)(void *about, const char *name); /* the name of the next member */
     void (*text)(void *about, const char *text);
     void (*literal)(void *about, const char *text); /* a number, true, false, null */
 };
 
-/* A struct as a document. What is not UTF-8 becomes '?'; secrets are not members. */
+/* Sends a struct as a document. What is not UTF-8 becomes '?'; secrets are left out. */
 void cc_shape_tell(struct cc_arena *mem, const struct cc_shape *shape, const void *value,
                    const struct cc_teller *teller);
-/* What such a document looks like: a whole document of JSON Schema 2020-12. */
+/* Sends the JSON Schema (2020-12) of such a document. */
 void cc_shape_tell_schema(struct cc_arena *mem, const struct cc_shape *shape,
                           const struct cc_teller *teller);
 
-/* JSON: on one line, or two blanks a level and every member on a line of its own. */
+/* JSON: on one line, or with two blanks per level and each member on its own line. */
 struct cc_json_writer {
     struct cc_buf *out;
     bool indented;
     int level;
-    bool begun;      /* there is something before, on this level */
-    bool after_name; /* the name of what comes next is written */
+    bool begun;      /* there is a value before this one on this level */
+    bool after_name; /* the name of the next value has been written */
 };
 
 struct cc_teller cc_json_teller(struct cc_json_writer *writer);
@@ -49,22 +50,22 @@ void cc_shape_json(const struct cc_shape *shape, const void *value, bool indente
  * The value begins in column `indent + width`, counted from 0. */
 void cc_shape_lines(const struct cc_shape *shape, const void *value, int indent, int width,
                     struct cc_buf *out);
-/* What is one value first, then each list of structs as rows under the names of its columns. */
+/* Single values first, then each list of structs as rows under the names of its columns. */
 void cc_shape_table(const struct cc_shape *shape, const void *value, struct cc_buf *out);
-/* PREFIX_NAME='value' for a shell, one line for each row that is one value; null is ''. */
+/* PREFIX_NAME='value' for a shell, one line for each row with a single value; null is ''. */
 void cc_shape_env(const struct cc_shape *shape, const void *value, const char *prefix,
                   struct cc_buf *out);
-/* Rows of a Markdown table for the docs: the field, its type, the line about it. Members of lists
- * and objects follow theirs, as name[].name and name.name. */
+/* Rows of a Markdown table for the docs: field, type, meaning. Members of lists and objects follow
+ * as name[].name and name.name. */
 void cc_shape_fields(const struct cc_shape *shape, struct cc_buf *out);
 
 /* --- in --- */
 
 /*
- * From a JSON object. Every row must be there (but CC_OMITTED), nothing else may, and each must be
- * what its row says: type, range, words, form. Fails with CC_E_BAD_ANSWER, names the member and
- * never shows its value; `value` is then undefined. `value` is zeroed, or holds what an omitted
- * member shall have. `source` says where the document came from.
+ * From a JSON object. It must have a member for every row (except CC_OMITTED), no others, and each
+ * must fit its row: type, range, words, form. Fails with CC_E_BAD_ANSWER and names the member,
+ * never its value; `value` is then undefined. Before the call, `value` is zeroed or has the values
+ * of omitted members. `source` says where the document comes from.
  */
 CC_MUST_USE bool cc_shape_from_json(struct cc_arena *mem, const struct cc_shape *shape,
                                     const cJSON *object, const char *source, void *value,
@@ -75,27 +76,27 @@ struct cc_json_text {
     const char *source;
 };
 
-/* The same of a text, with the limits of cc_json_parse. */
+/* The same from a text, with the limits of cc_json_parse. */
 CC_MUST_USE bool cc_shape_parse(struct cc_arena *mem, const struct cc_shape *shape,
                                 const struct cc_json_text *text, void *value, struct cc_error *err);
 
 /* --- options --- */
 
-/* "--role-arn": a row as an option. */
+/* The name of a row as an option: "--role-arn". */
 const char *cc_option_spelled(struct cc_arena *mem, const struct cc_shape_field *field);
 bool cc_option_takes_value(const struct cc_shape_field *field);
-/* What the option may be, with `between` between them; "" when it is not one of some words. */
+/* The allowed values of the option, separated by `between`; "" when any value is allowed. */
 const char *cc_option_words(struct cc_arena *mem, const struct cc_shape_field *field,
                             const char *between);
-/* The line about it, with its range, words and default. */
+/* The description of the option, with its range, words and default. */
 const char *cc_option_about(struct cc_arena *mem, const struct cc_shape_field *field);
 
 /* Zeroes the struct and gives every row its default. */
 void cc_options_begin(struct cc_arena *mem, const struct cc_shape *shape, void *options);
 /*
- * Where the value of an option of `shape` belongs: a row of cc_shape_walk_listed. The first row of
- * a list begins one more struct there, the others belong to the last; before there is one, they
- * belong to a group of the same shape. Fails with CC_E_USAGE when the list is full.
+ * Finds the place for the value of an option of `shape`: a row of cc_shape_walk_listed. The first
+ * row of a list starts a new struct there, the others belong to the last struct; when there is none
+ * yet, they belong to a group of the same shape. Fails with CC_E_USAGE when the list is full.
  */
 CC_MUST_USE bool cc_option_place(struct cc_arena *mem, const struct cc_shape *shape, void *options,
                                  const struct cc_shape_field *field, struct cc_shape_member *member,
@@ -103,14 +104,14 @@ CC_MUST_USE bool cc_option_place(struct cc_arena *mem, const struct cc_shape *sh
 /* Fails with CC_E_USAGE: a CC_ONCE option has two values. */
 bool cc_option_twice(const char *source, struct cc_error *err);
 /*
- * Puts one value into its place: of TEXTS and PAIRS behind those that are there. `text` is kept,
- * not copied, but for secrets; NULL for a flag. An empty value is refused: it is a variable that
- * was not set more often than it is meant. Fails with CC_E_USAGE; `source` says what was given
- * ("--role-arn", "AWS_ROLE_ARN"). Never shows a secret.
+ * Stores one value; TEXTS and PAIRS append it. `text` is kept, not copied, except for secrets; NULL
+ * for a flag. An empty value is refused: most often it comes from a shell variable that is not set.
+ * Fails with CC_E_USAGE; `source` says what was given ("--role-arn", "AWS_ROLE_ARN"). Never shows a
+ * secret.
  */
 CC_MUST_USE bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member,
                                const char *source, const char *text, struct cc_error *err);
-/* Asks the check of every shape, from the outermost in. */
+/* Calls the check of every shape, from the outermost to the innermost. */
 CC_MUST_USE bool cc_options_check(struct cc_arena *mem, const struct cc_shape *shape, void *options,
                                   struct cc_error *err);
 

@@ -1,18 +1,20 @@
 #ifndef CREDCTL_CACHE_RESOLVE_H
 #define CREDCTL_CACHE_RESOLVE_H
 
-/* What everybody who needs credentials does first: options to settings and hops, then the chain. */
+/*
+ * The common start of commands that need credentials: options to settings and hops, then the chain.
+ */
 
 #include "credctl/cache/cache.h"
 
 #define CC_HOPS_MAX 8
 
-/* How credentials are asked for. Texts may be NULL; all lives as long as whoever gives it says. */
+/* Options of the chain. Texts may be NULL; they belong to the caller. */
 struct cc_chain_options {
     struct cc_given given;
-    const struct cc_assume *hops; /* --role-arn and what describes it, in order */
+    const struct cc_assume *hops; /* --role-arn and its options, in order */
     size_t hop_count;
-    struct cc_assume before;     /* only while options are read: in front of every --role-arn */
+    struct cc_assume before;     /* only while options are read: those before every --role-arn */
     struct cc_secret token_code; /* for a profile with mfa_serial */
     bool no_cache;
     bool use_aws_cli_cache;
@@ -30,20 +32,20 @@ struct cc_resolve {
     struct cc_keys keys;
 };
 
-/* Also sets the run's deadline when there is a time-out. */
+/* Also sets the deadline of the run when there is a time-out. */
 CC_MUST_USE bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
                                     struct cc_resolve *resolve, struct cc_error *err);
-/* One more hop, after those there are. Fails with CC_E_USAGE when there are CC_HOPS_MAX. */
+/* Adds a hop at the end. Fails with CC_E_USAGE when there are CC_HOPS_MAX. */
 CC_MUST_USE bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_assume *hop,
                                    struct cc_error *err);
-/* What cc_credentials_get is asked for. */
+/* The argument of cc_credentials_get. */
 struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve);
 /* Fills story and keys, from the cache or the chain. */
 CC_MUST_USE bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve,
                                  struct cc_error *err);
 
-/* Who STS says the keys belong to. When it rejects what is from the cache, that is dropped, and the
- * chain asked once more. */
+/* Asks STS who the keys belong to. When STS rejects keys from the cache, the entry is removed and
+ * the chain is asked once more. */
 CC_MUST_USE bool cc_resolve_caller(struct cc_run *run, struct cc_resolve *resolve,
                                    struct cc_identity *identity, struct cc_error *err);
 

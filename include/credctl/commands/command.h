@@ -3,8 +3,8 @@
 
 /*
  * A command is a function from an options struct to an answer struct, and the shapes of both. It
- * does not parse argv, print, or exit. The command line, help, `--output`, shell completion, the
- * man page, schemas and MCP read this one description.
+ * does not parse argv, print, or exit. The command line, help, `--output`, shell completion, man
+ * page, schemas and MCP read this description.
  */
 
 #include "credctl/base/shape_read.h"
@@ -14,8 +14,9 @@ enum {
     CC_FOR_AGENTS = 1, /* also offered as an MCP tool: its answer never holds a secret */
     CC_RAW = 2,        /* the answer is a struct cc_plain: text of the command's own format */
     CC_DOCUMENT = 4,   /* the answer is a struct cc_document */
-    CC_RUNS = 8,       /* its words are another program's command line: options end at the first */
-    CC_ENV = 16,       /* has --output env */
+    CC_RUNS =
+        8, /* its words are the command line of another program: options end at the first word */
+    CC_ENV = 16, /* has --output env */
 };
 
 /* The answer of CC_RAW commands. */
@@ -23,7 +24,7 @@ struct cc_plain {
     const char *text; /* NULL: nothing */
 };
 
-/* The answer of CC_DOCUMENT commands: what no shape describes. */
+/* The answer of CC_DOCUMENT commands, which has no shape. */
 struct cc_document {
     void (*tell)(const void *about, struct cc_arena *mem, const struct cc_teller *teller);
     const void *about;
@@ -35,17 +36,18 @@ struct cc_command {
     const char *details;            /* paragraphs of the help page and man page; may be NULL */
     const struct cc_shape *options; /* NULL: none; run is then given NULL */
     const struct cc_shape *answer;  /* NULL: CC_RAW or CC_DOCUMENT */
-    const struct cc_shape *result;  /* of what run hands to the sink: --output jsonl; or NULL */
+    const struct cc_shape *result; /* the shape of results for the sink (--output jsonl); or NULL */
     unsigned flags;
     /*
-     * Fills the answer, which is zeroed. True: it was done; run->exit_status says what the process
-     * should exit with (0, unless the answer is "no" or the command passes on another's status).
-     * False: `err`; what is in the answer by then is not shown.
+     * Fills the answer, which is zeroed. True: it was done, and run->exit_status is the exit status
+     * (0, unless the answer is "no" or the command passes on that of another program). False: `err`
+     * is set, and the answer is not shown.
      */
     bool (*run)(struct cc_run *run, const void *options, void *answer, struct cc_error *err);
     /* The same answer, for people; NULL: as JSON. */
     void (*print)(const void *answer, struct cc_buf *out);
-    /* There is no answer to show, because another program has spoken. NULL: there always is one. */
+    /* True when there is no answer to show, because another program has written it. NULL: there is
+     * always one. */
     bool (*silent)(const void *answer);
 };
 
@@ -53,14 +55,14 @@ extern const struct cc_command *const cc_commands[]; /* ends with NULL */
 
 /* The command of that name, or NULL. */
 const struct cc_command *cc_command_named(const char *name);
-/* As many bytes as its answer takes. */
+/* The size of its answer in bytes. */
 size_t cc_command_answer_size(const struct cc_command *command);
-/* The row that takes its words, or NULL. */
+/* The row for its words, or NULL. */
 const struct cc_shape_field *cc_command_words(const struct cc_command *command);
 
-/* What every command takes. */
+/* Options of every command. */
 struct cc_common_options {
-    const char *output; /* one of the command's; NULL: not given */
+    const char *output; /* one of the formats of the command; NULL: not given */
     bool debug;
     int log_format; /* enum cc_log_format */
     int color;      /* enum cc_color */
@@ -70,12 +72,13 @@ struct cc_common_options {
 enum cc_log_format { CC_LOG_TEXT, CC_LOG_JSON };
 enum cc_color { CC_COLOR_AUTO, CC_COLOR_ON, CC_COLOR_OFF };
 
-/* Of cc_common_options, with the --output this command has; NULL: in front of the command. */
+/* The shape of cc_common_options, with the --output values of this command; NULL: before the
+ * command. */
 const struct cc_shape *cc_common_shape(const struct cc_command *command);
-/* What --output may be, ends with NULL; of NULL, everything it may be anywhere. */
+/* The values of --output, ends with NULL; for NULL, those of all commands. */
 const char *const *cc_command_outputs(const struct cc_command *command);
 
-/* Help as it is printed: of everything (NULL) or of one command. */
+/* The text of help: for all commands (NULL) or for one. */
 void cc_help_text(const struct cc_command *command, struct cc_buf *out);
 /* The same description as a man page: docs/credctl.1. */
 void cc_help_man(struct cc_buf *out);

@@ -4,7 +4,7 @@
 #include "credctl/aws/keys.h"
 #include "credctl/base/buf.h"
 
-/* What is handed out. */
+/* The credentials to write. */
 struct cc_handout {
     const struct cc_keys *keys;
     const char *region;  /* NULL when not known */
@@ -14,8 +14,10 @@ struct cc_handout {
 struct cc_format {
     const char *name;
     void (*write)(const struct cc_handout *handout, struct cc_buf *out);
-    void (*unset)(struct cc_buf *out); /* lines that take it back; NULL when there are none */
-    /* Characters it has no sure way to write, control characters among them; NULL: it writes all.
+    void (*unset)(
+        struct cc_buf *out); /* lines that unset the variables; NULL when there are none */
+    /*
+     * Characters that it cannot write safely, including control characters; NULL: it can write all.
      */
     const char *cannot;
 };
@@ -23,7 +25,7 @@ struct cc_format {
 extern const struct cc_format cc_formats[]; /* ends with a row without a name */
 extern const char *const cc_format_names[];
 
-/* Can it be written in this format, so that its readers read the same? Fails with CC_E_BAD_KEYS. */
+/* Checks that readers of this format read the same values. Fails with CC_E_BAD_KEYS. */
 CC_MUST_USE bool cc_handout_fits(const struct cc_handout *handout, const struct cc_format *format,
                                  struct cc_error *err);
 

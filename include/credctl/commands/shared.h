@@ -1,7 +1,7 @@
 #ifndef CREDCTL_COMMANDS_SHARED_H
 #define CREDCTL_COMMANDS_SHARED_H
 
-/* Options and parts of answers that several commands have: each described once. */
+/* Options and parts of answers that several commands have, each described once. */
 
 #include "credctl/aws/expect.h"
 #include "credctl/cache/resolve.h"
@@ -9,7 +9,7 @@
 
 /* --- options --- */
 
-/* Of struct cc_chain_options; its hops are judged too. */
+/* The shape of struct cc_chain_options; its hops are checked too. */
 extern const struct cc_shape cc_chain_shape;
 
 /* --- the story of a search --- */
@@ -75,10 +75,10 @@ struct cc_failure_told {
     const struct cc_error *error;
 };
 
-/* What goes to stderr when a command fails under --output json, yaml or jsonl. */
+/* The error on stderr when a command fails with --output json, yaml or jsonl. */
 extern const struct cc_shape cc_failure_shape;
 
-/* For people: what and code, cause, what to try; `indent` blanks before the last two. */
+/* The error as text: what and code, cause, remedy; `indent` comes before the last two. */
 void cc_error_print(const struct cc_error *err, const char *indent, struct cc_buf *out);
 
 #endif

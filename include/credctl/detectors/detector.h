@@ -2,9 +2,9 @@
 #define CREDCTL_DETECTORS_DETECTOR_H
 
 /*
- * A detector looks at one environment and says whether this is it. The order of the rows in
- * table.c is the precedence: the first to say yes names the environment, and no later one is
- * asked. Overlays are asked afterwards, all of them: they name a service on top.
+ * A detector checks whether this is one particular environment. The order of the rows in table.c is
+ * the precedence: the first that answers yes names the environment, and later ones are not asked.
+ * Overlays are all asked afterwards: they name a service on the environment.
  *
  * Reasons for the order and for what counts as evidence: docs/environments.md.
  */
@@ -19,13 +19,13 @@ enum cc_confidence { CC_CONFIDENCE_NONE, CC_LOW, CC_MEDIUM, CC_HIGH };
 extern const char *const cc_confidence_words[];
 
 struct cc_evidence {
-    const char *source; /* what was looked at; printable, and never a secret's value */
+    const char *source; /* what was looked at; printable, and never the value of a secret */
     const char *seen;
     const char *says;
     int ms;
 };
 
-/* What has been told so far. Any text may be NULL: not known. All of it is printable. */
+/* The findings so far. Any text may be NULL: not known. All texts are printable. */
 struct cc_place {
     const char *environment;
     enum cc_confidence confidence;
@@ -34,14 +34,14 @@ struct cc_place {
     const char *account_id;
     const char *region;
     const char *availability_zone;
-    const char *role_arn; /* only when it is a fact, path included */
+    const char *role_arn; /* only when it is known with its path */
     const char *role_name;
-    const char *role_source; /* where the role was learnt: "imds", "container-credentials", ... */
+    const char *role_source; /* where the role was found: "imds", "container-credentials", ... */
     const char *instance_profile_arn;
     const char *identity_mechanism; /* how an SDK here gets its credentials */
     const char *compute;
     const char *service;
-    const char *resource_id; /* the service's own id of this: build, job flow, thing, ... */
+    const char *resource_id; /* the service's ID of this build, job flow, thing, ... */
     const char *instance_id;
     const char *instance_type;
     const char *host_instance_id;
@@ -73,19 +73,19 @@ struct cc_pod_token {
     const char *namespace_name;
     const char *service_account;
     const char *node;
-    bool kubernetes; /* its claims are Kubernetes' */
+    bool kubernetes; /* it has the claims of Kubernetes */
     bool for_sts;
     bool for_agent; /* audience pods.eks.amazonaws.com */
     bool expired;
-    bool mounted; /* it lies where a cluster mounts it, not only where a variable points */
+    bool mounted; /* it is where a cluster mounts it, not only where a variable points */
 };
 
-/* What the control group and the mounts of this process say about the container it is in. */
+/* The container of this process, from its control group and mounts. */
 struct cc_container {
     const char *engine; /* "kubernetes", "ecs", "docker", ...; NULL: none */
-    const char *sign;   /* what said so: the file */
+    const char *sign;   /* the file that shows it */
     const char *id;
-    const char *ecs_task; /* the id of the task, from a path of the ECS agent */
+    const char *ecs_task; /* the ID of the task, from a path of the ECS agent */
 };
 
 #define CC_NOTES_MAX 64
@@ -99,7 +99,7 @@ struct cc_scene {
     size_t warning_count;
     struct cc_error errors[16];
     size_t error_count;
-    /* Looked at once, by whoever needs it first: use the functions below. */
+    /* Read once, when first needed: use the functions below. */
     struct cc_dmi dmi;
     bool dmi_read;
     struct cc_instance instance;
@@ -115,21 +115,22 @@ struct cc_scene {
 #define CC_NAMES_MAX 4
 
 /*
- * One row. It carries every name it may answer with; the list of environments in the schema, the
- * help and --expect is made of the rows.
+ * One row. It has all names that it can answer with; the list of environments in the schema, the
+ * help and --expect is made from the rows.
  */
 struct cc_detector {
     const char *name;
-    const char *environments[CC_NAMES_MAX]; /* what `environment` may become */
-    const char *services[CC_NAMES_MAX];     /* what `service` may become, ECS's own names apart */
-    bool overlay;                           /* asked after the environment is known, each of them */
-    bool (*look)(struct cc_scene *scene);   /* true: this is the environment */
+    const char *environments[CC_NAMES_MAX]; /* possible values of `environment` */
+    const char *
+        services[CC_NAMES_MAX]; /* possible values of `service`, except the names of ECS services */
+    bool overlay;               /* asked after the environment is known, each of them */
+    bool (*look)(struct cc_scene *scene); /* true: this is the environment */
 };
 
 extern const struct cc_detector *const cc_detectors[]; /* ends with NULL */
 
-/* Every name that `environment` may have, or with `services` also those of `service`, each once,
- * in the order of the rows; ends with NULL. */
+/* All possible values of `environment`, or with `services` also those of `service`, each once, in
+ * the order of the rows; ends with NULL. */
 const char *const *cc_environment_names(struct cc_arena *mem, bool services);
 
 void cc_detect(struct cc_run *run, struct cc_scene *scene);

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /*
- * Session tokens of the IMDSv2 shape. Each belongs to the user it was given to and ends when it
- * said it would. As many as there is room for: a new one takes the place of the one that would have
- * ended first. Times are seconds on a clock that only goes forward.
+ * Session tokens of the IMDSv2 form. Each is valid for the user it was given to, until its expiry.
+ * The number is limited: a new one replaces the one that would expire first. Times are seconds on a
+ * monotonic clock.
  */
 
 #define CC_TOKENS_MAX   256

@@ -18,18 +18,18 @@ struct cc_bytes {
     size_t len;
 };
 
-/* What reading a path comes to, links followed: an input at its usual place need not be there, and
- * one that cannot be read stops only those who need it. */
+/* The result of reading a path, with links followed. An input at its default path can be missing,
+ * and one that cannot be read stops only those who need it. */
 enum cc_reading {
     CC_READ_NONE,      /* nothing is there */
     CC_READ_FILE,      /* or a pipe, or a device */
-    CC_READ_FOLDER,    /* as container mounts make them of files that are not there */
-    CC_READ_FORBIDDEN, /* it, or a folder above it, is closed to us */
+    CC_READ_FOLDER,    /* container mounts create a folder for a file that does not exist */
+    CC_READ_FORBIDDEN, /* this user cannot read it, or enter a folder above it */
 };
 
 struct cc_file_facts {
     bool exists;
-    enum cc_reading reading; /* of a path; not told of files in a cc_folder */
+    enum cc_reading reading; /* for paths; not set for files in a cc_folder */
     bool regular;
     bool folder;
     bool link;     /* the path itself is a symbolic link; the rest is of the link */
@@ -42,19 +42,19 @@ struct cc_file_facts {
 /* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */
 CC_MUST_USE bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char **text,
                               size_t *len, struct cc_error *err);
-/* One line of printable text, without its newline: fit to be sent in a header. */
+/* One line of printable text, without its newline, which can be sent in a header. */
 CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secret,
                                 struct cc_error *err);
 /*
- * For its owner only (0600), by temporary file, fsync and rename; missing folders are made, 0700. A
- * file of another user stays his. Fails with CC_E_UNWRITABLE, also where something new would lie in
- * the home of another user.
+ * Mode 0600, by temporary file, fsync and rename; missing folders are created with 0700. A file of
+ * another user keeps its owner. Fails with CC_E_UNWRITABLE, also when something new would be in the
+ * home of another user.
  */
 CC_MUST_USE bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                struct cc_error *err);
 CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                 struct cc_error *err);
-/* mkdir -p, mode 0700, where cc_write_file would make folders. */
+/* mkdir -p with mode 0700, by the rules of cc_write_file. */
 CC_MUST_USE bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err);
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path);
 /* A leading "~/" becomes $HOME, else the passwd entry's folder. */

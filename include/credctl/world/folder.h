@@ -6,8 +6,9 @@
 #include "credctl/world/files.h"
 
 /*
- * A folder of private files: no link, ours, closed to everybody else. Its files are named, never
- * given as paths, and each is judged by the descriptor that is read. Open until its arena is wiped.
+ * A folder of private files: not a link, owned by this user, closed to all others. Files are given
+ * by name, never by path, and each is checked by the descriptor that is read. Open until its arena
+ * is wiped.
  */
 struct cc_folder {
     const char *path;
@@ -17,7 +18,7 @@ struct cc_folder {
 #define CC_FOLDER_FILE_MAX  65536
 #define CC_FOLDER_NAMES_MAX 10000
 
-/* NEVER: there can be no lock here (no space for its file, or a file system without locks). */
+/* NEVER: locks are not possible here (no space for the file, or a file system without locks). */
 enum cc_lock { CC_LOCK_GOT, CC_LOCK_BUSY, CC_LOCK_NEVER };
 
 /* As in struct cc_world. */
@@ -31,7 +32,7 @@ CC_MUST_USE bool cc_folder_remove(struct cc_run *run, struct cc_folder *folder, 
                                   struct cc_error *err);
 struct cc_file_facts cc_folder_facts(struct cc_run *run, struct cc_folder *folder,
                                      const char *name);
-/* Ends with NULL. Of a folder with more than CC_FOLDER_NAMES_MAX the others are left out, and a
+/* Ends with NULL. When there are more than CC_FOLDER_NAMES_MAX, the others are left out and a
  * warning is logged. */
 const char *const *cc_folder_names(struct cc_run *run, struct cc_folder *folder);
 enum cc_lock cc_folder_lock(struct cc_run *run, struct cc_folder *folder, uint64_t which);

@@ -2,8 +2,8 @@
 #define CREDCTL_WORLD_HEAD_H
 
 /*
- * The head of an HTTP/1.x request (RFC 9112), read more strictly than the RFC asks: whatever two
- * readers could understand in two ways is refused. Pure: touches nothing.
+ * The head of an HTTP/1.x request (RFC 9112), read more strictly than the RFC requires: what two
+ * readers could understand differently is refused. Pure: no effects.
  */
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #define CC_HEAD_MAX   8192
 #define CC_FIELDS_MAX 64
 
-/* How libcurl writes an upload whose length it does not know and which turns out to be empty. */
+/* What libcurl sends for an empty upload when it did not know the length before. */
 #define CC_EMPTY_CHUNKS "0\r\n\r\n"
 
 struct cc_field {
@@ -24,11 +24,11 @@ struct cc_head {
     const char *method;
     const char *path;  /* begins with '/'; nothing is decoded */
     const char *query; /* without '?'; NULL when there is none */
-    const char *host;  /* of the one Host header; an absolute URI names the same */
+    const char *host;  /* from the only Host header; an absolute URI must have the same */
     struct cc_field fields[CC_FIELDS_MAX];
     size_t count;
     size_t body_len;
-    bool chunked; /* a PUT that promises an empty body in chunks: CC_EMPTY_CHUNKS is all of it */
+    bool chunked; /* a PUT with an empty chunked body, which is CC_EMPTY_CHUNKS */
     bool newer;   /* HTTP/1.1 */
     bool keep_alive;
     bool expects_continue;
@@ -38,20 +38,20 @@ enum cc_head_state { CC_HEAD_PART, CC_HEAD_WHOLE, CC_HEAD_BAD };
 
 struct cc_head_end {
     enum cc_head_state state;
-    int status;      /* of a bad one: what to refuse it with */
+    int status;      /* of an invalid head: the status of the refusal */
     const char *why; /* a constant text */
-    size_t len;      /* of a whole one, with the empty line */
+    size_t len;      /* of a complete head, with the empty line */
 };
 
 /*
- * Reads the head that `text` begins with. `room` holds CC_HEAD_MAX + 1 bytes; the texts of `head`
- * lie in it. A body longer than `max_body` is refused.
+ * Reads the head at the start of `text`. `room` has CC_HEAD_MAX + 1 bytes and holds the texts of
+ * `head`. A body longer than `max_body` is refused.
  */
 struct cc_head_end cc_head_read(const char *text, size_t len, size_t max_body, char *room,
                                 struct cc_head *head);
 
-/* The value of the first field of that name, in any case of its letters; NULL when there is none.
- * Names that decide something occur once at most: more are refused while reading. */
+/* The value of the first field of that name (not case-sensitive); NULL when there is none. Fields
+ * that decide something occur at most once: cc_head_read refuses more. */
 const char *cc_head_field(const struct cc_head *head, const char *name);
 
 #endif

@@ -2,8 +2,8 @@
 #define CREDCTL_WORLD_MACHINE_H
 
 /*
- * What those commands need that stay for a while: a server with its children, another program in
- * our place, and an end that callers understand.
+ * For commands that run for a while: a server with child processes, another program in place of
+ * this one, and an exit that callers understand.
  */
 
 #include "credctl/world/server.h"
@@ -23,33 +23,31 @@ struct cc_machine {
     void (*drop_folder)(void *self, const char *path);
 };
 
-/* Takes the place of this process. Comes back only when it cannot: *status is a shell's, 126 or
- * 127. */
+/* Replaces this process. Returns only when it fails: *status is 126 or 127, as in a shell. */
 CC_MUST_USE bool cc_become(struct cc_run *run, const struct cc_child *child, int *status,
                            struct cc_error *err);
 
-/* Tells systemd ("READY=1"), when it asked to be told. */
+/* Reports "READY=1" to systemd, when it asked for that. */
 void cc_tell_supervisor(const struct cc_run *run, const char *state);
 
 /*
- * When everything is done and cleaned up, this process ends by this signal, without a core dump: a
- * shell then knows that its loop is to end too. As process 1 of a container, which no signal ends,
- * with the exit status.
+ * After the clean-up this process ends by this signal, without a core dump, so that a shell ends
+ * its loop too. Process 1 of a container cannot end by a signal and ends with the exit status.
  */
 void cc_die_of(const struct cc_run *run, int signal);
 
-/* Ends the process now, for threads still use what would be cleaned up. */
+/* Ends the process at once, because threads still use what would be cleaned up. */
 void cc_leave(const struct cc_run *run, int status);
 
 int64_t cc_process_id(const struct cc_run *run);
 
-/* Standard input to its end, however long its writer takes; without a byte order mark. */
+/* Standard input up to its end, without a time limit; without a byte order mark. */
 CC_MUST_USE bool cc_input_read(struct cc_run *run, size_t max, const char **text, size_t *len,
                                struct cc_error *err);
 
-/* A new folder, mode 0700, in memory where the host has such a place (/dev/shm), else in $TMPDIR or
- * /tmp. Whoever makes it drops it, with the files in it; what a killed process of this user left is
- * removed when the next one is made. One at a time. */
+/* A new folder, mode 0700, in memory where the host has that (/dev/shm), else in $TMPDIR or /tmp.
+ * The caller must remove it, with its files; what a killed process of this user left is removed
+ * when the next one is created. A process has one at a time. */
 CC_MUST_USE bool cc_private_folder(struct cc_run *run, const char **path, struct cc_error *err);
 void cc_private_folder_drop(const struct cc_run *run, const char *path);
 

@@ -2,8 +2,8 @@
 #define CREDCTL_WORLD_PROCESS_H
 
 /*
- * Another program whose output is captured. At a terminal it may ask: it gets the terminal for its
- * stdin, and what it writes to stderr is shown as it comes. Otherwise its stdin is empty.
+ * Another program with captured output. At a terminal it can ask questions: the terminal is its
+ * stdin, and its stderr is shown as it comes. Otherwise its stdin is empty.
  */
 
 #include "credctl/base/arena.h"
@@ -18,7 +18,7 @@ struct cc_process {
     int timeout_ms;
     size_t max_out;         /* a longer output is an error */
     const char *const *set; /* "NAME=value" rows added to the environment; NULL for none */
-    bool unattended;        /* the terminal is somebody else's now */
+    bool unattended;        /* another program uses the terminal now */
 };
 
 struct cc_process_end {

@@ -13,7 +13,7 @@
 #include "credctl/world/head.h"
 #include "credctl/world/world.h"
 
-/* What is behind the seam: struct cc_server_kind, below. */
+/* The implementation behind the seam: struct cc_server_kind, below. */
 struct cc_server {
     const struct cc_server_kind *kind;
     const char *address; /* "127.0.0.1:41233", "[::1]:80", or the path of a Unix socket */
@@ -21,7 +21,7 @@ struct cc_server {
     bool wildcard;
 };
 
-/* Who waits for an answer. Answering somebody who has left does nothing. */
+/* A client that waits for an answer. An answer to a client that has left does nothing. */
 struct cc_ticket {
     uint32_t slot;
     uint32_t turn;
@@ -33,7 +33,7 @@ struct cc_visit {
     const struct cc_head *head;
     const char *body; /* not terminated */
     size_t body_len;
-    int64_t uid; /* of the peer; -1 when it cannot be told (plan->strangers) */
+    int64_t uid; /* of the peer; -1 when it is not known (plan->strangers) */
 };
 
 struct cc_reply {
@@ -46,39 +46,40 @@ struct cc_reply {
 
 struct cc_signal {
     int number;
-    bool from_process; /* sent by somebody, not by the terminal or the kernel */
+    bool from_process; /* sent by a process, not by the terminal or the kernel */
     bool stops;        /* the terminal's Ctrl-Z */
 };
 
 /*
- * Another program. Not apart, it takes over our terminal, files and place in the shell's job, and
- * nothing of it is captured. Apart, it has a process group of its own and no stdin, its output
- * comes line by line or goes to files, and it is asked to end when this process dies. Either way it
- * gets back the limits, signals, mask and umask that were given to us, and no descriptor of ours.
+ * Another program. When it is not `apart`, it shares the terminal, the files and the process group
+ * of this process, and nothing is captured. When it is `apart`, it has a process group of its own
+ * and no stdin, its output comes line by line or goes to files, and it gets SIGTERM when this
+ * process dies. In both cases it gets the limits, signal actions, mask and umask that this process
+ * was started with, and none of its descriptors.
  */
 struct cc_child {
     const char *const *argv; /* ends with NULL; argv[0] is looked up in PATH */
     const char *const *env;  /* "NAME=value" rows, ends with NULL */
     bool apart;
-    const char *out_path; /* of one apart: made with 0600; NULL: lines */
+    const char *out_path; /* when apart: files, created with 0600; NULL: lines */
     const char *err_path;
-    size_t id; /* the caller's */
+    size_t id; /* belongs to the caller */
 };
 
 struct cc_child_end {
     int status; /* its exit status, or 128 + the signal that ended it */
-    int signal; /* 0: it ended by itself */
+    int signal; /* 0: it was not ended by a signal */
 };
 
-/* The two ways to end a child, and the one to say what somebody said to us. */
+/* Two ways to end a child, and one to pass on a signal. */
 enum cc_nudge {
     CC_NUDGE_ASK,  /* the child alone: SIGTERM, and SIGCONT for its group if it is apart */
-    CC_NUDGE_KILL, /* SIGKILL; one that is apart with its whole group */
+    CC_NUDGE_KILL, /* SIGKILL; for a child that is apart, to its whole group */
 };
 
 enum cc_signals {
     CC_SIGNALS_END, /* SIGTERM and SIGINT */
-    CC_SIGNALS_ALL, /* whatever a shell or a terminal sends to a job */
+    CC_SIGNALS_ALL, /* all signals that a shell or a terminal sends to a job */
 };
 
 #define CC_TICK_MS      200
@@ -86,16 +87,16 @@ enum cc_signals {
 #define CC_THREADS_MAX  18
 
 struct cc_server_plan {
-    bool deaf; /* it listens nowhere; the next seven mean nothing then */
-    /* Where it listens: a socket that systemd passes on beats both of these. */
+    bool deaf; /* it does not listen; the next seven have no meaning then */
+    /* Where it listens. A socket from systemd wins over both of these. */
     const char *address;   /* "127.0.0.1:0", "[::1]:8080" */
-    const char *unix_path; /* or NULL; a socket that nobody listens on any more is replaced */
-    bool own_socket;       /* never systemd's */
-    bool anywhere;         /* another address than loopback is allowed */
-    bool strangers;        /* so are peers whose user cannot be told: on other hosts */
+    const char *unix_path; /* or NULL; a socket file without a listener is replaced */
+    bool own_socket;       /* do not use a socket from systemd */
+    bool anywhere;         /* an address that is not loopback is allowed */
+    bool strangers;        /* peers with an unknown user are allowed: those on other hosts */
     int hop_limit;         /* IP time to live of answers; 0: the system's */
     size_t max_body;
-    size_t threads; /* at most so many do jobs, up to CC_THREADS_MAX; 0: 4 */
+    size_t threads; /* the largest number of threads for jobs, up to CC_THREADS_MAX; 0: 4 */
     enum cc_signals signals;
 
     void *about;
@@ -103,59 +104,60 @@ struct cc_server_plan {
     void (*visit)(void *about, struct cc_server *server, const struct cc_visit *visit);
     /* NULL: the server stops. */
     void (*signalled)(void *about, struct cc_server *server, const struct cc_signal *signal);
-    /* Something the server itself refused, by its status; may be NULL. */
+    /* Called with the status of a request that the server itself refused; may be NULL. */
     void (*refused)(void *about, int status);
-    /* A line of a child that is apart, without its end, or a piece of an overlong one; `fd` is 1
-     * or 2. */
+    /* A line of a child that is apart, without its line end, or a part of a line that is too long;
+     * `fd` is 1 or 2. */
     void (*line)(void *about, size_t id, int fd, const char *text, size_t len);
     void (*ended)(void *about, struct cc_server *server, size_t id, const struct cc_child_end *end);
-    /* Every CC_TICK_MS; NULL: nobody asks. */
+    /* Called every CC_TICK_MS; NULL: not called. */
     void (*tick)(void *about, struct cc_server *server);
 };
 
-/* Listens, but answers nobody before cc_server_run. */
+/* Listens, but does not answer before cc_server_run. */
 CC_MUST_USE bool cc_server_open(struct cc_run *run, const struct cc_server_plan *plan,
                                 struct cc_server **server, struct cc_error *err);
 
-/* Until cc_server_stop. Gives back the signal that ended it, or 0. */
+/* Runs until cc_server_stop. Returns the signal that ended it, or 0. */
 int cc_server_run(struct cc_server *server);
-/* After what is being written has been written. */
+/* Stops when pending writes are done. */
 void cc_server_stop(struct cc_server *server);
 /*
- * Closes everything. Work that is still being done gets a moment; when it does not end by then, it
- * must not outlive what it uses: false, and the caller ends the process.
+ * Closes everything. Jobs that are still running get a moment to end. When they do not, the result
+ * is false, and the caller must end the process, because they use what would be freed.
  */
 CC_MUST_USE bool cc_server_close(struct cc_server *server);
 
 void cc_server_answer(struct cc_server *server, struct cc_ticket ticket,
                       const struct cc_reply *reply);
-/* The same with the whole answer, head included, as it goes over the wire. */
+/* The same with the complete answer, including the head, as it is sent. */
 void cc_server_answer_raw(struct cc_server *server, struct cc_ticket ticket, const char *text,
                           size_t len);
 /* The head and body of a reply as text, for cc_server_answer_raw. */
 void cc_reply_text(const struct cc_reply *reply, bool keep_alive, struct cc_buf *out);
 
 struct cc_job {
-    /* On a thread of the pool; `run` and what is allocated from it live until `done` returns. */
+    /* Called on a thread of the pool; `run` and what is allocated from it live until `done`
+     * returns. */
     void (*work)(struct cc_run *run, void *about);
-    /* Then on the server's thread. */
+    /* Called afterwards on the server's thread. */
     void (*done)(struct cc_run *run, void *about);
     void *about;
 };
 
-/* False when too much is waiting already. */
+/* False when too many jobs are waiting already. */
 CC_MUST_USE bool cc_server_job(struct cc_server *server, const struct cc_job *job);
 
 /*
- * Starts a child beside us; plan->ended tells of its end. False when it cannot be started, or when
- * CC_CHILDREN_MAX are running: then *status is a shell's, 126 or 127.
+ * Starts a child; plan->ended is called when it ends. False when it cannot be started, or when
+ * CC_CHILDREN_MAX are running: then *status is 126 or 127, as in a shell.
  */
 CC_MUST_USE bool cc_server_start(struct cc_server *server, const struct cc_child *child,
                                  int *status, struct cc_error *err);
 void cc_server_nudge(struct cc_server *server, size_t id, enum cc_nudge nudge);
-/* Sends the child the signal that was sent to us. */
+/* Sends the child the signal that was sent to this process. */
 void cc_server_pass_on(struct cc_server *server, size_t id, const struct cc_signal *signal);
-/* Stops this process as the terminal's Ctrl-Z would, until somebody continues it. */
+/* Stops this process as Ctrl-Z does, until it is continued. */
 void cc_server_pause(struct cc_server *server);
 
 struct cc_server_kind {

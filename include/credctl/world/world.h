@@ -4,8 +4,8 @@
 /*
  * Everything outside the process, in one struct. src/world/ fills it with the real thing,
  * tests/support/ with one made of tables. No other file may read a clock, the environment, a file,
- * a socket or the random source (tests/lint/rooms.sh checks). What the functions take and give
- * back is described in one header for each subject; this one includes them all.
+ * a socket or the random source (tests/lint/rooms.sh checks). The arguments and results of the
+ * functions are described in one header per subject; this one includes them all.
  *
  * The functions are shaped by what credctl needs, not by what libcurl or POSIX offer. All results
  * live in the arena passed in.
@@ -23,7 +23,7 @@ struct cc_file_lock;
 
 struct cc_world {
     void *self;                       /* handed to every function below */
-    const struct cc_machine *machine; /* servers, children and what else outlives a question */
+    const struct cc_machine *machine; /* servers, children and the like */
     int64_t (*now)(void *self);       /* Unix seconds */
     int64_t (*ticks_ms)(void *self);  /* monotonic */
     void (*sleep_ms)(void *self, int ms);
@@ -31,6 +31,7 @@ struct cc_world {
 
     const char *(*env)(void *self, const char *name);
     const char *const *(*env_all)(void *self); /* "NAME=value" rows, ends with NULL */
+    const char *(*host_name)(void *self, struct cc_arena *mem);
 
     bool (*read_file)(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err);
@@ -53,33 +54,34 @@ struct cc_world {
     const char *(*working_folder)(void *self, struct cc_arena *mem);
 
     /*
-     * With `make` the folder, and the one it lies in, are made with 0700, but not in the home of
-     * another user (see cc_write_file): that is CC_E_UNSAFE_FILE. Fails with
-     * CC_E_UNSAFE_FILE when something else lies there than a private folder of ours, with
+     * With `make`, the folder and its parent are created with 0700, but not in the home of
+     * another user (see cc_write_file), which is CC_E_UNSAFE_FILE. Fails with
+     * CC_E_UNSAFE_FILE when the path is not a private folder of this user, with
      * CC_E_UNWRITABLE when the disk is full or broken, and with CC_E_NOT_HERE when there is none
-     * and none can be made.
+     * and none can be created.
      */
     bool (*folder_open)(void *self, struct cc_arena *mem, const char *path, bool make,
                         struct cc_folder **folder, struct cc_error *err);
-    /* CC_E_NOT_HERE: no such file. CC_E_UNSAFE_FILE: not a regular file of ours with mode 0600 and
-     * one name. */
+    /* CC_E_NOT_HERE: no such file. CC_E_UNSAFE_FILE: not a regular file of this user with mode 0600
+     * and one hard link. */
     bool (*folder_read)(void *self, struct cc_arena *mem, struct cc_folder *folder,
                         const char *name, struct cc_bytes *to, struct cc_error *err);
-    /* By <name>.tmp, fsync and rename. One writer of a name at a time: who holds a lock for it. */
+    /* By <name>.tmp, fsync and rename. A name has one writer at a time: the holder of its lock. */
     bool (*folder_write)(void *self, struct cc_folder *folder, const char *name,
                          struct cc_bytes bytes, struct cc_error *err);
     bool (*folder_remove)(void *self, struct cc_folder *folder, const char *name,
                           struct cc_error *err);
     void (*folder_facts)(void *self, struct cc_folder *folder, const char *name,
                          struct cc_file_facts *facts);
-    /* Ends with NULL; *more: there are others, beyond CC_FOLDER_NAMES_MAX. */
+    /* Ends with NULL; *more is set when there are more than CC_FOLDER_NAMES_MAX. */
     const char *const *(*folder_names)(void *self, struct cc_arena *mem, struct cc_folder *folder,
                                        bool *more);
-    /* Does not wait. The kernel lets go of it when the process or the folder's arena ends. */
+    /* Does not wait. The kernel releases it when the process or the folder's arena ends. */
     enum cc_lock (*folder_lock)(void *self, struct cc_folder *folder, uint64_t which);
     void (*folder_unlock)(void *self, struct cc_folder *folder, uint64_t which);
 
-    void (*http)(void *self, const struct cc_pump *pump); /* until it has run dry */
+    void (*http)(void *self,
+                 const struct cc_pump *pump); /* until the pump has nothing more to do */
     /* Numeric addresses of a host name, ends with NULL. */
     bool (*resolve)(void *self, struct cc_arena *mem, const char *name,
                     const char *const **addresses, struct cc_error *err);
@@ -91,16 +93,16 @@ struct cc_world {
                 struct cc_error *err);
 
     bool (*is_terminal)(void *self, int fd);
-    /* stdout is a file that others may read. */
+    /* stdout is a file that other users can read. */
     bool (*output_exposed)(void *self);
-    /* False when not all could be written. */
+    /* False when not everything could be written. */
     bool (*emit)(void *self, int fd, const char *text, size_t len);
 };
 
 /*
  * The real one. `root` is put before every path that is read ("" for none). Signal actions, mask,
- * umask and closed standard streams are set to what we need; every child, and this process after
- * the close, has them as they were given to us.
+ * umask and closed standard streams are set to what credctl needs; every child, and this process
+ * after the close, has them as they were at the start.
  */
 struct cc_world *cc_world_real(const char *root);
 void cc_world_close(struct cc_world *world);
