@@ -31,8 +31,10 @@ const char *cc_path_plain(struct cc_arena *mem, const char *path)
     while (*path) {
         const int meant = escaped(path);
 
-        if (*path != '/' || len != 1 || plain[0] != '/') {
-            plain[len++] = meant ? (char)meant : *path;
+        if (meant) {
+            plain[len++] = (char)meant;
+        } else if (*path != '/' || len != 1 || plain[0] != '/') {
+            plain[len++] = *path;
         }
         path += meant ? 3 : 1;
     }
