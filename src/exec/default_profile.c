@@ -18,17 +18,17 @@ static const char *const properties[] = {
     "sso_account_id",     "sso_role_name",         "login_session",
 };
 
-/* What was removed, by property: its value and the lines that continue it. */
+/* What was left out, by property: its value and the lines that continue it. */
 struct moved {
     struct cc_buf values[CC_COUNT(properties)];
     bool any;
 };
 
-/* The state of the three parsers. */
+/* Where the three readings stand. */
 struct reader {
-    struct moved *moved; /* or NULL: what is removed is not kept */
-    bool needed;         /* another profile uses the default one */
-    size_t property;     /* the last one that was removed */
+    struct moved *moved; /* or NULL: what is left out is nowhere to be kept */
+    bool needed;         /* another profile builds on the default one */
+    size_t property;     /* the last one left out */
     enum cc_shared_file file;
     bool flush;     /* SDKs: headers are not indented; true: in the default profile */
     bool anywhere;  /* JavaScript: a header can be indented */
@@ -91,7 +91,7 @@ static bool opens_default(const char *line, size_t len, enum cc_shared_file file
                      names_default(line + 1, (size_t)(last - line) - 1, file));
 }
 
-/* The property that the line sets; CC_COUNT(properties): none of them. */
+/* Which property the line sets; CC_COUNT(properties): none of those. */
 static size_t property_of(const char *line, size_t len)
 {
     size_t end = strcspn(line, "=:\r\n");
@@ -231,7 +231,7 @@ static void point_elsewhere(const char *line, size_t width, size_t size, struct 
     cc_buf_add(to, line + width, size - width);
 }
 
-/* One line, with its end. True when it is not as it was. */
+/* True: the line was left out or changed. `size`: with its end. */
 static bool one_line(struct reader *reader, const char *line, size_t width, size_t size,
                      struct cc_buf *to)
 {
@@ -266,8 +266,7 @@ static bool once(struct reader *reader, const char *text, size_t len, struct cc_
     return changed;
 }
 
-/* Removing a line can change which lines are continuations, so this is repeated until nothing is
- * removed. */
+/* What is left out may have been what made a line further down a continuation: until nothing is. */
 static bool all(const char *text, size_t len, enum cc_shared_file file, struct moved *moved,
                 struct cc_buf *to)
 {

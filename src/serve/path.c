@@ -7,21 +7,20 @@
 static int hex(char c)
 {
     const char *digits = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+    const int small = c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c;
+    const char *at = c ? strchr(digits, small) : NULL;
 
     return at ? (int)(at - digits) : -1;
 }
 
-/* An escaped character; characters that would change the path stay escaped. */
-static char escaped(const char *at)
+/* An escaped character, but for those that would make the path another one; 0: none. */
+static int escaped(const char *at)
 {
     int high = at[0] == '%' ? hex(at[1]) : -1;
     int low = high >= 0 ? hex(at[2]) : -1;
     int c = low >= 0 ? high * 16 + low : 0;
 
-    const bool plain = c > ' ' && c < 0x7f && c != '/' && c != '%';
-
-    return (char)(plain ? c : '\0');
+    return c > ' ' && c < 0x7f && c != '/' && c != '%' ? c : 0;
 }
 
 const char *cc_path_plain(struct cc_arena *mem, const char *path)
@@ -30,10 +29,12 @@ const char *cc_path_plain(struct cc_arena *mem, const char *path)
     size_t len = 0;
 
     while (*path) {
-        char meant = escaped(path);
+        const int meant = escaped(path);
 
-        if (*path != '/' || len != 1 || plain[0] != '/') {
-            plain[len++] = (char)(meant ? meant : *path);
+        if (meant) {
+            plain[len++] = (char)meant;
+        } else if (*path != '/' || len != 1 || plain[0] != '/') {
+            plain[len++] = *path;
         }
         path += meant ? 3 : 1;
     }

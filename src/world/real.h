@@ -22,7 +22,8 @@ struct real {
     char root[256];
     struct cc_inherited inherited;
     struct cc_forked forked;
-    int dies_of; /* the signal that ends this process; 0: none */
+    int private_lock; /* on our private folder; 0: there is none (stdin's place is never free) */
+    int dies_of;      /* the signal that ends this process; 0: none */
     pthread_mutex_t lock;
     bool curl_ready;
     CURL *idle[CC_IDLE_HANDLES];
@@ -73,6 +74,10 @@ struct stat;
 bool cc_real_put_all(int fd, const char *text, size_t len);
 bool cc_real_read_all(int fd, struct cc_buf *text);
 struct cc_file_facts cc_real_facts_of(const struct stat *found);
+
+bool cc_real_private_folder(void *self, struct cc_arena *mem, const char **path,
+                            struct cc_error *err);
+void cc_real_drop_folder(void *self, const char *path);
 
 extern const struct cc_machine cc_real_machine;
 

@@ -4,13 +4,11 @@
 
 #include "visitor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -86,40 +84,6 @@ static bool read_input(void *self, struct cc_arena *mem, size_t max, struct cc_b
     return true;
 }
 
-static bool private_folder(void *self, struct cc_arena *mem, const char **path,
-                           struct cc_error *err)
-{
-    struct real *real = self;
-    const char *const places[] = {"/dev/shm", real->world.env(self, "TMPDIR"), "/tmp"};
-
-    for (size_t i = 0; i < CC_COUNT(places); i++) {
-        char *name = cc_textf(mem, "%s/credctl-XXXXXX", places[i] ? places[i] : "");
-
-        if (places[i] && places[i][0] == '/' && mkdtemp(name) && chmod(name, 0700) == 0) {
-            *path = name;
-            return true;
-        }
-    }
-    cc_fail(err, CC_E_UNWRITABLE, "cannot create a private folder");
-    cc_why(err, "neither /dev/shm, $TMPDIR nor /tmp can be written");
-    return cc_fix(err, "set TMPDIR to a folder that can be written");
-}
-
-static void drop_folder(void *self, const char *path)
-{
-    DIR *folder = opendir(path);
-
-    (void)self;
-    for (struct dirent *row = folder ? readdir(folder) : NULL; row; // NOLINT(concurrency-mt-unsafe)
-         row = readdir(folder)) {                                   // NOLINT(concurrency-mt-unsafe)
-        (void)unlinkat(dirfd(folder), row->d_name, 0);
-    }
-    if (folder) {
-        (void)closedir(folder);
-    }
-    (void)rmdir(path);
-}
-
 const struct cc_machine cc_real_machine = {
     .open = cc_real_server_open,
     .become = cc_real_become,
@@ -128,6 +92,6 @@ const struct cc_machine cc_real_machine = {
     .leave = leave,
     .process_id = process_id,
     .read_input = read_input,
-    .private_folder = private_folder,
-    .drop_folder = drop_folder,
+    .private_folder = cc_real_private_folder,
+    .drop_folder = cc_real_drop_folder,
 };

@@ -329,6 +329,28 @@ static void a_private_folder_is_private_and_goes_with_its_files(void **state)
     assert_int_equal(cc_process_id(&temp->run), getpid());
 }
 
+static void what_a_killed_process_left_goes_and_what_is_held_stays(void **state)
+{
+    struct temp *temp = *state;
+    const char *path = NULL;
+    const char *held = NULL;
+    void *second = NULL;
+
+    assert_true(cc_private_folder(&temp->run, &path, &err));
+    assert_int_equal(temp_setup(&second), 0);
+    struct temp *two = second;
+    char *left = cc_text_dup(&temp->run.mem, path, strlen(path));
+    memcpy(left + strlen(left) - 6, "aaaaaa", 6);
+    assert_int_equal(mkdir(left, 0700), 0);
+    assert_true(cc_write_file(&temp->run, cc_textf(&temp->run.mem, "%s/a", left), "x", 1, &err));
+    assert_true(cc_private_folder(&two->run, &held, &err));
+    assert_int_not_equal(access(left, F_OK), 0);
+    assert_int_equal(access(path, F_OK), 0);
+    cc_private_folder_drop(&two->run, held);
+    cc_private_folder_drop(&temp->run, path);
+    assert_int_equal(temp_teardown(&second), 0);
+}
+
 #define LOOPS(test) cmocka_unit_test_setup_teardown(test, begin, temp_teardown)
 
 int main(void)
@@ -342,6 +364,7 @@ int main(void)
         LOOPS(a_child_beside_us_shares_our_files_and_gets_our_signals),
         LOOPS(a_program_that_cannot_take_our_place_is_told),
         LOOPS(a_private_folder_is_private_and_goes_with_its_files),
+        LOOPS(what_a_killed_process_left_goes_and_what_is_held_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

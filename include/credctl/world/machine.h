@@ -46,7 +46,8 @@ CC_MUST_USE bool cc_input_read(struct cc_run *run, size_t max, const char **text
                                struct cc_error *err);
 
 /* A new folder, mode 0700, in memory where the host has that (/dev/shm), else in $TMPDIR or /tmp.
- * The caller must remove it, with its files. */
+ * The caller must remove it, with its files; what a killed process of this user left is removed
+ * when the next one is created. A process has one at a time. */
 CC_MUST_USE bool cc_private_folder(struct cc_run *run, const char **path, struct cc_error *err);
 void cc_private_folder_drop(const struct cc_run *run, const char *path);
 
