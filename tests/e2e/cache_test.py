@@ -319,7 +319,7 @@ class Cache(unittest.TestCase):
         self.sts.status = 503
         key, said = self.keys()
         self.assertEqual(key, first)
-        self.assertIn("new credentials could not be had", said)
+        self.assertIn("new credentials could not be fetched", said)
         calls = self.sts.calls
         self.assertGreater(calls, 1)
         self.assertEqual(self.keys()[0], first)
