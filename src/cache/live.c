@@ -21,6 +21,11 @@ int64_t cc_live_advisory(int64_t lifetime)
     return windows[i].advisory;
 }
 
+static int64_t mandatory(const struct cc_live *live)
+{
+    return live->from_process ? CC_LIVE_PROCESS_S : CC_LIVE_MANDATORY_S;
+}
+
 enum cc_need cc_live_need(const struct cc_live *live, int64_t now)
 {
     if (!live->present) {
@@ -30,10 +35,10 @@ enum cc_need cc_live_need(const struct cc_live *live, int64_t now)
         return CC_NEED_NOTHING;
     }
     int64_t left = live->keys.expires - now;
-    int64_t must = live->from_process ? CC_LIVE_PROCESS_S : CC_LIVE_MANDATORY_S;
+    int64_t must = mandatory(live);
     int64_t may = live->from_process ? CC_LIVE_PROCESS_S : live->advisory;
 
-    if (live->ended && left <= 0) {
+    if (left <= 0 && (live->ended || left < -CC_LIVE_STALE_S)) {
         return CC_NEED_NOW;
     }
     if (left > may || now < live->retry_at) {
@@ -77,14 +82,18 @@ bool cc_live_failed(struct cc_live *live, const struct cc_error *err, int64_t no
 {
     bool passes = cc_error_passes(err);
     bool final = !passes && cc_live_final(err->code);
-    bool expired = live->present && live->keys.expires <= now;
+    int64_t left = live->keys.expires - now;
 
     live->ended |= !passes || live->from_process;
-    if (!live->present || final || (live->ended && expired)) {
+    if (!live->present || final || left < -CC_LIVE_STALE_S || (live->ended && left <= 0)) {
         live->retry_at = now + 2 + random % 4; /* 2 to 5 seconds */
         return false;
     }
     live->retry_at = now + 300 + random % 301;
+    /* While there is time, the last minute is tried too. */
+    if (left > mandatory(live) && now + left - mandatory(live) < live->retry_at) {
+        live->retry_at = now + left - mandatory(live);
+    }
     return true;
 }
 

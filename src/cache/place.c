@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define CLOCK_SLACK_S  60
-#define STALE_MAX_S    3600 /* expired keys can be served for this long */
 #define BACK_OFF_MAX_S 600
 
 void cc_place_distrust(struct cc_search *search, const struct cc_error *err)
@@ -67,7 +66,7 @@ void cc_place_load(const struct cc_place *place, struct cc_entry *entry)
         return;
     }
     int64_t now = cc_now_aws(run);
-    if (entry->live.present && entry->live.keys.expires + STALE_MAX_S < now) {
+    if (entry->live.present && entry->live.keys.expires + CC_LIVE_STALE_S < now) {
         entry->live = (struct cc_live){0};
     }
     if (entry->live.retry_at > now + BACK_OFF_MAX_S) {

@@ -81,6 +81,7 @@ static void fetch_work(struct cc_run *run, void *about)
     if (kept->fetch_ok && kept->fetched.keys.expires <= cc_now_aws(run)) {
         kept->fetch_ok = false;
         cc_fail(&kept->fetch_err, CC_E_EXPIRED, "the source gave credentials that have expired");
+        kept->fetch_err.passes = true; /* it answered: it is behind */
     }
 }
 

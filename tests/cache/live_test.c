@@ -90,6 +90,32 @@ static void after_a_failure_the_old_ones_serve_past_their_expiry(void **state)
     cc_live_wipe(&live);
 }
 
+static void a_failure_before_the_last_minute_leaves_that_for_another_try(void **state)
+{
+    (void)state;
+    struct cc_live live = live_for(3600);
+    const struct cc_error err = error_of(CC_E_TIMEOUT);
+
+    assert_true(cc_live_failed(&live, &err, NOW + 3000, 300));
+    assert_int_equal(live.retry_at, NOW + 3540);
+    assert_true(cc_live_failed(&live, &err, NOW + 3540, 300));
+    assert_int_equal(live.retry_at, NOW + 3540 + 600);
+    cc_live_wipe(&live);
+}
+
+static void an_hour_past_their_expiry_they_are_over_whatever_failed(void **state)
+{
+    (void)state;
+    struct cc_live live = live_for(3600);
+    const struct cc_error err = error_of(CC_E_TIMEOUT);
+
+    assert_true(cc_live_failed(&live, &err, NOW + 7200, 300));
+    assert_int_equal(cc_live_need(&live, NOW + 7200), CC_NEED_NOTHING);
+    assert_int_equal(cc_live_need(&live, NOW + 7201), CC_NEED_NOW);
+    assert_false(cc_live_failed(&live, &err, NOW + 7201, 300));
+    cc_live_wipe(&live);
+}
+
 static void without_old_ones_the_failure_is_told_and_tried_again_soon(void **state)
 {
     (void)state;
@@ -159,6 +185,8 @@ int main(void)
         cmocka_unit_test(keys_without_an_end_are_never_refreshed),
         cmocka_unit_test(the_window_of_a_process_is_ten_seconds),
         cmocka_unit_test(after_a_failure_the_old_ones_serve_past_their_expiry),
+        cmocka_unit_test(a_failure_before_the_last_minute_leaves_that_for_another_try),
+        cmocka_unit_test(an_hour_past_their_expiry_they_are_over_whatever_failed),
         cmocka_unit_test(without_old_ones_the_failure_is_told_and_tried_again_soon),
         cmocka_unit_test(a_login_that_ended_is_told_at_once_and_ends_what_expires),
         cmocka_unit_test(a_denial_leaves_the_old_ones_until_they_expire_and_no_longer),

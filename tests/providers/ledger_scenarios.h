@@ -30,6 +30,9 @@
 /* sha1 of {"RoleArn": "arn:aws:iam::123456789012:role/r"} */
 #define CLI_ROLE "/home/u/.aws/cli/cache/6dc9e6e1e186b9f293814df3266de783142c48a2.json"
 
+/* sha1 of {"accountId":"111122223333","roleName":"R","sessionName":"dev"} */
+#define CLI_SSO "/home/u/.aws/cli/cache/4a09efe6994ba6449d541451c6bac57f070834af.json"
+
 static const struct cc_assume hop = {.role_arn = ARN "2", .session_name = "me"};
 
 struct pair {
@@ -158,6 +161,13 @@ static const struct scenario scenarios[] = {
      .env = {{"AWS_WEB_IDENTITY_TOKEN_FILE", "/t"}, {"AWS_ROLE_ARN", ARN}},
      .files = {{CLI_ROLE, CLI_ENTRY("alice"), CLI_ENTRY("bob")}, {"/t", "t", "u"}},
      .cli = true},
+    {.name = "sso that the AWS CLI has kept",
+     .config = "[default]\nsso_session = dev\nsso_account_id = 111122223333\nsso_role_name = R\n"
+               "[sso-session dev]\nsso_region = us-east-1\nsso_start_url = https://x.example\n",
+     .files = {{CLI_SSO, CLI_ENTRY("alice"), CLI_ENTRY("bob")}, {SSO_FILE, NULL, "t"}},
+     .cli = true,
+     .no_options = true,
+     .harmless = {"AWS_REGION", "AWS_DEFAULT_REGION", "region"}},
     {.name = "a role the AWS CLI has kept, and another on it",
      .config = "[default]\nregion = us-east-1\nrole_arn = " ARN "2\nsource_profile = r\n"
                "[profile r]\nrole_arn = " ARN "\nsource_profile = base\n"

@@ -263,6 +263,12 @@ static void expired_answer(struct fake_machine *at)
     fake_http(fake, STS, 200, later(fake, "ASIAOLD", "2027-01-15T08:30:00Z"));
     assert_non_null(strstr(get(at, "/", own_token(at)).body, "ASIAROLE"));
     assert_non_null(strstr(get(at, "/", own_token(at)).body, "ASIAROLE"));
+    fake->now += 15 * 60; /* five minutes after their expiry */
+    fake_http(fake, STS, 200, later(fake, "ASIAOLD", "2027-01-15T08:30:00Z"));
+    assert_non_null(strstr(get(at, "/", own_token(at)).body, "ASIAROLE"));
+    fake->now += 56 * 60;
+    fake_http(fake, STS, 200, later(fake, "ASIAOLD", "2027-01-15T08:30:00Z"));
+    assert_int_equal(get(at, "/", own_token(at)).status, 403);
     end(at);
 }
 

@@ -23,6 +23,9 @@ struct cc_live {
 /* The mandatory window: with less left than this, keys are not handed out before a refresh. */
 #define CC_LIVE_MANDATORY_S 60
 #define CC_LIVE_PROCESS_S   10
+/* For this long after their expiry, keys are served when a refresh fails for a cause that passes.
+ */
+#define CC_LIVE_STALE_S ((int64_t)3600)
 
 /* The advisory window for this lifetime at the fetch. */
 int64_t cc_live_advisory(int64_t lifetime);
