@@ -72,7 +72,11 @@ static struct views views_of(struct cc_arena *mem, const char *text)
     char *url = cc_text_dup(mem, text, strlen(text));
 
     for (char *c = url; *c; c++) {
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+        if (*c == '+') {
+            *c = '-';
+        } else if (*c == '/') {
+            *c = '_';
+        }
     }
     return (struct views){text, cc_text_unpercent(mem, text), url, cc_text_lower(mem, text)};
 }

@@ -231,6 +231,17 @@ static void point_elsewhere(const char *line, size_t width, size_t size, struct 
     cc_buf_add(to, line + width, size - width);
 }
 
+/* False when no profile was moved: then it is only known that one must be. */
+static bool redirect(struct reader *reader, const char *line, size_t width, size_t size,
+                     struct cc_buf *to)
+{
+    reader->needed = true;
+    if (reader->moved) {
+        point_elsewhere(line, width, size, to);
+    }
+    return reader->moved != NULL;
+}
+
 static bool once(struct reader *reader, const char *text, size_t len, struct cc_buf *to)
 {
     const char *end = text + len;
@@ -243,11 +254,7 @@ static bool once(struct reader *reader, const char *text, size_t len, struct cc_
         bool left_out = judge(reader, text, width);
 
         if (!left_out && indent < width && builds_on_default(text + indent, width - indent)) {
-            reader->needed = true;
-            left_out = reader->moved != NULL;
-            if (left_out) {
-                point_elsewhere(text, width, size, to);
-            }
+            left_out = redirect(reader, text, width, size, to);
         } else if (!left_out) {
             cc_buf_add(to, text, size);
         }

@@ -19,7 +19,9 @@ static char escaped(const char *at)
     int low = high >= 0 ? hex(at[2]) : -1;
     int c = low >= 0 ? high * 16 + low : 0;
 
-    return c > ' ' && c < 0x7f && c != '/' && c != '%' ? (char)c : '\0';
+    const bool harmless = c > ' ' && c < 0x7f && c != '/' && c != '%';
+
+    return (char)(harmless ? c : 0);
 }
 
 const char *cc_path_plain(struct cc_arena *mem, const char *path)
@@ -31,7 +33,7 @@ const char *cc_path_plain(struct cc_arena *mem, const char *path)
         char meant = escaped(path);
 
         if (*path != '/' || len != 1 || plain[0] != '/') {
-            plain[len++] = meant ? meant : *path;
+            plain[len++] = (char)(meant ? meant : *path);
         }
         path += meant ? 3 : 1;
     }
