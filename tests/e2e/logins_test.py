@@ -206,6 +206,17 @@ class Logins(unittest.TestCase):
                 self.assertNotIn(json.load(f)["refreshToken"], ("alice-r0", "alice-l0"))
             self.assertEqual(os.listdir(os.path.dirname(path)), [os.path.basename(path)])
 
+    def test_what_the_aws_cli_kept_before_a_log_in_is_not_the_new_person_s(self):
+        name = hashlib.sha1(b'{"accountId":"111122223333","roleName":"A","sessionName":"s"}').hexdigest()
+        kept = f"{self.home}/.aws/cli/cache/{name}.json"
+        self.write(kept, json.dumps({"ProviderType": "sso", "Credentials": {
+            "AccessKeyId": "ASIACLI", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": iso(time.time() + 3600)}}))
+        self.log_in("bob", 3000)
+        os.utime(kept, (time.time() + 1, time.time() + 1))
+        self.assertEqual(self.end(self.start("--profile", "a", "--use-aws-cli-cache")), "ASIACLI")
+        os.utime(kept, (time.time() - 60, time.time() - 60))
+        self.assertEqual(self.end(self.start("--profile", "a", "--use-aws-cli-cache")), "ASIAABOB")
+
     def test_a_log_out_during_a_refresh_stays_one(self):
         for profile, path in (("a", self.sso), ("l", self.login)):
             self.log_in("alice", -10)
