@@ -114,6 +114,10 @@ static void store(const struct cc_place *place, const struct cc_entry *entry)
     struct cc_error err;
 
     if (bytes.len > CC_FOLDER_FILE_MAX) {
+        cc_search_warn(place->search, cc_textf(&run->mem,
+                                               "the credentials were not cached: the entry would "
+                                               "have more than %d KiB",
+                                               CC_FOLDER_FILE_MAX / 1024));
         return;
     }
     if (cc_folder_write(run, place->folder, cc_shelf_file(run, place->key), bytes, &err)) {

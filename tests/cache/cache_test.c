@@ -244,6 +244,17 @@ static void a_full_disk_is_said_and_no_failure(void **state)
     assert_int_equal(hopped.got.search.warning_count, 1);
 }
 
+static void an_entry_that_is_too_large_is_said_and_no_failure(void **state)
+{
+    struct fake *fake = *state;
+    struct asked hopped = ONE_HOP;
+
+    chain.token_size = CC_FOLDER_FILE_MAX;
+    assert_string_equal(ask(fake, &hopped), "ASIA1");
+    assert_non_null(strstr(hopped.got.search.warnings[0], "more than 64 KiB"));
+    assert_null(entry_of(fake));
+}
+
 static void without_a_place_or_with_no_cache_the_chain_is_asked(void **state)
 {
     struct fake *fake = *state;
@@ -420,6 +431,7 @@ int main(void)
         IN_CACHE(nothing_secret_is_in_the_name_and_nothing_needless_in_the_entry),
         IN_CACHE(a_folder_that_is_not_ours_is_said_once_and_not_used),
         IN_CACHE(a_full_disk_is_said_and_no_failure),
+        IN_CACHE(an_entry_that_is_too_large_is_said_and_no_failure),
         IN_CACHE(without_a_place_or_with_no_cache_the_chain_is_asked),
         IN_CACHE(only_our_leftovers_are_swept),
         IN_CACHE(a_hit_reads_its_entry_once_and_lists_no_folder),

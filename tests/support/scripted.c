@@ -14,6 +14,16 @@ static const struct cc_provider *provider_named(const char *name)
     return cc_providers[i];
 }
 
+static const char *token_of(struct cc_arena *mem)
+{
+    if (chain.token_size == 0) {
+        return CANARY "2";
+    }
+    char *token = cc_alloc(mem, chain.token_size + 1);
+    memset(token, 't', chain.token_size);
+    return token;
+}
+
 static bool fetch(struct cc_search *search, const struct cc_chain *plan, struct cc_keys *keys,
                   struct cc_story *story, struct cc_error *err)
 {
@@ -31,7 +41,7 @@ static bool fetch(struct cc_search *search, const struct cc_chain *plan, struct 
     *keys = (struct cc_keys){
         .access_key_id = cc_textf(&run->mem, "ASIA%d", chain.asked),
         .secret_key = cc_secret_keep(&run->mem, CANARY),
-        .session_token = cc_secret_keep(&run->mem, CANARY "2"),
+        .session_token = cc_secret_keep(&run->mem, token_of(&run->mem)),
         .expires = chain.lifetime < 0 ? CC_NEVER_EXPIRES : cc_now_aws(run) + chain.lifetime,
         .account_id = "123456789012",
         .role_arn = ROLE,

@@ -16,7 +16,8 @@ struct script {
     size_t hops_done;
     int64_t lifetime; /* less than 0: no end */
     enum cc_code fails;
-    bool passes; /* as in struct cc_error */
+    bool passes;       /* as in struct cc_error */
+    size_t token_size; /* of the session token; 0: a few bytes */
     void (*meanwhile)(struct fake *fake);
 };
 
