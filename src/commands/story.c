@@ -83,10 +83,6 @@ void cc_story_print(const struct cc_story_told *told, struct cc_buf *out)
 
         cc_buf_addf(out, "  %-7s %-13s %s (%d ms)\n", outcomes[row->outcome], row->provider,
                     row->detail ? row->detail : "", row->ms);
-        if (row->fix) {
-            cc_buf_addf(out, "          cause: %s\n          try:   %s\n", row->why ? row->why : "",
-                        row->fix);
-        }
     }
     for (size_t i = 0; i < told->hop_count; i++) {
         cc_buf_addf(out, "  %-7s %-13s %s\n", told->hops[i].done ? "assumed" : "not yet", "hop",
