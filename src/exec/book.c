@@ -47,7 +47,7 @@ static const struct cc_journal_row *done_before(const struct cc_journal *old,
 {
     const struct cc_journal_row *row = cc_journal_row(old, target->role_arn, target->external_id);
 
-    return row && cc_text_equal(row->outcome, "ok") ? row : NULL;
+    return row && row->outcome == CC_TARGET_OK ? row : NULL;
 }
 
 /* Writes the file again, without damaged lines, with the targets that stay done. */

@@ -35,8 +35,6 @@ static int by_row(const void *a, const void *b)
 
 #define LINES_NAME "the journal"
 
-static const char *const outcomes[] = {"ok", "failed", "timeout", "error", NULL};
-
 // clang-format off
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_journal_row, member, NULL, __VA_ARGS__)
 
@@ -44,7 +42,7 @@ static const struct cc_shape_field row_fields[] = {
     ROW(TEXT, role_arn, "the role of the target"),
     ROW(TEXT, external_id, "the external ID in the target's line", .rules = CC_NULL | CC_OMITTED),
     CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "name of the target"),
-    ROW(TEXT, outcome, "how it ended", .words = outcomes),
+    ROW(WORD, outcome, "how it ended", .words = cc_target_outcomes),
     ROW(TEXT, code, "code of an error before the command started", .rules = CC_NULL),
     ROW(NUMBER, status, "of the command", .least = 0, .most = 1023),
     ROW(NUMBER, attempts, "how often it was tried", .least = 0, .most = 1023),
@@ -112,7 +110,6 @@ static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON
     row.role_arn = keep(mem, row.role_arn);
     row.external_id = keep(mem, row.external_id);
     row.label = keep(mem, row.label);
-    row.outcome = keep(mem, row.outcome);
     row.code = keep(mem, row.code);
     add_row(mem, journal, &row);
     return true;

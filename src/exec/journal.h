@@ -4,6 +4,7 @@
 #include "credctl/base/arena.h"
 #include "credctl/base/buf.h"
 #include "credctl/base/error.h"
+#include "credctl/exec/exec.h"
 
 #include <stdint.h>
 
@@ -19,8 +20,8 @@ struct cc_journal_row {
     const char *role_arn;
     const char *external_id; /* the external ID in the target's line; NULL: none */
     const char *label;
-    const char *outcome; /* "ok", "failed", "timeout", "error" */
-    const char *code;    /* of an error before the command started; or NULL */
+    enum cc_target_outcome outcome;
+    const char *code; /* of an error before the command started; or NULL */
     int status;
     int attempts;
     double seconds;

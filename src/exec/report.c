@@ -15,19 +15,13 @@ static bool has_ended(const struct cc_work *work)
 
 static enum cc_target_outcome outcome_of(const struct cc_work *work)
 {
-    int outcome = 0;
-
     if (!has_ended(work)) {
         return CC_TARGET_NOT_RUN;
     }
     if (work->state == CC_WORK_DONE_BEFORE) {
         return CC_TARGET_DONE_BEFORE;
     }
-    while (cc_target_outcomes[outcome] &&
-           !cc_text_equal(cc_target_outcomes[outcome], work->row.outcome)) {
-        outcome++;
-    }
-    return (enum cc_target_outcome)outcome;
+    return work->row.outcome;
 }
 
 static struct cc_target_result result_of(const struct cc_many *many, size_t i)
@@ -68,7 +62,7 @@ static struct counts count(const struct cc_many *many)
 
     for (size_t i = 0; i < many->targets.count; i++) {
         const struct cc_work *work = &many->works[i];
-        bool ok = cc_text_equal(work->row.outcome, "ok");
+        bool ok = work->row.outcome == CC_TARGET_OK;
 
         counts.before += work->state == CC_WORK_DONE_BEFORE;
         counts.not_run += !has_ended(work);
@@ -141,7 +135,7 @@ static void table(const struct cc_many *many, const struct counts *counts)
     for (size_t i = 0; i < many->targets.count; i++) {
         const struct cc_work *work = &many->works[i];
 
-        if (all || !cc_text_equal(work->row.outcome, "ok")) {
+        if (all || !has_ended(work) || work->row.outcome != CC_TARGET_OK) {
             table_row(many, work);
         }
     }

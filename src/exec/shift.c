@@ -72,10 +72,11 @@ static void tell_error(struct cc_many *many, size_t target, const struct cc_erro
     cc_arena_wipe(&mem);
 }
 
-static void ended_with(struct cc_many *many, size_t target, const char *outcome, int status)
+static void ended_with(struct cc_many *many, size_t target, enum cc_target_outcome outcome,
+                       int status)
 {
     struct cc_work *work = &many->works[target];
-    bool ok = cc_text_equal(outcome, "ok");
+    bool ok = outcome == CC_TARGET_OK;
 
     work->state = CC_WORK_ENDED;
     work->row.outcome = outcome;
@@ -121,7 +122,7 @@ static void no_credentials(struct cc_seat *seat, const struct cc_error *why)
     }
     work->row.code = cc_code_name(trouble.code);
     tell_error(many, target, &trouble);
-    ended_with(many, target, "error", cc_code_exit_status(trouble.code));
+    ended_with(many, target, CC_TARGET_ERROR, cc_code_exit_status(trouble.code));
 }
 
 static void go_on(struct cc_many *many);
@@ -235,7 +236,7 @@ static void could_not_start(struct cc_seat *seat, const struct cc_error *err, in
     tell_error(many, target, err);
     took(seat);
     leave(seat);
-    ended_with(many, target, "failed", status);
+    ended_with(many, target, CC_TARGET_FAILED, status);
 }
 
 static void start(struct cc_many *many, struct cc_seat *seat)
@@ -305,10 +306,10 @@ static void ended(void *about, struct cc_server *server, size_t id, const struct
     struct cc_many *many = many_of(about);
     struct cc_seat *seat = &many->seats[id];
     size_t target = seat->target;
-    const char *outcome = end->status == 0 ? "ok" : "failed";
+    enum cc_target_outcome outcome = end->status == 0 ? CC_TARGET_OK : CC_TARGET_FAILED;
 
     (void)server;
-    outcome = seat->timed_out ? "timeout" : outcome;
+    outcome = seat->timed_out ? CC_TARGET_TIMEOUT : outcome;
     took(seat);
     many->running--;
     if (seat->kept.fetching || seat->kept.waits) {

@@ -4,7 +4,7 @@
 
 #define ROLE "arn:aws:iam::000000000001:role/A"
 
-static const char *row_line(struct fake *fake, const char *outcome, int attempts)
+static const char *row_line(struct fake *fake, enum cc_target_outcome outcome, int attempts)
 {
     const struct cc_journal_row row = {.role_arn = ROLE,
                                        .label = "000000000001",
@@ -27,13 +27,13 @@ static void what_was_written_is_read_again(void **state)
     struct cc_journal journal;
 
     parse(fake,
-          cc_textf(mem, "%s%s%s", cc_journal_begin_line(mem, "abc"), row_line(fake, "ok", 2),
-                   cc_journal_end_line(mem)),
+          cc_textf(mem, "%s%s%s", cc_journal_begin_line(mem, "abc"),
+                   row_line(fake, CC_TARGET_OK, 2), cc_journal_end_line(mem)),
           &journal);
     assert_string_equal(journal.command, "abc");
     assert_true(journal.complete);
     const struct cc_journal_row *row = cc_journal_row(&journal, ROLE, NULL);
-    assert_string_equal(row->outcome, "ok");
+    assert_int_equal(row->outcome, CC_TARGET_OK);
     assert_int_equal(row->attempts, 2);
     assert_int_equal(row->ended, 1800000000);
     assert_null(cc_journal_row(&journal, "arn:aws:iam::000000000002:role/A", NULL));
@@ -46,16 +46,17 @@ static void the_last_word_on_a_target_counts(void **state)
     struct cc_journal journal;
 
     parse(fake,
-          cc_textf(&fake->run.mem, "%s%s", row_line(fake, "ok", 1), row_line(fake, "failed", 1)),
+          cc_textf(&fake->run.mem, "%s%s", row_line(fake, CC_TARGET_OK, 1),
+                   row_line(fake, CC_TARGET_FAILED, 1)),
           &journal);
     assert_int_equal(journal.count, 1);
-    assert_string_equal(cc_journal_row(&journal, ROLE, NULL)->outcome, "failed");
+    assert_int_equal(cc_journal_row(&journal, ROLE, NULL)->outcome, CC_TARGET_FAILED);
 }
 
 static void a_torn_last_line_was_never_written(void **state)
 {
     struct fake *fake = *state;
-    const char *whole = row_line(fake, "ok", 1);
+    const char *whole = row_line(fake, CC_TARGET_OK, 1);
     struct cc_journal journal;
 
     for (size_t len = 0; len < strlen(whole); len++) {
@@ -76,7 +77,7 @@ static void lines_that_are_none_are_passed_over(void **state)
 
     parse(fake,
           cc_textf(&fake->run.mem, "garbage\n[]\n{\"role_arn\":\"x\"}\n\n%s",
-                   row_line(fake, "ok", 1)),
+                   row_line(fake, CC_TARGET_OK, 1)),
           &journal);
     assert_int_equal(journal.count, 1);
     assert_int_equal(journal.ignored, 3);
