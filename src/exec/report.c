@@ -1,5 +1,3 @@
-#include "credctl/base/text.h"
-
 #include "many.h"
 
 #include <string.h>
