@@ -65,16 +65,6 @@ const struct cc_partition *cc_partition_of(const char *region)
     return &partitions[partition_index(region)];
 }
 
-const struct cc_partition *cc_partition_named(const char *name)
-{
-    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
-        if (cc_text_equal(partitions[i].name, name)) {
-            return &partitions[i];
-        }
-    }
-    return NULL;
-}
-
 bool cc_region_valid(const char *region)
 {
     size_t len = region ? strlen(region) : 0;

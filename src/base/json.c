@@ -165,14 +165,6 @@ void cc_json_put(cJSON *object, const char *name, const char *text)
     cJSON_AddItemToObject(object, name, text ? cJSON_CreateString(text) : cJSON_CreateNull());
 }
 
-void cc_json_error(cJSON *object, const struct cc_error *err)
-{
-    cJSON_AddStringToObject(object, "code", cc_code_name(err->code));
-    cJSON_AddStringToObject(object, "what", err->what);
-    cJSON_AddStringToObject(object, "why", err->why);
-    cJSON_AddStringToObject(object, "fix", err->fix);
-}
-
 const char *cc_json_line(struct cc_arena *mem, const cJSON *doc)
 {
     char *text = cJSON_PrintUnformatted(doc);

@@ -194,13 +194,6 @@ bool cc_input_clean(const struct cc_search *search, struct cc_error *why)
     return !search->ledger.blemish;
 }
 
-const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property)
-{
-    const char *value = cc_input_variable(search, variable);
-
-    return value ? value : cc_input_value(search, search->settings->section, property);
-}
-
 void cc_input_option(struct cc_search *search, const char *name, const char *value)
 {
     note(search, "option", name, value);

@@ -89,11 +89,6 @@ const char *cc_host_name(struct cc_run *run)
     return run->world->host_name(run->world->self, &run->mem);
 }
 
-struct cc_secret cc_env_secret(struct cc_run *run, const char *name)
-{
-    return cc_secret_keep(&run->mem, cc_env(run, name));
-}
-
 static struct cc_setup setup_of(const struct cc_run *run)
 {
     return run->setup ? *run->setup : (struct cc_setup){.level = CC_ERROR};

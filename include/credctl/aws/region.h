@@ -15,7 +15,6 @@ struct cc_partition {
 
 /* Never NULL: an unknown region is in "aws", as in the SDKs. */
 const struct cc_partition *cc_partition_of(const char *region);
-const struct cc_partition *cc_partition_named(const char *name); /* NULL when unknown */
 
 /*
  * True when it can be a host label, which is all that AWS SDKs require (botocore's

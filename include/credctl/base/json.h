@@ -34,8 +34,6 @@ const cJSON *cc_json_object(const cJSON *object, const char *name);
 
 /* For results: adds null when text is NULL, so that every field is always there. */
 void cc_json_put(cJSON *object, const char *name, const char *text);
-/* The four parts of an error, as every output has them. */
-void cc_json_error(cJSON *object, const struct cc_error *err);
 /* The document on one line, with its newline. */
 const char *cc_json_line(struct cc_arena *mem, const cJSON *doc);
 

@@ -60,8 +60,6 @@ const char *cc_input_compared(struct cc_search *search, const struct cc_section 
 /* False, with CC_E_CONFIG, when a property that was read since the start of the plan has more than
  * one line, or a property or variable contains an invisible character. */
 CC_MUST_USE bool cc_input_clean(const struct cc_search *search, struct cc_error *why);
-/* The variable, else the property of the selected profile, else NULL. */
-const char *cc_input_setting(struct cc_search *search, const char *variable, const char *property);
 
 /* Notes an option of the command line, which has been read already. */
 void cc_input_option(struct cc_search *search, const char *name, const char *value);

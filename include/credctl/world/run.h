@@ -70,7 +70,6 @@ uint32_t cc_random_below(const struct cc_run *run, uint32_t below);
 
 /* An empty variable counts as unset, as it does for the AWS tools. */
 const char *cc_env(const struct cc_run *run, const char *name);
-struct cc_secret cc_env_secret(struct cc_run *run, const char *name);
 /* The host name from the kernel; "" when it is not known. */
 const char *cc_host_name(struct cc_run *run);
 
