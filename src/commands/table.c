@@ -10,6 +10,7 @@
     X(session_serve)   \
     X(session_show)    \
     X(session_clear)   \
+    X(validate_policy)   \
     X(completion)      \
     X(schema)          \
     X(help)            \

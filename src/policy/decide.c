@@ -1,0 +1,140 @@
+#include "credctl/policy/decide.h"
+
+#include "credctl/base/text.h"
+
+const char *const cc_layer_names[] = {
+    [CC_LAYER_IDENTITY] = "identity", [CC_LAYER_BOUNDARY] = "boundary",
+    [CC_LAYER_SESSION] = "session",   [CC_LAYER_SCP] = "scp",
+    [CC_LAYER_RCP] = "rcp",           [CC_LAYER_ENDPOINT] = "vpce",
+    [CC_LAYER_RESOURCE] = "resource", NULL};
+const char *const cc_layer_titles[] = {
+    [CC_LAYER_IDENTITY] = "identity-based policies", [CC_LAYER_BOUNDARY] = "permissions boundary",
+    [CC_LAYER_SESSION] = "session policy",           [CC_LAYER_SCP] = "service control policies",
+    [CC_LAYER_RCP] = "resource control policies",    [CC_LAYER_ENDPOINT] = "VPC endpoint policy",
+    [CC_LAYER_RESOURCE] = "resource-based policy",   NULL};
+
+static enum cc_tri both(enum cc_tri a, enum cc_tri b)
+{
+    return a < b ? a : b;
+}
+
+static enum cc_tri either(enum cc_tri a, enum cc_tri b)
+{
+    return a > b ? a : b;
+}
+
+struct cc_layer_decision cc_decide_layer(struct cc_arena *mem, const struct cc_case *one,
+                                         enum cc_layer_kind kind)
+{
+    const struct cc_levels *levels = &one->layers[kind];
+    const struct cc_access_request request = {&one->caller, one->action, one->resource,
+                                              &one->context};
+    struct cc_layer_decision decision = {
+        .present = levels->present, .allows = CC_YES, .denies = CC_NO, .count = levels->count};
+    struct cc_layer *rows = cc_alloc(mem, (levels->count + 1) * sizeof(*rows));
+
+    for (size_t i = 0; i < levels->count; i++) {
+        rows[i] = cc_evaluate(mem, levels->rows[i], &request);
+        decision.allows = both(decision.allows, rows[i].allows);
+        decision.denies = either(decision.denies, rows[i].denies);
+    }
+    decision.levels = rows;
+    if (levels->present && levels->count == 0) {
+        decision.allows = CC_NO;
+    }
+    /* RCPFullAWSAccess is always attached, whether it is in the list or not. */
+    decision.allows = kind == CC_LAYER_RCP ? CC_YES : decision.allows;
+    return decision;
+}
+
+bool cc_is_trust_request(const char *action, const char *resource)
+{
+    static const char *const actions[] = {"sts:AssumeRole*", "sts:TagSession",
+                                          "sts:SetSourceIdentity"};
+
+    for (size_t i = 0; i < CC_COUNT(actions); i++) {
+        if (cc_pattern_matches(actions[i], action, true)) {
+            return cc_pattern_matches("arn:*:iam::*:role/*", resource, false);
+        }
+    }
+    return false;
+}
+
+/* Whether the resource policy allows and names the caller in one of these ways. */
+static enum cc_tri names(const struct cc_decision *decision, unsigned ways)
+{
+    const struct cc_layer_decision *layer = &decision->layers[CC_LAYER_RESOURCE];
+
+    if (!layer->present || layer->count == 0) {
+        return CC_NO;
+    }
+    return layer->levels[0].named & ways      ? CC_YES
+           : layer->levels[0].may_name & ways ? CC_MAYBE
+                                              : CC_NO;
+}
+
+#define WAY(named) (1U << (named))
+/* Named itself: implicit denials of boundary and session policy do not count. */
+#define AS_ITSELF (WAY(CC_NAMED_SESSION) | WAY(CC_NAMED_USER))
+#define AS_ROLE   (WAY(CC_NAMED_ROLE) | WAY(CC_NAMED_ANYONE))
+/* Callers without identity-based policies. */
+#define AS_OTHER (WAY(CC_NAMED_SERVICE) | WAY(CC_NAMED_FEDERATED))
+#define AS_ANY   (AS_ITSELF | AS_ROLE | AS_OTHER | WAY(CC_NAMED_ACCOUNT))
+
+static enum cc_tri granted(const struct cc_case *one, const struct cc_decision *decision)
+{
+    const enum cc_tri limits =
+        both(decision->layers[CC_LAYER_BOUNDARY].allows, decision->layers[CC_LAYER_SESSION].allows);
+
+    if (!one->caller.account) {
+        return names(decision, AS_ANY);
+    }
+    if (!decision->same_account) {
+        return both(decision->own, names(decision, AS_ANY));
+    }
+    const enum cc_tri by_policy =
+        either(names(decision, AS_ITSELF | AS_OTHER), both(names(decision, AS_ROLE), limits));
+    const enum cc_tri delegated = decision->explicitly_only
+                                      ? both(decision->own, names(decision, WAY(CC_NAMED_ACCOUNT)))
+                                      : decision->own;
+
+    return either(by_policy, delegated);
+}
+
+void cc_decide_again(const struct cc_case *one, struct cc_decision *decision)
+{
+    const struct cc_layer_decision *layers = decision->layers;
+
+    decision->same_account =
+        one->caller.account &&
+        (!one->resource_account || cc_text_equal(one->caller.account, one->resource_account));
+    decision->explicitly_only = layers[CC_LAYER_RESOURCE].present &&
+                                (cc_is_trust_request(one->action, one->resource) ||
+                                 (cc_pattern_matches("kms:*", one->action, true) &&
+                                  cc_pattern_matches("arn:*:kms:*:*:key/*", one->resource, false)));
+    decision->own = both(layers[CC_LAYER_IDENTITY].allows,
+                         both(layers[CC_LAYER_BOUNDARY].allows, layers[CC_LAYER_SESSION].allows));
+    decision->denied = CC_NO;
+    for (size_t i = 0; i < CC_LAYERS; i++) {
+        decision->denied = either(decision->denied, layers[i].denies);
+    }
+    if (cc_text_equal_nocase(one->action, "sts:GetCallerIdentity")) {
+        decision->denied = CC_NO;
+        decision->allowed = CC_YES;
+        return;
+    }
+    const enum cc_tri around = both(layers[CC_LAYER_SCP].allows, layers[CC_LAYER_ENDPOINT].allows);
+    decision->allowed =
+        both((enum cc_tri)(CC_YES - decision->denied), both(around, granted(one, decision)));
+}
+
+struct cc_decision cc_decide(struct cc_arena *mem, const struct cc_case *one)
+{
+    struct cc_decision decision = {.allowed = CC_NO};
+
+    for (size_t i = 0; i < CC_LAYERS; i++) {
+        decision.layers[i] = cc_decide_layer(mem, one, (enum cc_layer_kind)i);
+    }
+    cc_decide_again(one, &decision);
+    return decision;
+}
