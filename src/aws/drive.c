@@ -77,6 +77,15 @@ static struct slot *first_waiting(const struct drive *drive)
     return first;
 }
 
+static void settle(struct drive *drive, struct slot *slot, enum cc_verdict verdict)
+{
+    if (verdict == CC_AGAIN) {
+        wait_for_turn(drive, slot, cc_ticks_ms(drive->run) + slot->errand->wait_ms);
+    } else {
+        end(drive, slot, verdict == CC_DONE);
+    }
+}
+
 static struct slot *take(struct drive *drive, int64_t *at)
 {
     struct slot *slot = first_waiting(drive);
@@ -102,13 +111,16 @@ static struct cc_exchange *next(void *about, int64_t *at)
         struct cc_errand *errand = slot->errand;
         errand->exchange = (struct cc_exchange){.run = errand->run, .about = slot};
         errand->throttled = false;
-        if (errand->prepare(errand, &errand->exchange.request, &errand->err)) {
+        if (!errand->prepare(errand, &errand->exchange.request, &errand->err)) {
+            end(drive, slot, false);
+        } else if (!errand->exchange.request.url) {
+            settle(drive, slot, errand->judge(errand));
+        } else {
             slot->state = UNDER_WAY;
             slot->begun = cc_ticks_ms(drive->run);
             drive->under_way++;
             return &errand->exchange;
         }
-        end(drive, slot, false);
     }
     *at = CC_PUMP_NEVER;
     return NULL;
@@ -143,11 +155,7 @@ static void done(void *about, struct cc_exchange *exchange)
     } else if (verdict == CC_DONE) {
         speed_up(drive);
     }
-    if (verdict == CC_AGAIN) {
-        wait_for_turn(drive, slot, cc_ticks_ms(drive->run) + slot->errand->wait_ms);
-    } else {
-        end(drive, slot, verdict == CC_DONE);
-    }
+    settle(drive, slot, verdict);
 }
 
 static void run_dry(struct cc_run *run, const struct cc_source *source, struct slot *slots,
@@ -211,4 +219,25 @@ bool cc_drive_one(struct cc_errand *errand, struct cc_error *err)
         *err = errand->err;
     }
     return errand->ok;
+}
+
+bool cc_part_prepare(struct cc_errand *whole, struct cc_errand *part, struct cc_request *request,
+                     struct cc_error *err)
+{
+    part->exchange = (struct cc_exchange){.run = part->run};
+    part->throttled = false;
+    part->ok = part->prepare(part, request, err);
+    whole->exchange.run = part->exchange.run; /* a part can have parts too */
+    return part->ok;
+}
+
+enum cc_verdict cc_part_judge(struct cc_errand *whole, struct cc_errand *part)
+{
+    part->exchange = whole->exchange;
+    const enum cc_verdict verdict = part->judge(part);
+
+    part->ok = verdict == CC_DONE;
+    whole->wait_ms = part->wait_ms;
+    whole->throttled = part->throttled;
+    return verdict;
 }

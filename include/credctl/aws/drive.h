@@ -20,9 +20,10 @@ enum cc_verdict {
 struct cc_errand {
     struct cc_run *run; /* its memory, its deadline, its log */
     void *about;
-    /* Fills in a request that is zeroed. False, and err: the call has failed. */
+    /* Fills in a request that is zeroed. False, and err: the call has failed. Without a URL nothing
+     * is sent, and judge is called at once. */
     bool (*prepare)(struct cc_errand *errand, struct cc_request *request, struct cc_error *err);
-    /* errand->exchange has ended, with an answer or without. */
+    /* errand->exchange has ended, with an answer or without; or there was nothing to send. */
     enum cc_verdict (*judge)(struct cc_errand *errand);
 
     struct cc_exchange exchange;
@@ -58,5 +59,15 @@ struct cc_source {
 };
 
 void cc_drive_source(struct cc_run *run, const struct cc_source *source);
+
+/*
+ * For an errand that is made of others, one after the other: what its own prepare and judge do
+ * while `part` is the current one. The exchange is made with the run of the part, and the part
+ * finds it as if the driver had called it. They set part->ok; part->err is set by the part's judge,
+ * and `err` by its prepare.
+ */
+CC_MUST_USE bool cc_part_prepare(struct cc_errand *whole, struct cc_errand *part,
+                                 struct cc_request *request, struct cc_error *err);
+enum cc_verdict cc_part_judge(struct cc_errand *whole, struct cc_errand *part);
 
 #endif
