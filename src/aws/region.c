@@ -189,3 +189,40 @@ const char *cc_endpoint_signin(struct cc_arena *mem, const struct cc_endpoint_wi
     return cc_textf(mem, "https://signin%s.%s.%s", asked.fips ? "-fips" : "", region,
                     asked.dualstack ? partition->dual_dns : partition->dns);
 }
+
+/* What is between the label and the domain, and the region of the signature. */
+static const struct {
+    const char *place; /* NULL: the home region of the partition */
+    const char *dual_place;
+    const char *signing; /* NULL: the same */
+} iam_hosts[CC_COUNT(partitions)] = {
+    [AWS] = {"", "global."},
+    [CN] = {"cn-north-1.", "global.", "cn-north-1"},
+    [GOV] = {"us-gov.", "us-gov."}, /* with and without FIPS */
+};
+
+const char *cc_endpoint_iam(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                            const char **signing_region)
+{
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+    const int index = partition_index(asked.region);
+    const struct cc_partition *partition = &partitions[index];
+    const char *place = asked.dualstack ? iam_hosts[index].dual_place : iam_hosts[index].place;
+
+    if (!place) {
+        place = asked.dualstack ? "" : cc_textf(mem, "%s.", partition->home);
+    }
+    *signing_region = iam_hosts[index].signing ? iam_hosts[index].signing : partition->home;
+    return cc_textf(mem, "https://iam%s.%s%s", asked.fips && index != GOV ? "-fips" : "", place,
+                    asked.dualstack ? partition->dual_dns : partition->dns);
+}
+
+const char *cc_endpoint_organizations(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                      const char **signing_region)
+{
+    struct cc_endpoint_wish asked = plain(mem, wish);
+
+    asked.region = cc_partition_of(asked.region)->home;
+    *signing_region = asked.region;
+    return host(mem, "organizations", &asked);
+}

@@ -236,18 +236,6 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
     return true;
 }
 
-static const struct {
-    const char *id;
-    const char *variable;
-    const char *property; /* in a services section */
-} services[] = {
-    {"STS", "AWS_ENDPOINT_URL_STS", "sts"},
-    {"SSO", "AWS_ENDPOINT_URL_SSO", "sso"},
-    {"SSO_OIDC", "AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"},
-    {"SIGNIN", "AWS_ENDPOINT_URL_SIGNIN", "signin"},
-    {"ORGANIZATIONS", "AWS_ENDPOINT_URL_ORGANIZATIONS", "organizations"},
-};
-
 static const char *nested_value(const struct cc_property *nested, const char *key)
 {
     for (const struct cc_property *at = nested; at; at = at->next) {
@@ -277,26 +265,33 @@ static bool ignores(const struct cc_run *run, const struct cc_section *section)
                                 : cc_section_value(section, "ignore_configured_endpoint_urls"));
 }
 
+/* A profile of a source chain without an endpoint uses that of the selected profile. */
+static const char *endpoint_of_profiles(const struct cc_run *run,
+                                        const struct cc_settings *settings,
+                                        const struct cc_section *asking, const char *service)
+{
+    const char *found = endpoint_in(settings, asking, service);
+
+    if (!found && asking != settings->section && !ignores(run, settings->section)) {
+        found = endpoint_in(settings, settings->section, service);
+    }
+    return found;
+}
+
 const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_section *section, const char *id)
 {
     const struct cc_section *asking = section ? section : settings->section;
     const char *found = settings->given.endpoint_url;
-    size_t i = 0;
+    struct cc_arena names = {0};
 
-    while (i < CC_COUNT(services) && !cc_text_equal(services[i].id, id)) {
-        i++;
-    }
-    if (found || i == CC_COUNT(services) || ignores(run, asking)) {
+    if (found || ignores(run, asking)) {
         return found;
     }
-    found = in_environment(run, services[i].variable);
+    found = in_environment(run, cc_textf(&names, "AWS_ENDPOINT_URL_%s", id));
     found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
-    found = found ? found : endpoint_in(settings, asking, services[i].property);
-    /* A profile of a source chain without an endpoint uses that of the selected profile. */
-    if (!found && asking != settings->section && !ignores(run, settings->section)) {
-        found = endpoint_in(settings, settings->section, services[i].property);
-    }
+    found = found ? found : endpoint_of_profiles(run, settings, asking, cc_text_lower(&names, id));
+    cc_arena_wipe(&names);
     return found;
 }
 

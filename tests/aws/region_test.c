@@ -82,14 +82,28 @@ static void a_fips_pseudo_region_is_its_region_with_fips(void **state)
     }
 }
 
+struct endpoint {
+    struct cc_endpoint_wish wish;
+    const char *url;
+    const char *signing;
+};
+
+static void expect_endpoints(struct fake *fake, const struct endpoint *rows,
+                             const char *(*of)(struct cc_arena *mem,
+                                               const struct cc_endpoint_wish *wish,
+                                               const char **signing_region))
+{
+    for (; rows->url; rows++) {
+        const char *signing = NULL;
+
+        assert_string_equal(of(&fake->run.mem, &rows->wish, &signing), rows->url);
+        assert_string_equal(signing, rows->signing);
+    }
+}
+
 static void sts_has_the_host_its_rules_say(void **state)
 {
-    struct fake *fake = *state;
-    static const struct {
-        struct cc_endpoint_wish wish;
-        const char *url;
-        const char *signing;
-    } rows[] = {
+    static const struct endpoint rows[] = {
         {{.region = "eu-west-1"}, "https://sts.eu-west-1.amazonaws.com", "eu-west-1"},
         {{.region = "eu-west-1", .fips = true},
          "https://sts-fips.eu-west-1.amazonaws.com",
@@ -131,14 +145,10 @@ static void sts_has_the_host_its_rules_say(void **state)
          "https://sts.cn-northwest-1.amazonaws.com.cn",
          "cn-northwest-1"},
         {{.fips = true}, "https://sts-fips.us-east-1.amazonaws.com", "us-east-1"},
+        {{0}, NULL, NULL},
     };
 
-    for (size_t i = 0; i < CC_COUNT(rows); i++) {
-        const char *signing = NULL;
-
-        assert_string_equal(cc_endpoint_sts(&fake->run.mem, &rows[i].wish, &signing), rows[i].url);
-        assert_string_equal(signing, rows[i].signing);
-    }
+    expect_endpoints(*state, rows, cc_endpoint_sts);
 }
 
 static void the_other_services_have_theirs(void **state)
@@ -168,6 +178,74 @@ static void the_other_services_have_theirs(void **state)
                         "https://signin-fips.us-gov-east-1.amazonaws.com");
 }
 
+static void iam_has_one_host_in_each_partition(void **state)
+{
+    static const struct endpoint rows[] = {
+        {{0}, "https://iam.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1"}, "https://iam.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1", .fips = true}, "https://iam-fips.amazonaws.com", "us-east-1"},
+        {{.region = "fips-us-west-2"}, "https://iam-fips.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1", .dualstack = true}, "https://iam.global.api.aws", "us-east-1"},
+        {{.region = "us-east-2", .fips = true, .dualstack = true},
+         "https://iam-fips.global.api.aws",
+         "us-east-1"},
+        {{.region = "cn-northwest-1"}, "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+        {{.region = "cn-north-1", .dualstack = true},
+         "https://iam.global.api.amazonwebservices.com.cn",
+         "cn-north-1"},
+        {{.region = "us-gov-east-1"}, "https://iam.us-gov.amazonaws.com", "us-gov-west-1"},
+        {{.region = "us-gov-east-1", .fips = true},
+         "https://iam.us-gov.amazonaws.com",
+         "us-gov-west-1"},
+        {{.region = "us-gov-east-1", .fips = true, .dualstack = true},
+         "https://iam.us-gov.api.aws",
+         "us-gov-west-1"},
+        {{.region = "us-iso-west-1"}, "https://iam.us-iso-east-1.c2s.ic.gov", "us-iso-east-1"},
+        {{.region = "us-iso-east-1", .fips = true},
+         "https://iam-fips.us-iso-east-1.c2s.ic.gov",
+         "us-iso-east-1"},
+        {{.region = "us-isob-east-1"},
+         "https://iam.us-isob-east-1.sc2s.sgov.gov",
+         "us-isob-east-1"},
+        {{.region = "eu-isoe-west-1"},
+         "https://iam.eu-isoe-west-1.cloud.adc-e.uk",
+         "eu-isoe-west-1"},
+        {{.region = "us-isof-east-1"},
+         "https://iam.us-isof-south-1.csp.hci.ic.gov",
+         "us-isof-south-1"},
+        {{.region = "eusc-de-east-1"}, "https://iam.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"},
+        {{.region = "eusc-de-east-1", .dualstack = true},
+         "https://iam.api.amazonwebservices.eu",
+         "eusc-de-east-1"},
+        {{0}, NULL, NULL},
+    };
+
+    expect_endpoints(*state, rows, cc_endpoint_iam);
+}
+
+static void organizations_is_asked_in_the_home_region(void **state)
+{
+    static const struct endpoint rows[] = {
+        {{0}, "https://organizations.us-east-1.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1"}, "https://organizations.us-east-1.amazonaws.com", "us-east-1"},
+        {{.region = "eu-west-1", .fips = true},
+         "https://organizations-fips.us-east-1.amazonaws.com",
+         "us-east-1"},
+        {{.region = "cn-north-1"},
+         "https://organizations.cn-northwest-1.amazonaws.com.cn",
+         "cn-northwest-1"},
+        {{.region = "us-gov-east-1", .fips = true},
+         "https://organizations.us-gov-west-1.amazonaws.com",
+         "us-gov-west-1"},
+        {{.region = "us-isof-east-1"},
+         "https://organizations.us-isof-south-1.csp.hci.ic.gov",
+         "us-isof-south-1"},
+        {{0}, NULL, NULL},
+    };
+
+    expect_endpoints(*state, rows, cc_endpoint_organizations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +254,8 @@ int main(void)
         IN_FAKE_WORLD(a_fips_pseudo_region_is_its_region_with_fips),
         IN_FAKE_WORLD(sts_has_the_host_its_rules_say),
         IN_FAKE_WORLD(the_other_services_have_theirs),
+        IN_FAKE_WORLD(iam_has_one_host_in_each_partition),
+        IN_FAKE_WORLD(organizations_is_asked_in_the_home_region),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,26 @@ static void endpoints_follow_their_order(void **state)
     assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "STS"), "http://o");
 }
 
+static void every_service_has_its_variable_and_its_part_of_a_services_section(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, CONFIG,
+              "[default]\nservices = s\n[services s]\niam =\n  endpoint_url = http://section\n"
+              "cost_explorer =\n  endpoint_url = http://costs\n");
+    struct cc_settings settings = load(fake, NULL);
+    assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "IAM"), "http://section");
+    assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "COST_EXPLORER"),
+                        "http://costs");
+    assert_null(cc_settings_endpoint(&fake->run, &settings, NULL, "ORGANIZATIONS"));
+    fake_env(fake, "AWS_ENDPOINT_URL", "http://all");
+    assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "ORGANIZATIONS"),
+                        "http://all");
+    fake_env(fake, "AWS_ENDPOINT_URL_IAM", "http://iam");
+    assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "IAM"), "http://iam");
+    assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "STS"), "http://all");
+}
+
 static void a_profile_of_a_chain_has_its_own_endpoint_before_the_selected_ones(void **state)
 {
     struct fake *fake = *state;
@@ -230,6 +250,7 @@ int main(void)
         IN_FAKE_WORLD(booleans_are_true_in_any_case),
         IN_FAKE_WORLD(ca_bundle_comes_from_option_variable_then_profile),
         IN_FAKE_WORLD(endpoints_follow_their_order),
+        IN_FAKE_WORLD(every_service_has_its_variable_and_its_part_of_a_services_section),
         IN_FAKE_WORLD(a_profile_of_a_chain_has_its_own_endpoint_before_the_selected_ones),
         IN_FAKE_WORLD(a_broken_file_is_kept_for_those_who_need_it),
     };

@@ -42,5 +42,10 @@ const char *cc_endpoint_sts(struct cc_arena *mem, const struct cc_endpoint_wish 
 const char *cc_endpoint_sso_portal(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
 const char *cc_endpoint_oidc(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
 const char *cc_endpoint_signin(struct cc_arena *mem, const struct cc_endpoint_wish *wish);
+/* One endpoint in each partition, whatever the region. */
+const char *cc_endpoint_iam(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                            const char **signing_region);
+const char *cc_endpoint_organizations(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                      const char **signing_region);
 
 #endif

@@ -76,8 +76,9 @@ CC_MUST_USE bool cc_settings_call_whole(const struct cc_run *run,
 /*
  * The configured endpoint of a service, or NULL: --endpoint-url, AWS_ENDPOINT_URL_<ID>,
  * AWS_ENDPOINT_URL, the services section of `section`, endpoint_url of `section`; only the first
- * when ignore_configured_endpoint_urls or its variable is true. `id` is "STS", "SSO", "SSO_OIDC" or
- * "SIGNIN". `section` is the profile that makes the call (NULL: the selected one).
+ * when ignore_configured_endpoint_urls or its variable is true. `id` is the service ID of the SDKs
+ * in capitals, with '_' for a blank: "STS", "SSO_OIDC", "IAM"; a services section has it in small
+ * letters. `section` is the profile that makes the call (NULL: the selected one).
  */
 const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_section *section, const char *id);
