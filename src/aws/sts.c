@@ -2,36 +2,17 @@
 
 #include "credctl/aws/region.h"
 #include "credctl/aws/xml.h"
-#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
+#include "query.h"
+
 #include <string.h>
-
-#define FORM_MAX ((size_t)128 << 10) /* policies and tags of the API are much smaller */
-
-static const struct cc_header form_headers[] = {
-    {.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}, {0}};
-
-/* A blank is '+', as in forms: STS accepts %20 too, but some substitutes do not. */
-static void add_value(struct cc_buf *form, const char *value)
-{
-    while (*value) {
-        size_t word = strcspn(value, " ");
-
-        cc_buf_text(form, cc_text_percent(form->mem, cc_text_dup(form->mem, value, word), false));
-        cc_buf_text(form, value[word] ? "+" : "");
-        value += word + (value[word] != '\0');
-    }
-}
 
 static void field(struct cc_buf *form, const char *name, const char *value)
 {
     if (value && value[0]) {
-        cc_buf_text(form, form->len ? "&" : "");
-        cc_buf_text(form, name);
-        cc_buf_text(form, "=");
-        add_value(form, value);
+        cc_query_add(form, name, value);
     }
 }
 
@@ -49,8 +30,7 @@ static void numbered(struct cc_buf *form, const struct cc_shape_field *row, size
         return;
     }
     field(form, cc_textf(form->mem, "%s.Key", name), cc_text_dup(form->mem, value, key));
-    cc_buf_addf(form, "&%s.Value=", name);
-    add_value(form, value[key] ? value + key + 1 : ""); /* an empty value is one too */
+    cc_query_add(form, cc_textf(form->mem, "%s.Value", name), value[key] ? value + key + 1 : "");
 }
 
 static void parameter(struct cc_buf *form, const struct cc_shape_member *member)
@@ -74,11 +54,7 @@ static void parameter(struct cc_buf *form, const struct cc_shape_member *member)
 
 static struct cc_buf new_form(struct cc_run *run, const char *action)
 {
-    struct cc_buf form = cc_buf_new(&run->mem, FORM_MAX);
-
-    field(&form, "Action", action);
-    field(&form, "Version", "2011-06-15");
-    return form;
+    return cc_query_begin(&run->mem, action, "2011-06-15");
 }
 
 /* All rows that are set; only those that AssumeRoleWithWebIdentity accepts are sent to it. */
@@ -159,7 +135,7 @@ static struct cc_errand *ask(struct cc_run *run, const struct cc_settings *setti
         .wire = CC_WIRE_QUERY,
         .method = "POST",
         .path = "/",
-        .headers = form_headers,
+        .headers = cc_query_headers,
         .body = {form->text},
         .signer = question->signer,
         .retry_codes = question->retry_codes,
