@@ -209,7 +209,7 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
         .distance = CC_FAR,
         .connect_ms = CONNECT_MS,
         .timeout_ms = EXCHANGE_MS,
-        .max_body = BODY_MAX,
+        .max_body = call->max_body > 0 ? call->max_body : BODY_MAX,
     };
     flight->skew = cc_run_whole(flight->run)->skew;
     return make_headers(flight, url, &request->headers, err);

@@ -8,7 +8,7 @@
 
 #include <openssl/crypto.h>
 
-#define XML_SIZE_MAX  ((size_t)256 << 10)
+#define XML_SIZE_MAX  ((size_t)4 << 20)
 #define XML_DEPTH_MAX 32
 
 struct open_element {
@@ -131,7 +131,7 @@ bool cc_xml_parse(struct cc_arena *mem, const char *text, size_t len, const char
     static const XML_Memory_Handling_Suite heap = {take, resize, give_back};
 
     if (len > XML_SIZE_MAX) {
-        return refuse(err, source, "it is larger than 256 KiB");
+        return refuse(err, source, "it is larger than 4 MiB");
     }
     if (memchr(text, '\0', len)) { /* expat would accept UTF-16, whatever encoding it was given */
         return refuse(err, source, "it holds a NUL byte");

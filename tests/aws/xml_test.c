@@ -102,15 +102,15 @@ static void thirty_two_levels_are_read_and_one_more_is_not(void **state)
     assert_refused(*state, text, strlen(text), "too deep");
 }
 
-static void more_than_256_kib_is_refused(void **state)
+static void more_than_four_mib_is_refused(void **state)
 {
     struct fake *fake = *state;
-    const char *text = cc_textf(&fake->run.mem, "<R/>%*s", (256 << 10) - 4, "");
+    const char *text = cc_textf(&fake->run.mem, "<R/>%*s", (4 << 20) - 4, "");
 
-    assert_int_equal(strlen(text), 256 << 10);
+    assert_int_equal(strlen(text), 4 << 20);
     (void)parsed(fake, text);
     text = cc_textf(&fake->run.mem, "%s ", text);
-    assert_refused(fake, text, strlen(text), "256 KiB");
+    assert_refused(fake, text, strlen(text), "4 MiB");
 }
 
 static void what_is_cut_off_or_no_xml_is_refused(void **state)
@@ -134,7 +134,7 @@ int main(void)
         IN_FAKE_WORLD(a_document_type_is_refused),
         IN_FAKE_WORLD(an_unknown_entity_is_refused),
         IN_FAKE_WORLD(thirty_two_levels_are_read_and_one_more_is_not),
-        IN_FAKE_WORLD(more_than_256_kib_is_refused),
+        IN_FAKE_WORLD(more_than_four_mib_is_refused),
         IN_FAKE_WORLD(what_is_cut_off_or_no_xml_is_refused),
     };
 

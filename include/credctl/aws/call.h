@@ -28,6 +28,7 @@ struct cc_call {
     const struct cc_header
         *headers; /* content type and the like; ends with a row without a name; or NULL */
     struct cc_secret body;
+    size_t max_body;              /* of an answer; 0: 256 KiB */
     const struct cc_keys *signer; /* NULL: not signed */
     const char *const
         *retry_codes; /* further error codes worth another try, ends with NULL; or NULL */

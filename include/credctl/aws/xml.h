@@ -2,7 +2,7 @@
 #define CREDCTL_AWS_XML_H
 
 /*
- * XML answers of the query protocol. Refused are more than 256 KiB, more than 32 levels, a document
+ * XML answers of the query protocol. Refused are more than 4 MiB, more than 32 levels, a document
  * type declaration (and with it custom entities), and anything but UTF-8. Namespace prefixes and
  * attributes are ignored.
  */
