@@ -5,11 +5,11 @@
 
 #include "credctl/exec/exec.h"
 #include "credctl/serve/endpoint.h"
+#include "credctl/targets/targets.h"
 
 #include "copies.h"
 #include "journal.h"
 #include "progress.h"
-#include "targets.h"
 
 enum cc_work_state { CC_WORK_WAITING, CC_WORK_UNDER_WAY, CC_WORK_ENDED, CC_WORK_DONE_BEFORE };
 

@@ -1,5 +1,5 @@
-#ifndef EXEC_COLUMNS_H
-#define EXEC_COLUMNS_H
+#ifndef TARGETS_COLUMNS_H
+#define TARGETS_COLUMNS_H
 
 #include "credctl/base/arena.h"
 

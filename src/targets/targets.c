@@ -1,4 +1,4 @@
-#include "targets.h"
+#include "credctl/targets/targets.h"
 
 #include "credctl/aws/arn.h"
 #include "credctl/base/text.h"

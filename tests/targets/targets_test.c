@@ -1,4 +1,4 @@
-#include "../../src/exec/targets.h"
+#include "credctl/targets/targets.h"
 
 #include "credctl/base/buf.h"
 

@@ -1,5 +1,5 @@
-#ifndef EXEC_TARGETS_H
-#define EXEC_TARGETS_H
+#ifndef CREDCTL_TARGETS_TARGETS_H
+#define CREDCTL_TARGETS_TARGETS_H
 
 #include "credctl/base/arena.h"
 #include "credctl/base/error.h"
