@@ -30,14 +30,8 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
     return !folder || cc_folder_make(run, folder, err);
 }
 
-/* The name of a list in messages, and its text. */
-struct list {
-    const char *name;
-    const char *text;
-    size_t len;
-};
-
-static bool from_organization(struct cc_many *many, struct list *list, struct cc_error *err)
+static bool from_organization(struct cc_many *many, struct cc_target_list *list,
+                              struct cc_error *err)
 {
     const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
 
@@ -50,24 +44,19 @@ static bool from_organization(struct cc_many *many, struct list *list, struct cc
     return true;
 }
 
-static bool read_list(struct cc_many *many, struct list *list, struct cc_error *err)
+static bool read_list(struct cc_many *many, struct cc_target_list *list, struct cc_error *err)
 {
     const char *from = many->options->targets;
 
     if (cc_text_equal(from, "org")) {
         return from_organization(many, list, err);
     }
-    if (cc_text_equal(from, "-")) {
-        list->name = "standard input";
-        return cc_input_read(many->run, CC_TARGETS_MAX_BYTES, &list->text, &list->len, err);
-    }
-    list->name = from;
-    return cc_read_file(many->run, from, CC_TARGETS_MAX_BYTES, &list->text, &list->len, err);
+    return cc_target_list_read(many->run, from, list, err);
 }
 
 static bool read_targets(struct cc_many *many, struct cc_error *err)
 {
-    struct list list = {0};
+    struct cc_target_list list = {0};
 
     if (!read_list(many, &list, err)) {
         return false;

@@ -13,8 +13,8 @@ const char *const cc_target_outcomes[] = {[CC_TARGET_OK] = "ok",
 #define RESULT(kind, member, ...) CC_ROW(kind, struct cc_target_result, member, __VA_ARGS__)
 
 static const struct cc_shape_field result_fields[] = {
-    RESULT(TEXT, target, "target", "the account; with the role name where one account occurs "
-                                   "twice"),
+    RESULT(TEXT, target, "target", "its name in the list, or the account; with the role name "
+                                   "where one account occurs twice"),
     RESULT(TEXT, account, "account", "the account", .form = &cc_account_form),
     RESULT(TEXT, role_arn, "role", "the role that was assumed"),
     RESULT(WORD, outcome, "outcome", "how it ended", .words = cc_target_outcomes),

@@ -16,8 +16,7 @@ bool cc_many_fetch(struct cc_run *run, const struct cc_kept *kept, const struct 
     struct cc_assume hop = many->options->target;
     struct cc_keys keys;
 
-    hop.role_arn = target->role_arn;
-    hop.external_id = target->external_id ? target->external_id : hop.external_id;
+    cc_target_apply(target, &hop);
     if (!cc_sts_assume_role(run, &many->settings, by, &hop, &keys, err) ||
         !cc_exec_as_expected(run, &many->options->expect, &many->settings, &keys,
                              many->settings.region, err)) {

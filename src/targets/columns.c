@@ -6,34 +6,14 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #define BLANKS " \t\r\v\f"
 
-const struct cc_column_order cc_column_order_usual = {
-    .which = {CC_COLUMN_TARGET, CC_COLUMN_ROLE, CC_COLUMN_EXTERNAL_ID}, .count = CC_COLUMNS};
-
-/* Column names in a first line; only letters and digits are compared, without regard to case. */
-static const struct {
-    const char *name;
-    enum cc_column column;
-} names[] = {
-    {"account", CC_COLUMN_TARGET},
-    {"accounts", CC_COLUMN_TARGET},
-    {"accountid", CC_COLUMN_TARGET},
-    {"target", CC_COLUMN_TARGET},
-    {"role", CC_COLUMN_ROLE},
-    {"rolename", CC_COLUMN_ROLE},
-    {"rolearn", CC_COLUMN_ROLE},
-    {"arn", CC_COLUMN_ROLE},
-    {"externalid", CC_COLUMN_EXTERNAL_ID},
-};
-
-/* A quoted column, after its first quote. NULL when it is not closed. */
-static const char *quoted(const char *at, const char *end, struct cc_buf *column)
+/* A quoted cell, after its first quote. NULL when it is not closed. */
+static const char *quoted(const char *at, const char *end, struct cc_buf *cell)
 {
     while (at < end && (at[0] != '"' || (at + 1 < end && at[1] == '"'))) {
-        cc_buf_add(column, at, 1);
+        cc_buf_add(cell, at, 1);
         at += at[0] == '"' ? 2 : 1;
     }
     return at < end ? at + 1 : NULL;
@@ -49,7 +29,7 @@ static bool begins_comment(const char *from, const char *at)
 }
 
 /* Up to the comma, the comment or the end. NULL when it contains '#'. */
-static const char *bare(const char *at, const char *end, struct cc_buf *column)
+static const char *bare(const char *at, const char *end, struct cc_buf *cell)
 {
     const char *from = at;
 
@@ -57,7 +37,7 @@ static const char *bare(const char *at, const char *end, struct cc_buf *column)
         if (*at == '#') {
             return begins_comment(from, at) ? at : NULL;
         }
-        cc_buf_add(column, at, 1);
+        cc_buf_add(cell, at, 1);
         at++;
     }
     return at;
@@ -71,20 +51,19 @@ static const char *after_blanks(const char *at, const char *end)
     return at;
 }
 
-/* The end of the column: a comma, a comment or the end of the line. NULL, with the reason, when it
+/* The end of the cell: a comma, a comment or the end of the line. NULL, with the reason, when it
  * is invalid. */
-static const char *one_column(const char *at, const char *end, struct cc_buf *column,
-                              const char **why)
+static const char *one_cell(const char *at, const char *end, struct cc_buf *cell, const char **why)
 {
     at = after_blanks(at, end);
     if (at == end || *at != '"') {
-        at = bare(at, end, column);
+        at = bare(at, end, cell);
         *why = "a column contains '#'";
         return at;
     }
-    at = quoted(at + 1, end, column);
+    at = quoted(at + 1, end, cell);
     if (!at) {
-        *why = "a quote is not closed";
+        *why = "a quote is not closed; a column cannot contain a line break";
         return NULL;
     }
     at = after_blanks(at, end);
@@ -96,84 +75,180 @@ bool cc_line_cut(struct cc_arena *mem, const char *text, size_t len, struct cc_l
                  const char **why)
 {
     const char *end = text + len;
-    size_t count = 0;
     bool more = true;
 
-    *line = (struct cc_line){.columns = {"", "", ""}, .blank = true};
-    while (more) {
-        struct cc_buf column = cc_buf_new(mem, len + 1);
+    *line = (struct cc_line){0};
+    for (size_t i = 0; more; i++) {
+        struct cc_buf cell = cc_buf_new(mem, len + 1);
 
-        text = one_column(text, end, &column, why);
+        text = one_cell(text, end, &cell, why);
         if (!text) {
             return false;
         }
-        const char *value = cc_text_trim(mem, column.text);
-        if (value[0] && count >= CC_COLUMNS) {
-            *why = "it has more than three columns; a column with a comma must be in quotes";
+        const char *value = cc_text_trim(mem, cell.text);
+        if (value[0] && i >= CC_CELLS_MAX) {
+            *why = cc_textf(mem, "it has more than %d columns", CC_CELLS_MAX);
             return false;
         }
-        if (count < CC_COLUMNS) {
-            line->columns[count] = value;
+        if (i < CC_CELLS_MAX) {
+            line->cells[i] = value;
         }
-        count++;
+        line->count = value[0] ? i + 1 : line->count;
         more = text < end && *text == ',';
-        line->blank = line->blank && !value[0];
         text += more;
     }
     return true;
 }
 
-/* "Role-Name" is a "rolename". */
-static bool is_called(const char *text, const char *name)
+struct cc_columns cc_columns_usual(void)
 {
-    for (; *text; text++) {
-        if (strchr(BLANKS "_-", *text)) {
-            continue;
-        }
-        if (strncasecmp(text, name, 1) != 0) {
-            return false;
-        }
-        name++;
+    static const char *const names[] = {"account_id", "role_name", "external_id"};
+    struct cc_columns columns = {.count = CC_COUNT(names)};
+
+    for (size_t i = 0; i < CC_COUNT(names); i++) {
+        columns.fields[i] = cc_target_field(names[i]);
     }
-    return *name == '\0';
+    return columns;
 }
 
-/* NULL when there is no such column. */
-static const enum cc_column *named(const char *text)
+/* An account or an ARN: of a target, not of a column. */
+static bool names_target(const char *cell)
 {
-    for (size_t i = 0; i < CC_COUNT(names); i++) {
-        if (is_called(text, names[i].name)) {
-            return &names[i].column;
-        }
-    }
-    return NULL;
+    return cc_account_valid(cell) || cc_text_starts(cell, "arn:");
 }
 
 bool cc_line_names_columns(const struct cc_line *line)
 {
-    const char *first = line->columns[0];
     bool any = false;
 
-    for (size_t i = 0; i < CC_COLUMNS; i++) {
-        any = any || named(line->columns[i]);
-    }
-    return any && !cc_account_valid(first) && !cc_text_starts(first, "arn:");
-}
-
-bool cc_line_order(const struct cc_line *line, struct cc_column_order *order, const char **why)
-{
-    bool seen[CC_COLUMNS] = {false};
-
-    *order = (struct cc_column_order){0};
-    for (size_t i = 0; i < CC_COLUMNS && line->columns[i][0]; i++) {
-        const enum cc_column *column = named(line->columns[i]);
-
-        if (!column || seen[*column]) {
-            *why = "its columns are not account, role_name (or role_arn) and external_id";
+    for (size_t i = 0; i < line->count; i++) {
+        if (names_target(line->cells[i])) {
             return false;
         }
-        seen[*column] = true;
-        order->which[order->count++] = *column;
+        any = any || cc_target_field(line->cells[i]);
+    }
+    return any;
+}
+
+static bool named_before(const struct cc_columns *columns, const struct cc_shape_field *field)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        if (columns->fields[i] == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cc_line_columns(struct cc_arena *mem, const struct cc_line *line, struct cc_columns *columns,
+                     const char **why)
+{
+    struct cc_columns read = {.named = true};
+
+    for (size_t i = 0; i < line->count; i++) {
+        const char *cell = line->cells[i];
+        const struct cc_shape_field *field = cell[0] ? cc_target_field(cell) : NULL;
+
+        if (cell[0] && !field) {
+            *why = cc_textf(mem, "it has a column \"%.60s\", and the known ones are %s", cell,
+                            cc_target_fields(mem));
+            return false;
+        }
+        if (field && named_before(&read, field)) {
+            *why = cc_textf(mem, "it names the column %s twice", field->name);
+            return false;
+        }
+        read.fields[read.count++] = field;
+    }
+    *columns = read;
+    return true;
+}
+
+/* The pieces between separators; blanks around them are left out, and so are empty ones. */
+static const char *const *pieces(struct cc_arena *mem, const char *text, const char *separators)
+{
+    const char **all = cc_alloc(mem, (strlen(text) / 2 + 2) * sizeof(*all));
+    size_t count = 0;
+
+    for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
+        const size_t len = strcspn(text, separators);
+        const char *piece = cc_text_trim(mem, cc_text_dup(mem, text, len));
+
+        if (piece[0]) {
+            all[count++] = piece;
+        }
+        text += len;
+    }
+    return (const char *const *)all;
+}
+
+static bool put(struct cc_arena *mem, const struct cc_shape_member *member, const char *cell,
+                const char **why)
+{
+    const struct cc_shape_field *field = member->field;
+    char *at = (char *)member->whole + field->at;
+    const char *const *texts = NULL;
+    int64_t number = 0;
+
+    switch (field->kind) {
+    case CC_KIND_NUMBER:
+        if (!cc_text_number(cell, field->least, field->most, &number)) {
+            *why = cc_textf(mem, "its %s is not a whole number above 0", field->name);
+            return false;
+        }
+        memcpy(at, &number, sizeof(number));
+        return true;
+    case CC_KIND_PAIRS:
+    case CC_KIND_TEXTS:
+        texts = pieces(mem, cell, field->kind == CC_KIND_PAIRS ? ";" : "; \t");
+        memcpy(at, &texts, sizeof(texts));
+        return true;
+    default: memcpy(at, &cell, sizeof(cell)); return true;
+    }
+}
+
+/* "" when the line does not have the column. */
+static const char *cell_of(const struct cc_line *line, const struct cc_columns *columns,
+                           const struct cc_shape_field *field)
+{
+    for (size_t i = 0; i < columns->count && i < line->count; i++) {
+        if (columns->fields[i] == field) {
+            return line->cells[i];
+        }
+    }
+    return "";
+}
+
+static bool all_known(const struct cc_line *line, const struct cc_columns *columns)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        if (line->cells[i][0] && (i >= columns->count || !columns->fields[i])) {
+            return false;
+        }
     }
     return true;
+}
+
+bool cc_line_row(struct cc_arena *mem, const struct cc_line *line, const struct cc_columns *columns,
+                 struct cc_target_row *row, const char **why)
+{
+    struct cc_shape_walk walk = cc_shape_walk(&cc_target_row_shape, row);
+    struct cc_shape_member member;
+    const char *wrong = NULL;
+
+    *row = (struct cc_target_row){0};
+    while (cc_shape_next(&walk, &member)) {
+        const char *cell = cell_of(line, columns, member.field);
+
+        if (cell[0]) {
+            (void)put(mem, &member, cell, &wrong);
+        }
+    }
+    if (!all_known(line, columns)) {
+        wrong = columns->named ? "it has more columns than the first line names"
+                               : "it has more than three columns; a column with a comma must be in "
+                                 "quotes";
+    }
+    *why = wrong;
+    return !wrong;
 }

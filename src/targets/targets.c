@@ -1,138 +1,28 @@
 #include "credctl/targets/targets.h"
 
 #include "credctl/aws/arn.h"
+#include "credctl/base/json.h"
 #include "credctl/base/text.h"
+#include "credctl/world/files.h"
+#include "credctl/world/machine.h"
 
 #include "columns.h"
+#include "json_rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct reading {
     struct cc_arena *mem;
-    struct cc_arena line_mem; /* of one line */
+    struct cc_arena row_mem; /* of one row */
     const struct cc_target_defaults *defaults;
-    struct cc_column_order order;
+    struct cc_target_place place;
+    struct cc_columns columns;
     bool begun; /* the first line that is not blank has been read */
-    size_t line;
     size_t room;
     struct cc_targets found;
 };
 
-static const char *name_of(const struct cc_target_defaults *defaults)
-{
-    return defaults->from ? defaults->from : "the list of targets";
-}
-
-static bool bad_line(const struct reading *reading, struct cc_error *err, const char *why)
-{
-    cc_fail(err, CC_E_USAGE, "%s, line %zu is not a valid target", name_of(reading->defaults),
-            reading->line);
-    cc_why(err, "%s", why);
-    return cc_fix(err, "write `111122223333`, `111122223333,ROLE,EXTERNAL_ID` or a role's ARN");
-}
-
-static bool external_id_fits(const char *text)
-{
-    size_t len = strlen(text);
-
-    return len >= 2 && cc_text_consists(text, "_+=,.@:/-", 1224);
-}
-
-/* A path as IAM shows it: with or without a slash at the start. */
-static const char *after_slash(const char *role)
-{
-    return role[0] == '/' ? role + 1 : role;
-}
-
-static bool wrong_role_name(const struct reading *reading, struct cc_error *err)
-{
-    cc_fail(err, CC_E_USAGE, "--role-name: \"%.200s\" is not valid", reading->defaults->role_name);
-    return cc_why(err, "a role name has up to 64 letters, digits and characters of _+=,.@-");
-}
-
-static bool take_role(struct reading *reading, const char *text, struct cc_arn *arn,
-                      struct cc_target *target)
-{
-    if (!cc_arn_role(&reading->line_mem, text, arn, &target->label)) {
-        return false;
-    }
-    target->role_arn = text;
-    target->account = arn->account;
-    return true;
-}
-
-static bool role_of_account(struct reading *reading, const char *account, const char *role,
-                            struct cc_target *target, struct cc_error *err)
-{
-    const bool common = !role[0];
-    struct cc_arn arn;
-
-    role = common ? reading->defaults->role_name : role;
-    if (!role) {
-        return bad_line(reading, err, "it has no role name, and --role-name is not given");
-    }
-    const char *text = cc_text_starts(role, "arn:")
-                           ? role
-                           : cc_textf(&reading->line_mem, "arn:%s:iam::%s:role/%s",
-                                      reading->defaults->partition, account, after_slash(role));
-    if (!take_role(reading, text, &arn, target)) {
-        return common ? wrong_role_name(reading, err)
-                      : bad_line(reading, err, "its second column is not a role name");
-    }
-    return cc_text_equal(target->account, account) ||
-           bad_line(reading, err, "its role belongs to another account");
-}
-
-/* After a role ARN, its name can be repeated. */
-static bool role_by_arn(struct reading *reading, const char *text, const char *role,
-                        struct cc_target *target, struct cc_error *err)
-{
-    struct cc_arn arn;
-
-    if (!text[0] && cc_text_starts(role, "arn:")) { /* a list of role_arn has no account */
-        text = role;
-    }
-    if (!take_role(reading, text, &arn, target)) {
-        return bad_line(reading, err, "it begins with neither an account nor a role's ARN");
-    }
-    return !role[0] || cc_text_equal(role, text) || cc_text_equal(role, target->label) ||
-           cc_text_equal(after_slash(role), arn.resource + strlen("role/")) ||
-           bad_line(reading, err,
-                    "its second column is another role than that of its ARN; the external ID is "
-                    "the third column");
-}
-
-/* In the memory of its line. */
-static bool read_line(struct reading *reading, const struct cc_line *line, struct cc_target *target,
-                      struct cc_error *err)
-{
-    const char *columns[CC_COLUMNS] = {"", "", ""};
-
-    for (size_t i = 0; i < CC_COLUMNS; i++) {
-        if (i < reading->order.count) {
-            columns[reading->order.which[i]] = line->columns[i];
-        } else if (line->columns[i][0]) {
-            return bad_line(reading, err, "it has more columns than the first line names");
-        }
-    }
-    const char *first = columns[CC_COLUMN_TARGET];
-    const char *role = columns[CC_COLUMN_ROLE];
-    const char *external_id = columns[CC_COLUMN_EXTERNAL_ID];
-
-    *target = (struct cc_target){0};
-    if (!(cc_account_valid(first) ? role_of_account(reading, first, role, target, err)
-                                  : role_by_arn(reading, first, role, target, err))) {
-        return false;
-    }
-    if (external_id[0] && !external_id_fits(external_id)) {
-        return bad_line(reading, err,
-                        "its external ID does not have 2 to 1224 letters, digits and characters "
-                        "of _+=,.@:/-");
-    }
-    target->external_id = external_id[0] ? external_id : NULL;
-    return true;
-}
+/* --- targets --- */
 
 static const char *keep(struct cc_arena *mem, const char *text)
 {
@@ -154,163 +44,226 @@ static void make_room(struct reading *reading)
     found->rows = rows;
 }
 
-static bool take_line(struct reading *reading, const struct cc_line *line, struct cc_error *err)
+/* What a row says that cannot be used. */
+static struct cc_target wrong_target(const struct reading *reading, const struct cc_target_row *row,
+                                     const struct cc_error *err)
 {
-    struct cc_target read = {0};
+    const char *const roles[] = {row->role_arn, row->account_id, row->role_name};
+    struct cc_error *wrong = cc_alloc(reading->mem, sizeof(*wrong));
+    const char *role = row->role_arn;
+
+    for (size_t i = 0; i < CC_COUNT(roles) && !role; i++) {
+        role = cc_text_starts(roles[i], "arn:") ? roles[i] : NULL;
+    }
+    *wrong = *err;
+    return (struct cc_target){
+        .name = row->name,
+        .account = cc_account_valid(row->account_id) ? row->account_id : NULL,
+        .role_arn = role,
+        .external_id = row->external_id,
+        .label = cc_textf(reading->mem, "%s~%zu", reading->place.unit, reading->place.number),
+        .wrong = wrong,
+    };
+}
+
+static void add(struct reading *reading, const struct cc_target_row *row,
+                const struct cc_target *target)
+{
+    struct cc_arena *mem = reading->mem;
+
+    make_room(reading);
+    reading->found.rows[reading->found.count++] = (struct cc_target){
+        .name = keep(mem, target->name),
+        .label = keep(mem, target->label),
+        .account = keep(mem, target->account),
+        .role_arn = keep(mem, target->role_arn),
+        .external_id = keep(mem, target->external_id),
+        .more = cc_target_keep_more(mem, &row->more),
+        .wrong = target->wrong,
+    };
+}
+
+static bool use(struct reading *reading, const struct cc_target_row *row, struct cc_target *target,
+                struct cc_error *err)
+{
+    struct cc_arena *mem = &reading->row_mem;
+
+    return cc_target_resolve(mem, &reading->place, row, reading->defaults, target, err) &&
+           (reading->defaults->lenient || cc_target_judge(mem, &reading->place, row, err));
+}
+
+/* `why`: it could not be read; the row has what could be. */
+static bool take_row(struct reading *reading, const struct cc_target_row *row, const char *why,
+                     struct cc_error *err)
+{
+    struct cc_target target = {0};
 
     if (reading->found.count == CC_TARGETS_MAX) {
-        cc_fail(err, CC_E_TOO_BIG, "%s has more than %d targets", name_of(reading->defaults),
+        cc_fail(err, CC_E_TOO_BIG, "%s has more than %d targets", reading->place.list,
                 CC_TARGETS_MAX);
         return cc_fix(err, "split it, and run the parts one after the other");
     }
-    if (!read_line(reading, line, &read, err)) {
-        return false;
+    if (why ? !cc_target_refuse(&reading->place, err, why) : !use(reading, row, &target, err)) {
+        if (!reading->defaults->lenient) {
+            return false;
+        }
+        target = wrong_target(reading, row, err);
     }
-    make_room(reading);
-    reading->found.rows[reading->found.count++] = (struct cc_target){
-        .account = keep(reading->mem, read.account),
-        .role_arn = keep(reading->mem, read.role_arn),
-        .external_id = keep(reading->mem, read.external_id),
-        .label = keep(reading->mem, read.label),
-    };
+    add(reading, row, &target);
     return true;
 }
 
-/* Rows sorted by account, role and external ID, with their places in the list. */
-struct place {
-    const struct cc_target *target;
-    const char *external_id; /* that of the line, else the common one, else "" */
-    size_t at;
-};
+/* --- lines --- */
 
-static int by_target(const void *a, const void *b)
+static bool not_utf8(const struct reading *reading, struct cc_error *err, const char *why)
 {
-    const struct place *one = a;
-    const struct place *other = b;
-    int order = strcmp(one->target->account, other->target->account);
-
-    order = order ? order : strcmp(one->target->role_arn, other->target->role_arn);
-    order = order ? order : strcmp(one->external_id, other->external_id);
-    return order ? order : (one->at < other->at ? -1 : 1);
+    cc_fail(err, CC_E_USAGE, "%s is not in UTF-8", reading->place.list);
+    cc_why(err, "%s", why);
+    return cc_fix(err, "save it as UTF-8");
 }
 
-static void drop_repeated(struct cc_targets *targets)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < targets->count; i++) {
-        if (targets->rows[i].role_arn) {
-            targets->rows[kept++] = targets->rows[i];
-        }
-    }
-    targets->repeated = targets->count - kept;
-    targets->count = kept;
-}
-
-/*
- * Names of roles differ within an account, but for those in different paths, for one that is listed
- * with two external IDs, and for accounts of another partition, which have numbers of their own. No
- * role's name has a '~'.
- */
-static const char *longer_label(struct cc_arena *mem, const struct cc_target *target, bool twin,
-                                const char *partition, size_t at)
-{
-    struct cc_arena scratch = {0};
-    const char *plain =
-        cc_textf(&scratch, "arn:%s:iam::%s:role/%s", partition, target->account, target->label);
-    bool alone = cc_text_equal(target->role_arn, plain) && !twin;
-
-    cc_arena_wipe(&scratch);
-    return alone ? cc_textf(mem, "%s-%s", target->account, target->label)
-                 : cc_textf(mem, "%s-%s~%zu", target->account, target->label, at);
-}
-
-/* How a target repeats another one. */
-struct likeness {
-    bool repeats; /* an earlier line is the same */
-    bool twin;    /* the same role with another external ID */
-    bool shares;  /* the account */
-};
-
-static void compare(const struct place *before, const struct place *one, struct likeness *likeness)
-{
-    bool same_role = cc_text_equal(before->target->role_arn, one->target->role_arn);
-
-    if (same_role && cc_text_equal(before->external_id, one->external_id)) {
-        likeness[one->at].repeats = true;
-        return;
-    }
-    if (same_role) {
-        likeness[before->at].twin = likeness[one->at].twin = true;
-    }
-    if (cc_text_equal(before->target->account, one->target->account)) {
-        likeness[before->at].shares = likeness[one->at].shares = true;
-    }
-}
-
-static const char *effective_id(const struct cc_target *target,
-                                const struct cc_target_defaults *defaults)
-{
-    const char *id = target->external_id ? target->external_id : defaults->external_id;
-
-    return id ? id : "";
-}
-
-/* Marks repeated lines, and gives accounts that occur twice longer labels. */
-static void compare_neighbours(struct cc_arena *mem, const struct cc_target_defaults *defaults,
-                               struct cc_targets *targets)
-{
-    struct cc_arena scratch = {0};
-    struct place *places = cc_alloc(&scratch, (targets->count + 1) * sizeof(*places));
-    struct likeness *likeness = cc_alloc(&scratch, (targets->count + 1) * sizeof(*likeness));
-
-    for (size_t i = 0; i < targets->count; i++) {
-        places[i] = (struct place){&targets->rows[i], effective_id(&targets->rows[i], defaults), i};
-    }
-    qsort(places, targets->count, sizeof(*places), by_target);
-    const struct place *before = places; /* the last one that is not a repetition */
-    for (size_t i = 1; i < targets->count; i++) {
-        compare(before, &places[i], likeness);
-        before = likeness[places[i].at].repeats ? before : &places[i];
-    }
-    for (size_t i = 0; i < targets->count; i++) {
-        struct cc_target *target = &targets->rows[i];
-
-        target->label = likeness[i].shares
-                            ? longer_label(mem, target, likeness[i].twin, defaults->partition, i)
-                            : target->account;
-        target->role_arn = likeness[i].repeats ? NULL : target->role_arn;
-    }
-    cc_arena_wipe(&scratch);
-}
-
-static bool take_order(struct reading *reading, const struct cc_line *line, struct cc_error *err)
+static bool take_columns(struct reading *reading, const struct cc_line *line, struct cc_error *err)
 {
     const char *why = NULL;
 
-    return cc_line_order(line, &reading->order, &why) || bad_line(reading, err, why);
+    if (!cc_line_columns(&reading->row_mem, line, &reading->columns, &why)) {
+        cc_fail(err, CC_E_USAGE, "%s, line %zu does not name the columns of a list of targets",
+                reading->place.list, reading->place.number);
+        cc_why(err, "%s", why);
+        return cc_fix(err, "rename the column, or remove it");
+    }
+    reading->place.named = true;
+    return true;
+}
+
+static bool in_utf8(const struct cc_line *line)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        if (!cc_text_is_utf8(line->cells[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* NULL: the line can be cut into cells. */
+static const char *cut(struct reading *reading, const char *text, size_t len, struct cc_line *line)
+{
+    const char *why = NULL;
+
+    if (len > CC_TARGET_MAX_BYTES) {
+        return "it is too long";
+    }
+    if (memchr(text, '\0', len)) {
+        return "it holds a NUL byte";
+    }
+    return cc_line_cut(&reading->row_mem, text, len, line, &why) ? NULL : why;
 }
 
 static bool next_line(struct reading *reading, const char *text, size_t len, struct cc_error *err)
 {
+    struct cc_target_row row = {0};
     struct cc_line line;
-    const char *why = NULL;
+    const char *why = cut(reading, text, len, &line);
 
-    reading->line++;
-    if (memchr(text, '\0', len)) {
-        return bad_line(reading, err, "it holds a NUL byte");
+    if (why) {
+        reading->begun = true;
+        return take_row(reading, &row, why, err);
     }
-    if (!cc_line_cut(&reading->line_mem, text, len, &line, &why)) {
-        return bad_line(reading, err, why);
-    }
-    if (line.blank) {
+    if (line.count == 0) {
         return true;
     }
-    bool first = !reading->begun;
+    if (!in_utf8(&line)) {
+        return not_utf8(reading, err,
+                        cc_textf(&reading->row_mem, "line %zu is not", reading->place.number));
+    }
+    const bool first = !reading->begun;
     reading->begun = true;
-    return first && cc_line_names_columns(&line) ? take_order(reading, &line, err)
-                                                 : take_line(reading, &line, err);
+    if (first && cc_line_names_columns(&line)) {
+        return take_columns(reading, &line, err);
+    }
+    const bool fits = cc_line_row(&reading->row_mem, &line, &reading->columns, &row, &why);
+    return take_row(reading, &row, fits ? NULL : why, err);
 }
+
+/* --- JSON --- */
+
+static bool not_json(const struct reading *reading, struct cc_error *err, const char *why)
+{
+    const struct cc_target_place *place = &reading->place;
+
+    if (place->number > 0) {
+        cc_fail(err, CC_E_USAGE, "%s, %s %zu is not usable JSON", place->list, place->unit,
+                place->number);
+        cc_fix(err, "correct this element, or what follows it");
+    } else {
+        cc_fail(err, CC_E_USAGE, "%s is not a list of targets in JSON", place->list);
+        cc_fix(err, "write an array of targets, or one target per line in a file whose name ends "
+                    "with .jsonl");
+    }
+    return cc_why(err, "%s", why);
+}
+
+/* An array is one document, but each of its elements is read by itself: the whole would take many
+ * times the memory. */
+static bool take_json(struct reading *reading, const char *text, size_t len, bool document,
+                      struct cc_error *err)
+{
+    struct cc_target_row row = {0};
+    struct cc_error trouble = {0};
+    const cJSON *doc = NULL;
+    const char *why = NULL;
+
+    if (len > CC_TARGET_MAX_BYTES) {
+        return take_row(reading, &row, "it is too long", err);
+    }
+    const char *copy = cc_text_dup(&reading->row_mem, text, len);
+    if (!cc_json_parse(&reading->row_mem, copy, len, "it", &doc, &trouble)) {
+        return document ? not_json(reading, err, trouble.why)
+                        : take_row(reading, &row, trouble.why, err);
+    }
+    const bool fits = cc_json_row(&reading->row_mem, doc, &row, &why);
+    return take_row(reading, &row, fits ? NULL : why, err);
+}
+
+static bool next_json_line(struct reading *reading, const char *text, size_t len,
+                           struct cc_error *err)
+{
+    const char *copy = cc_text_dup(&reading->row_mem, text, len);
+
+    if (!cc_text_is_utf8(copy)) {
+        return not_utf8(reading, err,
+                        cc_textf(&reading->row_mem, "line %zu is not", reading->place.number));
+    }
+    return cc_text_blank(copy) || take_json(reading, text, len, false, err);
+}
+
+static bool read_array(struct reading *reading, const char *text, const char *end,
+                       struct cc_error *err)
+{
+    const char *why = NULL;
+    const char *at = cc_json_elements(text, end, &why);
+
+    if (!at) {
+        return not_json(reading, err, why);
+    }
+    while (at && at < end) {
+        struct cc_json_element element;
+
+        reading->place.number++;
+        if (!cc_json_element(at, end, &element, &why)) {
+            return not_json(reading, err, why);
+        }
+        if (!take_json(reading, element.text, element.len, true, err)) {
+            return false;
+        }
+        cc_arena_wipe(&reading->row_mem);
+        at = element.next;
+    }
+    return true;
+}
+
+/* --- lists --- */
 
 /* Lines end with LF, CR LF or, in files of old spreadsheets, CR. */
 static const char *line_end(const char *text, const char *end)
@@ -336,32 +289,99 @@ static bool is_utf16(const char *text, size_t len)
                         (!text[0] != !text[1]));
 }
 
+struct format {
+    const char *ending; /* of the name of a list */
+    char first;         /* byte that is not blank; '\0': any other */
+    bool json;
+    /* Reads one; NULL: the whole is an array. */
+    bool (*line)(struct reading *reading, const char *text, size_t len, struct cc_error *err);
+};
+
+static const struct format formats[] = {
+    {".csv", '\0', false, next_line},
+    {".json", '[', true, NULL},
+    {".jsonl", '{', true, next_json_line},
+    {".ndjson", '{', true, next_json_line},
+};
+
+static const struct format *format_of(const char *name, const char *text, const char *end)
+{
+    const char *dot = name ? strrchr(name, '.') : NULL;
+
+    for (size_t i = 0; i < CC_COUNT(formats); i++) {
+        if (cc_text_equal_nocase(dot, formats[i].ending)) {
+            return &formats[i];
+        }
+    }
+    while (text < end && *text && strchr(" \t\r\n", *text)) {
+        text++;
+    }
+    for (size_t i = 0; i < CC_COUNT(formats); i++) {
+        if (text < end && *text && *text == formats[i].first) {
+            return &formats[i];
+        }
+    }
+    return &formats[0];
+}
+
+static bool read_lines(struct reading *reading, const struct format *format, const char *text,
+                       const char *end, struct cc_error *err)
+{
+    bool ok = true;
+
+    while (ok && text < end) {
+        const char *stop = line_end(text, end);
+
+        reading->place.number++;
+        ok = format->line(reading, text, (size_t)(stop - text), err);
+        cc_arena_wipe(&reading->row_mem);
+        text = next_begin(stop, end);
+    }
+    return ok;
+}
+
+static bool read_all(struct reading *reading, const char *text, size_t len, struct cc_error *err)
+{
+    if (is_utf16(text, len)) {
+        return not_utf8(reading, err, "it looks like UTF-16");
+    }
+    text = cc_text_after_mark(text, &len); /* as spreadsheets write it */
+    const char *end = text + len;
+    const struct format *format = format_of(reading->defaults->from, text, end);
+
+    reading->place.json = reading->place.named = format->json;
+    reading->place.unit = format->line ? "line" : "element";
+    bool ok = format->line ? read_lines(reading, format, text, end, err)
+                           : read_array(reading, text, end, err);
+    cc_arena_wipe(&reading->row_mem);
+    return ok;
+}
+
 bool cc_targets_parse(struct cc_arena *mem, const char *text, size_t len,
                       const struct cc_target_defaults *defaults, struct cc_targets *targets,
                       struct cc_error *err)
 {
-    struct reading reading = {.mem = mem, .defaults = defaults, .order = cc_column_order_usual};
-    bool ok = true;
+    struct reading reading = {.mem = mem, .defaults = defaults, .columns = cc_columns_usual()};
 
-    if (is_utf16(text, len)) {
-        cc_fail(err, CC_E_USAGE, "%s is not in UTF-8", name_of(defaults));
-        cc_why(err, "it looks like UTF-16");
-        return cc_fix(err, "save it as UTF-8");
-    }
-    text = cc_text_after_mark(text, &len); /* as spreadsheets write it */
-    const char *end = text + len;
-    while (ok && text < end) {
-        const char *stop = line_end(text, end);
-
-        ok = next_line(&reading, text, (size_t)(stop - text), err);
-        cc_arena_wipe(&reading.line_mem);
-        text = next_begin(stop, end);
-    }
-    if (!ok) {
+    reading.place.list = defaults->from ? defaults->from : "the list of targets";
+    if (!read_all(&reading, text, len, err) ||
+        !cc_targets_label(mem, defaults, &reading.found, err)) {
         return false;
     }
-    compare_neighbours(mem, defaults, &reading.found);
-    drop_repeated(&reading.found);
     *targets = reading.found;
+    return true;
+}
+
+bool cc_target_list_read(struct cc_run *run, const char *from, struct cc_target_list *list,
+                         struct cc_error *err)
+{
+    const bool input = cc_text_equal(from, "-");
+    struct cc_target_list read = {.name = input ? "standard input" : from};
+
+    if (!(input ? cc_input_read(run, CC_TARGETS_MAX_BYTES, &read.text, &read.len, err)
+                : cc_read_file(run, from, CC_TARGETS_MAX_BYTES, &read.text, &read.len, err))) {
+        return false;
+    }
+    *list = read;
     return true;
 }

@@ -72,6 +72,31 @@ static void one_role_with_two_external_ids_is_two_targets(void **state)
     assert_int_equal(answer.done_before, 2);
 }
 
+static void parameters_of_a_row_are_those_of_its_role(void **state)
+{
+    static const char *const tags[] = {"common=1", NULL};
+    struct fake *fake = *state;
+
+    options.targets = "a.json";
+    options.target = (struct cc_assume){.session_name = "common", .tags = tags};
+    fake_file(fake, "a.json",
+              "[{\"name\":\"prod\",\"account_id\":\"000000000001\",\"session_name\":\"own\","
+              "\"duration_seconds\":900,\"source_identity\":\"me\",\"tags\":{\"k\":\"v\"},"
+              "\"region\":\"us-east-1\",\"trust_policy\":\"t.json\",\"actions\":[\"s3:*\"]},"
+              "\"000000000002\"]");
+    give(fake);
+    assert_true(exec(state));
+    assert_string_equal(answer.targets[0].target, "prod");
+    assert_non_null(strstr(fake->sent[0].body, "RoleSessionName=own"));
+    assert_non_null(strstr(fake->sent[0].body, "DurationSeconds=900"));
+    assert_non_null(strstr(fake->sent[0].body, "SourceIdentity=me"));
+    assert_non_null(strstr(fake->sent[0].body, "Tags.member.1.Key=k&Tags.member.1.Value=v"));
+    assert_null(strstr(fake->sent[0].body, "common"));
+    assert_non_null(strstr(fake->sent[1].body, "RoleSessionName=common"));
+    assert_non_null(strstr(fake->sent[1].body, "Tags.member.1.Key=common"));
+    assert_null(strstr(fake->sent[1].body, "SourceIdentity"));
+}
+
 static void ask_the_endpoint(struct fake_machine *at)
 {
     const char *token = fake_child_env(at, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
@@ -206,6 +231,7 @@ int main(void)
         EXECS(each_target_runs_once_with_its_own_role),
         EXECS(what_describes_the_roles_reaches_sts_however_much_it_is),
         EXECS(one_role_with_two_external_ids_is_two_targets),
+        EXECS(parameters_of_a_row_are_those_of_its_role),
         EXECS(a_target_is_told_by_its_path_and_its_token),
         EXECS(lines_bear_the_name_of_their_target),
         EXECS(results_are_given_as_each_ends),

@@ -1,6 +1,5 @@
-#include "credctl/targets/targets.h"
-
 #include "credctl/base/buf.h"
+#include "credctl/targets/targets.h"
 
 #include "support/test.h"
 
