@@ -45,7 +45,8 @@ static bool read_journal(const struct cc_many *many, struct cc_journal *old, str
 static const struct cc_journal_row *done_before(const struct cc_journal *old,
                                                 const struct cc_target *target)
 {
-    const struct cc_journal_row *row = cc_journal_row(old, target->role_arn, target->external_id);
+    const struct cc_journal_row *row =
+        cc_journal_row(old, target->role_arn, target->external_id, target->name);
 
     return row && row->outcome == CC_TARGET_OK ? row : NULL;
 }
@@ -70,6 +71,7 @@ bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
 
         work->row = (struct cc_journal_row){.role_arn = target->role_arn,
                                             .external_id = target->external_id,
+                                            .name = target->name,
                                             .label = target->label};
         if (row) {
             work->row = *row;

@@ -14,11 +14,12 @@ static const char *or_none(const char *text)
 }
 
 static int by_target(const struct cc_journal_row *row, const char *role_arn,
-                     const char *external_id)
+                     const char *external_id, const char *name)
 {
     int order = strcmp(row->role_arn, role_arn);
 
-    return order ? order : strcmp(or_none(row->external_id), or_none(external_id));
+    order = order ? order : strcmp(or_none(row->external_id), or_none(external_id));
+    return order ? order : strcmp(or_none(row->name), or_none(name));
 }
 
 /* The newest row of a target comes first. */
@@ -26,7 +27,7 @@ static int by_row(const void *a, const void *b)
 {
     const struct cc_journal_row *one = a;
     const struct cc_journal_row *other = b;
-    int order = by_target(one, other->role_arn, other->external_id);
+    int order = by_target(one, other->role_arn, other->external_id, other->name);
 
     return order ? order : (one->place > other->place ? -1 : 1);
 }
@@ -40,7 +41,8 @@ static int by_row(const void *a, const void *b)
 
 static const struct cc_shape_field row_fields[] = {
     ROW(TEXT, role_arn, "the role of the target"),
-    ROW(TEXT, external_id, "the external ID in the target's line", .rules = CC_NULL | CC_OMITTED),
+    ROW(TEXT, external_id, "the external ID in the target's row", .rules = CC_NULL | CC_OMITTED),
+    ROW(TEXT, name, "the name in the target's row", .rules = CC_NULL | CC_OMITTED),
     CC_ROW_AS("target", TEXT, struct cc_journal_row, label, NULL, "name of the target"),
     ROW(WORD, outcome, "how it ended", .words = cc_target_outcomes),
     ROW(TEXT, code, "code of an error before the command started", .rules = CC_NULL),
@@ -109,6 +111,7 @@ static bool take_row(struct cc_arena *mem, struct cc_arena *scratch, const cJSON
     }
     row.role_arn = keep(mem, row.role_arn);
     row.external_id = keep(mem, row.external_id);
+    row.name = keep(mem, row.name);
     row.label = keep(mem, row.label);
     row.code = keep(mem, row.code);
     add_row(mem, journal, &row);
@@ -146,9 +149,11 @@ static void keep_newest(struct cc_journal *journal)
         qsort(journal->rows, journal->count, sizeof(*journal->rows), by_row);
     }
     for (size_t i = 0; i < journal->count; i++) {
-        if (kept == 0 || by_target(&journal->rows[kept - 1], journal->rows[i].role_arn,
-                                   journal->rows[i].external_id) != 0) {
-            journal->rows[kept++] = journal->rows[i];
+        const struct cc_journal_row *row = &journal->rows[i];
+
+        if (kept == 0 ||
+            by_target(&journal->rows[kept - 1], row->role_arn, row->external_id, row->name) != 0) {
+            journal->rows[kept++] = *row;
         }
     }
     journal->count = kept;
@@ -180,14 +185,14 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
 }
 
 const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn,
-                                            const char *external_id)
+                                            const char *external_id, const char *name)
 {
     size_t low = 0;
     size_t high = journal->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = by_target(&journal->rows[middle], role_arn, external_id);
+        int order = by_target(&journal->rows[middle], role_arn, external_id, name);
 
         if (order == 0) {
             return &journal->rows[middle];

@@ -18,7 +18,8 @@
 
 struct cc_journal_row {
     const char *role_arn;
-    const char *external_id; /* the external ID in the target's line; NULL: none */
+    const char *external_id; /* the external ID in the target's row; NULL: none */
+    const char *name;        /* the name in the target's row; NULL: none */
     const char *label;
     enum cc_target_outcome outcome;
     const char *code; /* of an error before the command started; or NULL */
@@ -30,8 +31,9 @@ struct cc_journal_row {
 };
 
 struct cc_journal {
-    const char *command;         /* fingerprint of the command; NULL: not a journal */
-    struct cc_journal_row *rows; /* sorted by role_arn and external_id; the last row of each */
+    const char *command; /* fingerprint of the command; NULL: not a journal */
+    struct cc_journal_row
+        *rows; /* sorted by role_arn, external_id and name; the last row of each */
     size_t count;
     bool complete;
     size_t ignored; /* number of invalid lines */
@@ -41,7 +43,7 @@ void cc_journal_parse(struct cc_arena *mem, const char *text, size_t len,
                       struct cc_journal *journal);
 /* NULL when the journal has none. */
 const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, const char *role_arn,
-                                            const char *external_id);
+                                            const char *external_id, const char *name);
 
 /* Each is one line with its newline. */
 const char *cc_journal_begin_line(struct cc_arena *mem, const char *command);

@@ -32,11 +32,11 @@ static void what_was_written_is_read_again(void **state)
           &journal);
     assert_string_equal(journal.command, "abc");
     assert_true(journal.complete);
-    const struct cc_journal_row *row = cc_journal_row(&journal, ROLE, NULL);
+    const struct cc_journal_row *row = cc_journal_row(&journal, ROLE, NULL, NULL);
     assert_int_equal(row->outcome, CC_TARGET_OK);
     assert_int_equal(row->attempts, 2);
     assert_int_equal(row->ended, 1800000000);
-    assert_null(cc_journal_row(&journal, "arn:aws:iam::000000000002:role/A", NULL));
+    assert_null(cc_journal_row(&journal, "arn:aws:iam::000000000002:role/A", NULL, NULL));
     assert_int_equal(journal.ignored, 0);
 }
 
@@ -50,7 +50,24 @@ static void the_last_word_on_a_target_counts(void **state)
                    row_line(fake, CC_TARGET_FAILED, 1)),
           &journal);
     assert_int_equal(journal.count, 1);
-    assert_int_equal(cc_journal_row(&journal, ROLE, NULL)->outcome, CC_TARGET_FAILED);
+    assert_int_equal(cc_journal_row(&journal, ROLE, NULL, NULL)->outcome, CC_TARGET_FAILED);
+}
+
+static void targets_of_one_role_are_told_by_their_names(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_arena *mem = &fake->run.mem;
+    const struct cc_journal_row named = {
+        .role_arn = ROLE, .name = "a", .label = "a", .outcome = CC_TARGET_FAILED};
+    struct cc_journal journal;
+
+    parse(fake,
+          cc_textf(mem, "%s%s", cc_journal_row_line(mem, &named), row_line(fake, CC_TARGET_OK, 1)),
+          &journal);
+    assert_int_equal(journal.count, 2);
+    assert_int_equal(cc_journal_row(&journal, ROLE, NULL, NULL)->outcome, CC_TARGET_OK);
+    assert_int_equal(cc_journal_row(&journal, ROLE, NULL, "a")->outcome, CC_TARGET_FAILED);
+    assert_null(cc_journal_row(&journal, ROLE, NULL, "b"));
 }
 
 static void a_torn_last_line_was_never_written(void **state)
@@ -65,7 +82,7 @@ static void a_torn_last_line_was_never_written(void **state)
                        (int)len, whole),
               &journal);
         assert_string_equal(journal.command, "c");
-        assert_null(cc_journal_row(&journal, ROLE, NULL));
+        assert_null(cc_journal_row(&journal, ROLE, NULL, NULL));
         assert_false(journal.complete);
     }
 }
@@ -101,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(what_was_written_is_read_again),
         IN_FAKE_WORLD(the_last_word_on_a_target_counts),
+        IN_FAKE_WORLD(targets_of_one_role_are_told_by_their_names),
         IN_FAKE_WORLD(a_torn_last_line_was_never_written),
         IN_FAKE_WORLD(lines_that_are_none_are_passed_over),
         IN_FAKE_WORLD(another_command_has_another_fingerprint),

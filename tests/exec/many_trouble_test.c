@@ -152,6 +152,20 @@ static void a_run_that_did_not_end_is_gone_on_with(void **state)
     assert_non_null(strstr(err.why, "not a journal"));
 }
 
+static void a_target_with_another_name_is_not_done(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "accounts.txt", "name,account\na,000000000001\nb,000000000001\n");
+    give(fake);
+    assert_true(exec(state));
+    fake_file(fake, "accounts.txt", "name,account\nb,000000000001\nc,000000000001\n");
+    options.resume = true;
+    assert_true(exec(state));
+    assert_string_equal(outcome(0), "done_before");
+    assert_string_equal(outcome(1), "ok");
+}
+
 static void a_mistake_in_the_list_names_file_and_line(void **state)
 {
     fake_file(*state, "accounts.txt",
@@ -245,6 +259,7 @@ int main(void)
         EXECS(ctrl_c_ends_the_callers_loop_too_and_twice_is_impatience),
         EXECS(a_command_that_is_not_there_fails_for_each),
         EXECS(a_run_that_did_not_end_is_gone_on_with),
+        EXECS(a_target_with_another_name_is_not_done),
         EXECS(a_mistake_in_the_list_names_file_and_line),
         EXECS(without_credentials_of_its_own_nothing_begins),
         EXECS(a_base_that_cannot_be_refreshed_is_each_targets_error),

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         const struct cc_journal_row *row = &journal.rows[i];
         const char *line = cc_journal_row_line(&mem, row);
 
-        if (cc_journal_row(&journal, row->role_arn, row->external_id) != row) {
+        if (cc_journal_row(&journal, row->role_arn, row->external_id, row->name) != row) {
             abort();
         }
         cc_journal_parse(&mem, line, strlen(line), &again);
