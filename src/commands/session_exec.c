@@ -8,6 +8,8 @@ static const struct cc_shape_field target_fields[] = {
     ROW(TEXT, targets, "FILE|-|org",
         "run the command once for each account or role ARN in the list"),
     ROW(TEXT, role_name, "NAME", "the role to assume in each target account"),
+    ROW(TEXT, shard, "I/N|auto|auto/N",
+        "run shard I of N, numbered from 0: every Nth target; auto: as the job's variables say"),
     ROW(NUMBER, parallel, "N", "run at most N targets at once", .least = 1, .most = 256,
         .usual = "8"),
     ROW(TEXT, output_dir, "DIR", "write the output of each target to DIR/ACCOUNT.out and .err"),
@@ -87,11 +89,14 @@ const struct cc_command cc_command_session_exec = {
         "command, the same signal ends this process.\n"
         "\n"
         "With --targets the command runs once for each line of a list: an account or a role ARN,\n"
-        "then optionally a role name and an external ID, separated by commas. {account},\n"
-        "{role_arn} and {index} in the command are replaced, and --timeout is for each target.\n"
-        "Options of a role, such as --external-id, describe the role of each target when they\n"
-        "come before every --role-arn; a role given with --role-arn is assumed first, for all\n"
-        "targets. Exit status 3 means that some targets failed; --resume runs only those again.",
+        "then optionally a role name and an external ID, separated by commas. The list can also\n"
+        "be CSV with a line of column names, JSON or JSON lines. {account}, {role_arn} and {index}\n"
+        "in the command are replaced, and --timeout is for each target. --shard divides the list\n"
+        "among the jobs of a Step Functions Map (CREDCTL_SHARD=I/N), of an AWS Batch array job, or\n"
+        "of a Kubernetes Indexed Job (auto/N). Options of a role, such as --external-id, describe\n"
+        "the role of each target when they come before every --role-arn; a role given with\n"
+        "--role-arn is assumed first, for all targets. Exit status 3 means that some targets\n"
+        "failed; --resume runs only those again.",
     .options = &options_shape,
     .answer = &cc_exec_answer_shape,
     .result = &cc_target_result_shape,

@@ -12,6 +12,25 @@ static bool refuse(const struct cc_many *many, struct cc_error *err, const char 
     return cc_fix(err, "%s", fix);
 }
 
+static const char *part_of_list(struct cc_arena *mem, const char *shard)
+{
+    return shard ? cc_textf(mem, "shard %s", shard) : "the whole list";
+}
+
+/* Two shards in one folder would overwrite each other's records. */
+static bool same_shard(const struct cc_many *many, const struct cc_journal *old,
+                       struct cc_error *err)
+{
+    struct cc_arena *mem = &many->run->mem;
+    const char *mine = cc_shard_text(mem, &many->shard);
+
+    return cc_text_equal(mine, old->shard) || (!mine && !old->shard) ||
+           refuse(many, err,
+                  cc_textf(mem, "it was written for %s, and this run is for %s",
+                           part_of_list(mem, old->shard), part_of_list(mem, mine)),
+                  "give each shard its own journal, with --journal FILE or --output-dir DIR");
+}
+
 static bool read_journal(const struct cc_many *many, struct cc_journal *old, struct cc_error *err)
 {
     struct cc_run *run = many->run;
@@ -30,6 +49,9 @@ static bool read_journal(const struct cc_many *many, struct cc_journal *old, str
     cc_journal_parse(&run->mem, text, len, old);
     if (!old->command && len > 0) {
         return refuse(many, err, "it is not a journal", "choose another file with --journal FILE");
+    }
+    if (old->command && !same_shard(many, old, err)) {
+        return false;
     }
     if (resume && old->command && !cc_text_equal(old->command, mine)) {
         return refuse(many, err, "it was written for another command",
@@ -63,7 +85,8 @@ bool cc_many_begin_journal(struct cc_many *many, struct cc_error *err)
         return false;
     }
     cc_buf_text(&text, cc_journal_begin_line(
-                           &run->mem, cc_journal_fingerprint(&run->mem, many->options->words)));
+                           &run->mem, cc_journal_fingerprint(&run->mem, many->options->words),
+                           cc_shard_text(&run->mem, &many->shard)));
     for (size_t i = 0; i < many->targets.count; i++) {
         const struct cc_target *target = &many->targets.rows[i];
         struct cc_work *work = &many->works[i];

@@ -57,11 +57,14 @@ static const struct cc_shape row_shape = {"row", row_fields, sizeof(struct cc_jo
 struct first_line {
     int version;
     const char *command;
+    const char *shard;
 };
 
 static const struct cc_shape_field first_fields[] = {
     CC_ROW(NUMBER, struct first_line, version, NULL, "of the journal"),
     CC_ROW(TEXT, struct first_line, command, NULL, "fingerprint of the command"),
+    CC_ROW(TEXT, struct first_line, shard, NULL, "which targets of the list",
+           .rules = CC_NULL | CC_OMITTED),
     {0},
 };
 static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct first_line)};
@@ -132,6 +135,7 @@ static bool take_line(struct cc_arena *mem, struct cc_arena *scratch, struct cc_
     }
     if (cc_shape_from_json(scratch, &first_shape, doc, LINES_NAME, &first, &ignored)) {
         journal->command = keep(mem, first.command);
+        journal->shard = keep(mem, first.shard);
         return true;
     }
     if (cc_shape_from_json(scratch, &last_shape, doc, LINES_NAME, &last, &ignored)) {
@@ -214,9 +218,9 @@ static const char *line_of(struct cc_arena *mem, const struct cc_shape *shape, c
     return line.text;
 }
 
-const char *cc_journal_begin_line(struct cc_arena *mem, const char *command)
+const char *cc_journal_begin_line(struct cc_arena *mem, const char *command, const char *shard)
 {
-    const struct first_line first = {1, command};
+    const struct first_line first = {1, command, shard};
 
     return line_of(mem, &first_shape, &first);
 }

@@ -32,6 +32,7 @@ struct cc_journal_row {
 
 struct cc_journal {
     const char *command; /* fingerprint of the command; NULL: not a journal */
+    const char *shard;   /* "I/N"; NULL: all targets of the list */
     struct cc_journal_row
         *rows; /* sorted by role_arn, external_id and name; the last row of each */
     size_t count;
@@ -46,7 +47,7 @@ const struct cc_journal_row *cc_journal_row(const struct cc_journal *journal, co
                                             const char *external_id, const char *name);
 
 /* Each is one line with its newline. */
-const char *cc_journal_begin_line(struct cc_arena *mem, const char *command);
+const char *cc_journal_begin_line(struct cc_arena *mem, const char *command, const char *shard);
 const char *cc_journal_row_line(struct cc_arena *mem, const struct cc_journal_row *row);
 const char *cc_journal_end_line(struct cc_arena *mem);
 

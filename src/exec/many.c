@@ -23,7 +23,8 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
         many->journal = folder ? cc_textf(&run->mem, "%s/credctl-exec.journal", folder)
                                : "credctl-exec.journal";
     }
-    if (!cc_settings_load(run, &options->chain.given, &many->settings, err)) {
+    if (!cc_shard_read(run, options->shard, &many->shard, err) ||
+        !cc_settings_load(run, &options->chain.given, &many->settings, err)) {
         return false;
     }
     cc_child_env_region(&many->shared, options, &many->settings);
@@ -74,8 +75,9 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
         cc_fail(err, CC_E_USAGE, "%s contains no targets", list.name);
         return cc_fix(err, "write one account or role ARN per line");
     }
-    many->works = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->works));
-    many->again = cc_alloc(&many->run->mem, many->targets.count * sizeof(*many->again));
+    cc_targets_shard(&many->targets, &many->shard);
+    many->works = cc_alloc(&many->run->mem, (many->targets.count + 1) * sizeof(*many->works));
+    many->again = cc_alloc(&many->run->mem, (many->targets.count + 1) * sizeof(*many->again));
     return true;
 }
 
@@ -102,8 +104,10 @@ static bool prepare(struct cc_many *many, struct cc_error *err)
         return false;
     }
     bool ask = cc_text_equal(many->options->targets, "org") || !many->settings.region;
-    return ask ? find_base(many, err) && read_targets(many, err)
-               : read_targets(many, err) && find_base(many, err);
+    if (ask) {
+        return find_base(many, err) && read_targets(many, err);
+    }
+    return read_targets(many, err) && (many->targets.count == 0 || find_base(many, err));
 }
 
 static bool work(struct cc_many *many, struct cc_exec_answer *answer, struct cc_error *err)

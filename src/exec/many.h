@@ -5,7 +5,7 @@
 
 #include "credctl/exec/exec.h"
 #include "credctl/serve/endpoint.h"
-#include "credctl/targets/targets.h"
+#include "credctl/targets/shard.h"
 
 #include "copies.h"
 #include "journal.h"
@@ -55,10 +55,11 @@ struct cc_many {
     struct cc_run *run;
     const struct cc_exec_options *options;
     struct cc_settings settings;
-    struct cc_targets targets;
-    struct cc_work *works; /* as many as there are targets */
-    size_t next;           /* the first that was never tried */
-    size_t *again;         /* those that are to be tried again */
+    struct cc_shard shard;
+    struct cc_targets targets; /* of the shard */
+    struct cc_work *works;     /* as many as there are targets */
+    size_t next;               /* the first that was never tried */
+    size_t *again;             /* those that are to be tried again */
     size_t again_count;
     struct cc_endpoint *endpoint;
     struct cc_child_env shared; /* what every command is given */

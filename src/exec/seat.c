@@ -88,7 +88,8 @@ static const char *const *env_of(struct cc_seat *seat, const struct cc_target *t
     } else {
         const char *url = cc_endpoint_url(&seat->mem, many->endpoint);
 
-        cc_child_env_endpoint(&env, cc_textf(&seat->mem, "%starget/%s", url, index), seat->token);
+        cc_child_env_endpoint(&env, cc_textf(&seat->mem, "%starget/%zu", url, seat->target),
+                              seat->token);
     }
     return cc_child_env_rows(&env, run->world->env_all(run->world->self), true);
 }
@@ -103,7 +104,8 @@ static const char *file_of(struct cc_seat *seat, const struct cc_target *target,
 struct cc_child cc_many_child(struct cc_seat *seat)
 {
     const struct cc_target *target = &seat->many->targets.rows[seat->target];
-    const char *index = cc_textf(&seat->mem, "%zu", seat->target);
+    const char *index =
+        cc_textf(&seat->mem, "%zu", cc_shard_place(&seat->many->shard, seat->target));
 
     return (struct cc_child){
         .argv = argv_of(seat, target, index),

@@ -27,10 +27,11 @@ static void what_was_written_is_read_again(void **state)
     struct cc_journal journal;
 
     parse(fake,
-          cc_textf(mem, "%s%s%s", cc_journal_begin_line(mem, "abc"),
+          cc_textf(mem, "%s%s%s", cc_journal_begin_line(mem, "abc", "1/4"),
                    row_line(fake, CC_TARGET_OK, 2), cc_journal_end_line(mem)),
           &journal);
     assert_string_equal(journal.command, "abc");
+    assert_string_equal(journal.shard, "1/4");
     assert_true(journal.complete);
     const struct cc_journal_row *row = cc_journal_row(&journal, ROLE, NULL, NULL);
     assert_int_equal(row->outcome, CC_TARGET_OK);
@@ -78,7 +79,7 @@ static void a_torn_last_line_was_never_written(void **state)
 
     for (size_t len = 0; len < strlen(whole); len++) {
         parse(fake,
-              cc_textf(&fake->run.mem, "%s%.*s", cc_journal_begin_line(&fake->run.mem, "c"),
+              cc_textf(&fake->run.mem, "%s%.*s", cc_journal_begin_line(&fake->run.mem, "c", NULL),
                        (int)len, whole),
               &journal);
         assert_string_equal(journal.command, "c");

@@ -166,6 +166,60 @@ static void a_target_with_another_name_is_not_done(void **state)
     assert_string_equal(outcome(1), "ok");
 }
 
+static void a_shard_runs_its_targets_only(void **state)
+{
+    struct fake *fake = *state;
+
+    options.shard = "1/2";
+    give(fake);
+    assert_true(exec(state));
+    assert_int_equal(answer.total, 1);
+    assert_string_equal(answer.targets[0].account, "000000000002");
+    assert_string_equal(machine.started, "./assess 000000000002 1{x}\n");
+    assert_string_equal(fake_child_env(&machine, "CREDCTL_TARGET_INDEX"), "1");
+    assert_string_equal(fake_child_env(&machine, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+                        "http://127.0.0.1:4711/target/0");
+}
+
+static void a_shard_without_targets_succeeds_without_credentials(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_env(fake, "AWS_SECRET_ACCESS_KEY", NULL);
+    fake_env(fake, "AWS_BATCH_JOB_ARRAY_INDEX", "5");
+    fake_env(fake, "AWS_BATCH_JOB_ARRAY_SIZE", "6");
+    options.shard = "auto";
+    assert_true(exec(state));
+    assert_int_equal(fake->run.exit_status, 0);
+    assert_int_equal(answer.total, 0);
+    assert_int_equal(fake->sent_count, 0);
+    assert_non_null(strstr(fake_file_text(fake, "/j"), "\"shard\":\"5/6\""));
+    fake_file(fake, "accounts.txt", "# none\n");
+    assert_false(exec(state));
+    assert_non_null(strstr(err.what, "contains no targets"));
+}
+
+static void two_shards_do_not_share_a_journal(void **state)
+{
+    static const char *const others[] = {"1/2", "0/3", NULL};
+
+    options.shard = "0/2";
+    give(*state);
+    assert_true(exec(state));
+    for (size_t i = 0; i < CC_COUNT(others); i++) {
+        for (int resume = 0; resume < 2; resume++) {
+            options.shard = others[i];
+            options.resume = resume;
+            assert_false(exec(state));
+            assert_non_null(strstr(err.why, "written for shard 0/2"));
+            assert_non_null(strstr(err.fix, "--journal"));
+        }
+    }
+    options.shard = "0/2";
+    assert_true(exec(state));
+    assert_int_equal(answer.done_before, 2);
+}
+
 static void a_mistake_in_the_list_names_file_and_line(void **state)
 {
     fake_file(*state, "accounts.txt",
@@ -260,6 +314,9 @@ int main(void)
         EXECS(a_command_that_is_not_there_fails_for_each),
         EXECS(a_run_that_did_not_end_is_gone_on_with),
         EXECS(a_target_with_another_name_is_not_done),
+        EXECS(a_shard_runs_its_targets_only),
+        EXECS(a_shard_without_targets_succeeds_without_credentials),
+        EXECS(two_shards_do_not_share_a_journal),
         EXECS(a_mistake_in_the_list_names_file_and_line),
         EXECS(without_credentials_of_its_own_nothing_begins),
         EXECS(a_base_that_cannot_be_refreshed_is_each_targets_error),

@@ -15,6 +15,7 @@ struct cc_exec_options {
     bool nested;
     struct cc_expect expect;
     const char *targets;    /* a file, "-", or "org"; NULL: no targets */
+    const char *shard;      /* as for cc_shard_read; or NULL */
     const char *role_name;  /* the role in each target account; or NULL */
     int parallel;           /* 1 to 256 */
     const char *output_dir; /* or NULL */
