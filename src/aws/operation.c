@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define BODY_MAX \
-    ((size_t)4 << 20) /* a page of a hundred roles with their trust policies, and more */
+#define BODY_MAX   ((size_t)4 << 20) /* a page: a hundred roles with their trust policies */
+#define ANSWER_MAX ((size_t)64 << 20)
 
 /* A page that was asked for. */
 struct page {
@@ -31,6 +31,7 @@ struct asking {
     struct page pages[2]; /* the current one, and the one before, which has its marker */
     struct page *page;    /* the current one; NULL: it is not begun */
     size_t count;         /* of pages that were begun */
+    size_t bytes;         /* of all pages */
     int attempts;         /* for the pages that have ended */
 };
 
@@ -143,15 +144,30 @@ bool cc_page_lacks(const struct cc_ask *ask, const char *member, struct cc_error
     return cc_why(err, "it has no usable %s", member);
 }
 
-const char *cc_page_text(struct cc_run *run, const struct cc_ask *ask,
-                         const struct cc_page_of_answer *page, const char *text)
+static const char *kept(struct cc_run *run, const char *text)
+{
+    return text ? cc_text_dup(&run->mem, text, strlen(text)) : NULL;
+}
+
+static const char *without_secrets(struct cc_run *run, const struct cc_ask *ask,
+                                   const struct cc_page_of_answer *page, const char *text)
 {
     const struct cc_secret secrets[] = {ask->by->secret_key, ask->by->session_token};
 
-    if (page->repeats) {
-        text = cc_hide(&run->mem, text, secrets, CC_COUNT(secrets));
-    }
+    return page->repeats ? cc_hide(&run->mem, text, secrets, CC_COUNT(secrets)) : text;
+}
+
+const char *cc_page_text(struct cc_run *run, const struct cc_ask *ask,
+                         const struct cc_page_of_answer *page, const char *text)
+{
+    text = without_secrets(run, ask, page, text);
     return text ? cc_text_printable(&run->mem, text) : NULL;
+}
+
+const char *cc_page_lines(struct cc_run *run, const struct cc_ask *ask,
+                          const struct cc_page_of_answer *page, const char *text)
+{
+    return kept(run, without_secrets(run, ask, page, text));
 }
 
 static bool read_query(struct cc_run *run, const struct cc_ask *ask, const struct cc_answer *answer,
@@ -283,11 +299,6 @@ static bool begin_page(struct asking *asking, struct cc_error *err)
     return true;
 }
 
-static const char *kept(struct cc_run *run, const char *text)
-{
-    return text ? cc_text_dup(&run->mem, text, strlen(text)) : NULL;
-}
-
 /* The answer is that of the last page, without its body. */
 static enum cc_verdict end(struct asking *asking, enum cc_verdict verdict)
 {
@@ -320,16 +331,16 @@ static bool prepare(struct cc_errand *errand, struct cc_request *request, struct
     return false;
 }
 
-static bool endless(const struct asking *asking, struct cc_error *err)
+static bool too_long(const struct asking *asking, struct cc_error *err)
 {
     const struct cc_operation *operation = asking->ask->operation;
 
-    if (asking->count < CC_PAGES_MAX) {
+    if (asking->count < CC_PAGES_MAX && asking->bytes <= ANSWER_MAX) {
         return false;
     }
     cc_fail(err, CC_E_TOO_BIG, "the answer of %s to %s is too long", operation->service->id,
             operation->name);
-    cc_why(err, "it does not end after %d pages", CC_PAGES_MAX);
+    cc_why(err, "it does not end after %zu pages and %zu MiB", asking->count, asking->bytes >> 20);
     return true;
 }
 
@@ -350,7 +361,7 @@ static enum cc_verdict judge(struct cc_errand *errand)
     if (!page->next) {
         return end(asking, CC_DONE);
     }
-    if (endless(asking, &errand->err)) {
+    if (too_long(asking, &errand->err)) {
         return end(asking, CC_FAILED);
     }
     asking->page = NULL;

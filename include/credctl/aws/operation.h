@@ -68,9 +68,10 @@ struct cc_ask {
 
 /*
  * The errand. Each page has its own retries; only two pages are in memory at once. It fails with
- * CC_E_TOO_BIG after CC_PAGES_MAX pages, and with CC_E_BAD_ANSWER when a page has the marker of the
- * one before. `answer` has no body; its status, error and texts are those of the last page, also
- * when it fails; its attempts are those of all pages. NULL, and err: the parameters are too large.
+ * CC_E_TOO_BIG after CC_PAGES_MAX pages or 64 MiB, and with CC_E_BAD_ANSWER when a page has the
+ * marker of the one before. `answer` has no body; its status, error and texts are those of the last
+ * page, also when it fails; its attempts are those of all pages. NULL, and err: the parameters are
+ * too large.
  */
 struct cc_errand *cc_ask_errand(struct cc_run *run, const struct cc_ask *ask,
                                 struct cc_answer *answer, struct cc_error *err);
@@ -83,10 +84,12 @@ bool cc_answer_denied(const struct cc_answer *answer);
 /* ... or what was asked about does not exist. */
 bool cc_answer_none(const struct cc_answer *answer);
 
-/* A copy of a text of a page, for `take`: printable, and without secrets that were sent. NULL stays
- * NULL. */
+/* A copy of a text of a page, for `take`: without secrets that were sent, and in the first case
+ * printable. NULL stays NULL. */
 const char *cc_page_text(struct cc_run *run, const struct cc_ask *ask,
                          const struct cc_page_of_answer *page, const char *text);
+const char *cc_page_lines(struct cc_run *run, const struct cc_ask *ask,
+                          const struct cc_page_of_answer *page, const char *text);
 
 /* Fails with CC_E_BAD_ANSWER, for `take`: the answer lacks `member`, or it is not usable. */
 bool cc_page_lacks(const struct cc_ask *ask, const char *member, struct cc_error *err);
