@@ -35,8 +35,9 @@ struct cc_target {
     /*
      * The name, when it has at most 100 letters, digits and characters of _+=,.@- and no other row
      * has it, and does not begin with a '.' or '-' or with 12 digits. Otherwise the account; when
-     * that occurs more than once, with the role name, and with a number where that is not enough.
-     * All labels are different, and can be names of files.
+     * that occurs more than once, with the role name, and with a number where that is not enough;
+     * of a row that is `wrong`, line~N or element~N. All labels are different, and can be names of
+     * files.
      */
     const char *label;
     const char *account;               /* NULL: not known; only with `wrong` */
