@@ -456,6 +456,11 @@ struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *s
     return &flight->errand;
 }
 
+const struct cc_answer *cc_call_answer(const struct cc_errand *errand)
+{
+    return ((const struct flight *)errand->about)->answer;
+}
+
 bool cc_aws_call(struct cc_run *run, const struct cc_settings *settings, const struct cc_call *call,
                  struct cc_answer *answer, struct cc_error *err)
 {

@@ -61,3 +61,8 @@ struct cc_errand *cc_steps_errand(struct cc_run *run, const struct cc_steps *ste
                           .steps = steps};
     return &walk->errand;
 }
+
+void *cc_steps_about(const struct cc_errand *errand)
+{
+    return ((const struct walk *)errand->about)->steps->about;
+}

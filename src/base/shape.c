@@ -118,6 +118,15 @@ static struct cc_shape_value structs_value(const struct cc_shape_member *member)
     return value;
 }
 
+static struct cc_shape_value json_value(const struct cc_shape_member *member)
+{
+    struct cc_shape_value value = {.kind = CC_VALUE_JSON};
+
+    READ(const struct cJSON *, value.json);
+    value.kind = value.json ? CC_VALUE_JSON : CC_VALUE_NULL;
+    return value;
+}
+
 static struct cc_shape_value maybe_value(const struct cc_shape_member *member)
 {
     struct cc_maybe_number number = {0};
@@ -181,6 +190,7 @@ struct cc_shape_value cc_shape_value(struct cc_arena *mem, const struct cc_shape
     case CC_KIND_MAYBE_NUMBER:
     case CC_KIND_MAYBE_REAL:
     case CC_KIND_MAYBE_FLAG: return maybe_value(member);
+    case CC_KIND_JSON: return json_value(member);
     default: return plain_value(mem, member);
     }
 }

@@ -27,6 +27,32 @@ static const char *real_text(struct cc_arena *mem, double real)
     return strtod(text, NULL) == real ? text : cc_textf(mem, "%1.17g", real);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as cc_json_parse allows
+void cc_shape_tell_json(struct cc_arena *mem, const cJSON *item, const struct cc_teller *teller)
+{
+    const bool list = cJSON_IsArray(item);
+
+    if (cJSON_IsString(item)) {
+        teller->text(teller->about, utf8(mem, item->valuestring));
+        return;
+    }
+    if (!list && !cJSON_IsObject(item)) {
+        teller->literal(teller->about, cJSON_IsNumber(item)  ? real_text(mem, item->valuedouble)
+                                       : cJSON_IsTrue(item)  ? "true"
+                                       : cJSON_IsFalse(item) ? "false"
+                                                             : "null");
+        return;
+    }
+    teller->begin(teller->about, list);
+    for (const cJSON *child = item->child; child; child = child->next) {
+        if (!list) {
+            teller->name(teller->about, utf8(mem, child->string));
+        }
+        cc_shape_tell_json(mem, child, teller);
+    }
+    teller->end(teller->about, list);
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes
 static void tell_value(struct cc_arena *mem, const struct cc_shape_member *member,
                        const struct cc_teller *teller)
@@ -56,6 +82,7 @@ static void tell_value(struct cc_arena *mem, const struct cc_shape_member *membe
         break;
     case CC_VALUE_REAL: teller->literal(teller->about, real_text(mem, value.real)); break;
     case CC_VALUE_FLAG: teller->literal(teller->about, value.flag ? "true" : "false"); break;
+    case CC_VALUE_JSON: cc_shape_tell_json(mem, value.json, teller); break;
     default: break; /* handled above */
     }
 }

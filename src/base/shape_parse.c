@@ -181,6 +181,16 @@ static bool take_texts(const struct reading *reading, const struct cc_shape_memb
     return true;
 }
 
+static bool take_json(const struct reading *reading, const struct cc_shape_member *member,
+                      const cJSON *item)
+{
+    if (!cJSON_IsObject(item)) {
+        return refuse(reading, member->field->name, "is not an object");
+    }
+    put(member, (const void *)&item, member->field->size);
+    return true;
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes
 static bool take_structs(const struct reading *reading, const struct cc_shape_member *member,
                          const cJSON *list)
@@ -237,6 +247,7 @@ static bool take(const struct reading *reading, const struct cc_shape_member *me
     case CC_KIND_PAIRS: return take_texts(reading, member, item);
     case CC_KIND_OBJECT:
     case CC_KIND_LIST: return take_structs(reading, member, item);
+    case CC_KIND_JSON: return take_json(reading, member, item);
     default: return take_text(reading, member, item);
     }
 }

@@ -96,6 +96,7 @@ static const char *type_of(const struct cc_shape_field *field)
     case CC_KIND_MAYBE_REAL: return "number";
     case CC_KIND_FLAG:
     case CC_KIND_MAYBE_FLAG: return "boolean";
+    case CC_KIND_JSON: return "object";
     default: return "string";
     }
 }

@@ -101,6 +101,10 @@ static const char *nested(struct cc_arena *mem, const struct cc_shape_member *me
     struct cc_json_writer writer = {.out = &out};
     const struct cc_teller json = cc_json_teller(&writer);
 
+    if (value->kind == CC_VALUE_JSON) {
+        cc_shape_tell_json(mem, value->json, &json);
+        return out.text;
+    }
     if (value->kind == CC_VALUE_OBJECT) {
         cc_shape_tell(mem, member->field->of, value->items, &json);
         return out.text;
@@ -207,6 +211,7 @@ static const char *type_of(struct cc_arena *mem, const struct cc_shape_field *fi
         [CC_KIND_PAIRS] = "texts",     [CC_KIND_NUMBER] = "number", [CC_KIND_REAL] = "number",
         [CC_KIND_FLAG] = "true/false", [CC_KIND_TIME] = "time",     [CC_KIND_SPAN] = "number",
         [CC_KIND_WORD] = "text",       [CC_KIND_OBJECT] = "object", [CC_KIND_LIST] = "list",
+        [CC_KIND_JSON] = "object",
     };
 
     switch (field->kind) {

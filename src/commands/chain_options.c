@@ -35,15 +35,16 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 #define ROW(kind, name, member, ...) \
     CC_ROW_AS(name, kind, struct cc_chain_options, member, __VA_ARGS__)
 
-static const struct cc_shape_field fields[] = {
+static const struct cc_shape_field first_fields[] = {
     ROW(TEXT, "profile", given.profile, "NAME",
         "take the credentials of this profile, not those of the environment"),
     ROW(TEXT, "region", given.region, "REGION",
         "AWS region to call (default: that of AWS_REGION, the profile or the host)"),
-    CC_ROW_LIST(struct cc_chain_options, hops, hop_count, struct cc_assume, &cc_assume_shape, NULL,
-                NULL, .most = CC_HOPS_MAX),
-    CC_ROW_GROUP(struct cc_chain_options, before, struct cc_assume, &cc_assume_shape,
-                 .rules = CC_UNLISTED),
+    {0},
+};
+static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct cc_chain_options)};
+
+static const struct cc_shape_field last_fields[] = {
     ROW(TEXT, "endpoint_url", given.endpoint_url, "URL",
         "URL to call instead of the AWS endpoint"),
     ROW(TEXT, "ca_bundle", given.ca_bundle, "PATH", "file or folder of CA certificates"),
@@ -53,6 +54,23 @@ static const struct cc_shape_field fields[] = {
     ROW(SPAN, "timeout", timeout_ms, "SECONDS", "give up after this time", .most = 86400000),
     {0},
 };
+static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct cc_chain_options)};
+
+static const struct cc_shape_field fields[] = {
+    CC_ROW_PART(struct cc_chain_options, &first_shape),
+    CC_ROW_LIST(struct cc_chain_options, hops, hop_count, struct cc_assume, &cc_assume_shape, NULL,
+                NULL, .most = CC_HOPS_MAX),
+    CC_ROW_GROUP(struct cc_chain_options, before, struct cc_assume, &cc_assume_shape,
+                 .rules = CC_UNLISTED),
+    CC_ROW_PART(struct cc_chain_options, &last_shape),
+    {0},
+};
+
+static const struct cc_shape_field plain_fields[] = {
+    CC_ROW_PART(struct cc_chain_options, &first_shape),
+    CC_ROW_PART(struct cc_chain_options, &last_shape),
+    {0},
+};
 // clang-format on
 
 const struct cc_shape cc_chain_shape = {.name = "chain",
@@ -60,3 +78,8 @@ const struct cc_shape cc_chain_shape = {.name = "chain",
                                         .size = sizeof(struct cc_chain_options),
                                         .heading = "Credentials",
                                         .check = check};
+
+const struct cc_shape cc_chain_plain_shape = {.name = "chain",
+                                              .fields = plain_fields,
+                                              .size = sizeof(struct cc_chain_options),
+                                              .heading = "Credentials"};

@@ -11,6 +11,7 @@
     X(session_show)    \
     X(session_clear)   \
     X(validate_policy)   \
+    X(test_access)       \
     X(completion)      \
     X(schema)          \
     X(help)            \

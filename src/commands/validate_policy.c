@@ -119,7 +119,7 @@ static const struct cc_shape_field statement_fields[] = {
            .words = cc_layer_names),
     CC_ROW(TEXT, struct told_statement, policy, "policy", "the policy that has the statement"),
     CC_ROW(TEXT, struct told_statement, statement, "statement", "its Sid, or its number"),
-    CC_ROW(TEXT, struct told_statement, effect, "effect", "Allow or Deny"),
+    CC_ROW(TEXT, struct told_statement, effect, "effect", "its effect: Allow or Deny"),
     CC_ROW(FLAG, struct told_statement, applies, "applies", "it applies to the request"),
     CC_ROW(FLAG, struct told_statement, decided, "decided", "the decision rests on it"),
     CC_ROW(TEXT, struct told_statement, why_not, "why not", "why it does not apply",

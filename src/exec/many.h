@@ -6,10 +6,10 @@
 #include "credctl/exec/exec.h"
 #include "credctl/serve/endpoint.h"
 #include "credctl/targets/shard.h"
+#include "credctl/world/progress.h"
 
 #include "copies.h"
 #include "journal.h"
-#include "progress.h"
 
 enum cc_work_state { CC_WORK_WAITING, CC_WORK_UNDER_WAY, CC_WORK_ENDED, CC_WORK_DONE_BEFORE };
 

@@ -68,6 +68,10 @@ struct cc_answer {
 struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_call *call, struct cc_answer *answer);
 
+/* The answer of an errand that was made here or by a function of this room that says so; the answer
+ * has its attempts before it has ended, too. */
+const struct cc_answer *cc_call_answer(const struct cc_errand *errand);
+
 /* `text` of an answer to it, or a sentence in its place when it repeats what was sent (cc_hide). */
 const char *cc_call_safe(struct cc_arena *mem, const struct cc_call *call, const char *text);
 

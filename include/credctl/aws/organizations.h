@@ -3,6 +3,12 @@
 
 #include "credctl/aws/call.h"
 
+struct cc_org_choice {
+    const char *const *units;
+    const char *const *include;
+    const char *const *exclude;
+};
+
 /*
  * AWS Organizations API Reference, ListAccounts: the active accounts, one per line, as a list of
  * targets. Needs the management account's or a delegated administrator's credentials. `region`

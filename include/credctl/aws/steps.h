@@ -24,5 +24,7 @@ struct cc_steps {
  * passes while it waits: `next` is then not called again.
  */
 struct cc_errand *cc_steps_errand(struct cc_run *run, const struct cc_steps *steps);
+/* steps->about of such an errand. */
+void *cc_steps_about(const struct cc_errand *errand);
 
 #endif

@@ -56,6 +56,7 @@ CC_MUST_USE bool cc_sts_assume_role(struct cc_run *run, const struct cc_settings
 /*
  * The same for the driver, one of many: `settings`, `by`, `assume` and what it points to live until
  * it has ended; *keys lies in the arena of `run`. NULL, and err: the parameters are not valid.
+ * cc_call_answer has its answer.
  */
 struct cc_errand *cc_sts_assume_errand(struct cc_run *run, const struct cc_settings *settings,
                                        const struct cc_keys *by, const struct cc_assume *assume,

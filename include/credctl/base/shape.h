@@ -64,6 +64,7 @@ enum cc_kind {
     CC_KIND_LIST,   /* const struct *, of another shape, and a size_t with their number. As options:
                        the first row of that shape starts a new struct, the others belong to the last
                        one */
+    CC_KIND_JSON,   /* const struct cJSON *, an object of any form; NULL is null; not an option */
     CC_KIND_GROUP,  /* a struct inside: its rows are like rows of this shape */
 };
 
@@ -85,6 +86,7 @@ struct cc_form {
 };
 
 struct cc_shape;
+struct cJSON;
 
 struct cc_shape_field {
     const char *name;  /* snake_case: the JSON member; with dashes, the option */
@@ -149,6 +151,13 @@ struct cc_shape {
         .at = offsetof(s, m) + CC_IS_##kind_(s, m), .size = sizeof(CC_MEMBER(s, m)), __VA_ARGS__ \
     }
 #define CC_ROW(kind_, s, m, ...) CC_ROW_AS(#m, kind_, s, m, __VA_ARGS__)
+
+#define CC_ROW_JSON(s, m, title_, about_, ...)                                            \
+    {                                                                                     \
+        .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_JSON,           \
+        .at = offsetof(s, m) + CC_IS(s, m, const struct cJSON *), .size = sizeof(void *), \
+        __VA_ARGS__                                                                       \
+    }
 
 /* A member that points to a struct `type`, or is one (GROUP), with the shape of that struct. */
 #define CC_ROW_OBJECT(s, m, type, shape, title_, about_, ...)                                    \
@@ -218,6 +227,7 @@ enum cc_value_kind {
     CC_VALUE_TEXTS,
     CC_VALUE_OBJECT,
     CC_VALUE_LIST,
+    CC_VALUE_JSON,
 };
 
 /* A member as every reader sees it. */
@@ -228,7 +238,8 @@ struct cc_shape_value {
     double real;
     bool flag;
     const char *const *texts; /* ends with NULL */
-    const void *items;        /* OBJECT, LIST: of field->of */
+    const struct cJSON *json;
+    const void *items; /* OBJECT, LIST: of field->of */
     size_t count;
 };
 

@@ -28,6 +28,8 @@ struct cc_teller {
 /* Sends a struct as a document. What is not UTF-8 becomes '?'; secrets are left out. */
 void cc_shape_tell(struct cc_arena *mem, const struct cc_shape *shape, const void *value,
                    const struct cc_teller *teller);
+/* Sends a JSON document. */
+void cc_shape_tell_json(struct cc_arena *mem, const cJSON *item, const struct cc_teller *teller);
 /* Sends the JSON Schema (2020-12) of such a document. */
 void cc_shape_tell_schema(struct cc_arena *mem, const struct cc_shape *shape,
                           const struct cc_teller *teller);

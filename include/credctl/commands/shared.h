@@ -11,6 +11,8 @@
 
 /* The shape of struct cc_chain_options; its hops are checked too. */
 extern const struct cc_shape cc_chain_shape;
+/* The same without hops, for commands whose roles are their targets. */
+extern const struct cc_shape cc_chain_plain_shape;
 
 /* --- the story of a search --- */
 

@@ -1,4 +1,4 @@
-#include "progress.h"
+#include "credctl/world/progress.h"
 
 #include "credctl/base/time.h"
 

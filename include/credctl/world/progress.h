@@ -1,5 +1,5 @@
-#ifndef EXEC_PROGRESS_H
-#define EXEC_PROGRESS_H
+#ifndef CREDCTL_WORLD_PROGRESS_H
+#define CREDCTL_WORLD_PROGRESS_H
 
 #include "credctl/world/world.h"
 

@@ -1,0 +1,106 @@
+#ifndef CREDCTL_ACCESS_ACCESS_H
+#define CREDCTL_ACCESS_ACCESS_H
+
+/* `test-access`: assumes roles, and says of each denial which side has to change what. */
+
+#include "credctl/access/cause.h"
+#include "credctl/aws/organizations.h"
+#include "credctl/cache/resolve.h"
+
+struct cc_access_options {
+    struct cc_chain_options chain; /* the caller; its time limit is for everything */
+    const char *const *role_arns;  /* each is a target; ends with NULL; or NULL */
+    const char *targets;           /* a file, or "-"; or NULL */
+    bool organization;             /* the accounts of the organization */
+    struct cc_org_choice accounts; /* which of them */
+    const char *role_name;         /* the role in accounts without one; or NULL */
+    bool discover;                 /* only list the roles that the caller could assume */
+    struct cc_assume target;       /* for targets without values of their own */
+    const char *const *actions;    /* to be checked with each role; or NULL */
+    bool check_external_id;
+    bool verify;    /* ask GetCallerIdentity with the credentials of every role ... */
+    bool no_verify; /* ... or of none */
+    int concurrency;
+    int64_t target_timeout_ms;
+    const char *journal; /* or NULL */
+    bool resume;
+    const char *shard; /* or NULL */
+};
+
+enum cc_access_outcome { CC_ACCESS_ALLOWED, CC_ACCESS_DENIED, CC_ACCESS_ERROR, CC_ACCESS_NOT_RUN };
+extern const char *const cc_access_outcomes[]; /* ends with NULL */
+
+struct cc_access_caller {
+    const char *account_id;
+    const char *arn;
+    const char *user_id;
+};
+
+struct cc_access_action {
+    const char *action;
+    const char *decision; /* "allowed", "denied", "unknown" */
+};
+
+/* The result of one target. Names that are words may be NULL. */
+struct cc_access_result {
+    const char *target;
+    const char *account_id;
+    const char *role_arn;
+    enum cc_access_outcome outcome;
+    const struct cc_access_caller *caller;
+    const char *assumed_role_arn;
+    int64_t expires;
+    struct cc_maybe_flag verified;
+    const char *cause;
+    const char *side;
+    const char *certainty;
+    const char *const *candidates; /* ends with NULL */
+    const char *why;
+    const char *fix;
+    const struct cJSON *statement;
+    const char *attach_to;
+    const char *policy_kind;
+    const char *change;
+    const char *replaces;
+    const char *external_id_check;
+    const struct cc_access_action *actions;
+    size_t action_count;
+    int attempts;
+    double seconds;
+    const struct cc_error *error;
+};
+
+/* Also passed to the sink of the run when each target ends. */
+extern const struct cc_shape cc_access_result_shape;
+
+/* What several targets have in common. */
+struct cc_access_shared {
+    const char *cause;
+    const char *side;
+    int64_t count;
+    const char *why; /* of the first of them */
+    const char *fix;
+    const struct cJSON *statement; /* one for all of them; or NULL */
+    const char *attach_to;
+};
+
+struct cc_access_answer {
+    const struct cc_access_caller *caller;
+    const struct cc_access_result *targets; /* none when a sink took them */
+    size_t target_count;
+    int64_t total;
+    int64_t allowed;
+    int64_t denied;
+    int64_t errors;
+    int64_t not_run;
+    const struct cc_access_shared *shared;
+    size_t shared_count;
+};
+
+extern const struct cc_shape cc_access_answer_shape;
+
+/* Sets run->exit_status. */
+CC_MUST_USE bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
+                                struct cc_access_answer *answer, struct cc_error *err);
+
+#endif

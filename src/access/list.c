@@ -1,0 +1,65 @@
+#include "credctl/aws/region.h"
+#include "credctl/base/text.h"
+
+#include "tour.h"
+
+#include <string.h>
+
+/* The targets: of --role-arn, a file, or the organization. */
+
+static bool from_arns(struct cc_tour *tour, const struct cc_target_defaults *defaults,
+                      struct cc_error *err)
+{
+    const char *const *arns = tour->options->role_arns;
+    struct cc_buf text = cc_buf_new(&tour->run->mem, CC_TARGETS_MAX_BYTES);
+
+    for (size_t i = 0; arns[i]; i++) {
+        if (strpbrk(arns[i], "\r\n")) {
+            return cc_fail(err, CC_E_USAGE, "--role-arn: a role ARN is on one line");
+        }
+        cc_buf_addf(&text, "%s\n", arns[i]);
+    }
+    return cc_targets_parse(&tour->run->mem, text.text, text.len, defaults, &tour->targets, err);
+}
+
+static bool from_organization(struct cc_tour *tour, struct cc_target_defaults *defaults,
+                              struct cc_error *err)
+{
+    const struct cc_resolve *resolve = tour->resolve;
+    const char *text = NULL;
+
+    defaults->from = "the organization's list of accounts";
+    return cc_org_accounts(tour->run, &resolve->settings, &resolve->keys, tour->region, &text,
+                           err) &&
+           cc_targets_parse(&tour->run->mem, text, strlen(text), defaults, &tour->targets, err);
+}
+
+static bool from_file(struct cc_tour *tour, struct cc_target_defaults *defaults,
+                      struct cc_error *err)
+{
+    struct cc_target_list list = {0};
+
+    if (!cc_target_list_read(tour->run, tour->options->targets, &list, err)) {
+        return false;
+    }
+    defaults->from = list.name;
+    return cc_targets_parse(&tour->run->mem, list.text, list.len, defaults, &tour->targets, err);
+}
+
+bool cc_tour_list(struct cc_tour *tour, struct cc_error *err)
+{
+    const struct cc_access_options *options = tour->options;
+    struct cc_target_defaults defaults = {
+        .partition = cc_partition_of(tour->region)->name,
+        .role_name = options->role_name,
+        .external_id = options->target.external_id,
+        .from = "--role-arn",
+        .lenient = true,
+    };
+
+    if (options->role_arns && options->role_arns[0]) {
+        return from_arns(tour, &defaults, err);
+    }
+    return options->organization ? from_organization(tour, &defaults, err)
+                                 : from_file(tour, &defaults, err);
+}

@@ -1,0 +1,87 @@
+#ifndef ACCESS_TOUR_H
+#define ACCESS_TOUR_H
+
+/* One run over many targets: shared by the files that make it. */
+
+#include "credctl/access/access.h"
+#include "credctl/aws/steps.h"
+#include "credctl/base/shape_read.h"
+#include "credctl/targets/shard.h"
+#include "credctl/world/progress.h"
+
+#include "journal.h"
+#include "principal.h"
+#include "trouble.h"
+
+enum cc_reading_state { CC_UNREAD, CC_BEING_READ, CC_READ };
+
+/* What was read once for all targets, in the memory of the whole run. */
+struct cc_tour_source {
+    enum cc_reading_state state;
+    struct cc_access_source source;
+    struct cc_ask who; /* the caller, for asks */
+    struct cc_iam_owner owner;
+    struct cc_principal principal;
+    bool simulation_denied; /* SimulatePrincipalPolicy is not allowed */
+};
+
+struct cc_tour {
+    struct cc_run *run;
+    const struct cc_access_options *options;
+    struct cc_resolve *resolve;
+    struct cc_targets targets;
+    const char *region;
+    const struct cc_access_caller *caller; /* NULL: STS did not say */
+    /* Why no call of this caller can succeed: it is the result of every target. */
+    const struct cc_error *hopeless;
+    struct cc_access_trouble hopeless_trouble;
+    int hopeless_attempts;
+    struct cc_tour_source source;
+    size_t next;
+    size_t done;
+    size_t succeeded; /* calls of AssumeRole that AWS has answered as the service does */
+    bool verify;
+    bool stopped; /* nobody takes the results */
+    struct cc_access_journal journal;
+    struct cc_progress progress;
+    struct cc_access_answer *answer;
+    struct cc_access_result *results; /* when the output shows all of them at the end; or NULL */
+    enum cc_code last_error;
+};
+
+#define CC_RESULT_MAX ((size_t)1 << 20)
+
+/* What a result calls the target. */
+const char *cc_tour_name(const struct cc_target *target);
+/* The targets, as the options name them. */
+CC_MUST_USE bool cc_tour_list(struct cc_tour *tour, struct cc_error *err);
+
+/* Keeps results for the answer; `line` is one as JSON. */
+void cc_report_begin(struct cc_tour *tour);
+void cc_report_keep(struct cc_tour *tour, size_t target, const char *line, size_t len);
+/* One of an earlier run. */
+void cc_report_before(struct cc_tour *tour, size_t target, const struct cc_access_result *result);
+void cc_report_end(struct cc_tour *tour);
+
+/* The errand for a target, in the memory of `part`. */
+struct cc_errand *cc_visit_errand(struct cc_tour *tour, struct cc_run *part, size_t target);
+/* Its result; also without a visit: what was not run, what cannot be tested. */
+void cc_visit_end(struct cc_errand *errand);
+void cc_tour_not_run(struct cc_tour *tour, size_t target);
+/* Counts it, notes it in the journal, and passes it on. */
+void cc_tour_result(struct cc_tour *tour, size_t target, const struct cc_access_result *result);
+
+/* Fills the parts of a result that say why. */
+void cc_result_trouble(struct cc_arena *mem, const struct cc_access_trouble *trouble,
+                       const struct cc_error *err, struct cc_access_result *result);
+/* The call succeeded, but only with the time of AWS. */
+void cc_result_skew(struct cc_arena *mem, int64_t skew, struct cc_access_result *result);
+void cc_result_diagnosis(struct cc_arena *mem, const struct cc_diagnosis *diagnosis,
+                         struct cc_access_result *result);
+
+/* Reads the caller's side, once. *wait_ms: it is being read. NULL: it is read. */
+struct cc_errand *cc_source_errand(struct cc_tour *tour, int *wait_ms);
+/* What is known of the caller before that. */
+void cc_source_begin(struct cc_tour *tour, const struct cc_identity *identity);
+
+#endif

@@ -1,0 +1,184 @@
+#include "visit.h"
+
+#include "credctl/base/text.h"
+
+#include <string.h>
+
+#define TRIES_MAX 6 /* of a call that failed for a cause that passes */
+#define RETRY_MS  400
+
+/* --- the call itself --- */
+
+/* True: the wait before another try begins now. */
+static bool must_wait(struct cc_visit *visit)
+{
+    if (!visit->again) {
+        return false;
+    }
+    visit->again = false;
+    visit->wait_ms = RETRY_MS * visit->tries + (int)cc_random_below(visit->run, RETRY_MS);
+    return true;
+}
+
+static struct cc_errand *begin_assume(struct cc_visit *visit)
+{
+    struct cc_access_trouble trouble;
+    struct cc_error err = {0};
+
+    if (must_wait(visit)) {
+        return NULL;
+    }
+    if (!cc_access_call_valid(&visit->hop, &trouble, &err)) {
+        visit->failed = true;
+        cc_result_trouble(&visit->run->mem, &trouble, &err, &visit->result);
+        return NULL;
+    }
+    struct cc_errand *errand = cc_visit_assume(visit, &visit->hop, &visit->keys);
+    if (!errand) {
+        cc_visit_fail(visit, NULL, &visit->err);
+    }
+    return errand;
+}
+
+/* A cause that passes: throttling always, others once AWS has answered somebody. */
+static bool worth_another_try(const struct cc_visit *visit, const struct cc_error *err)
+{
+    return cc_error_passes(err) && visit->tries < TRIES_MAX &&
+           (err->code == CC_E_THROTTLED || visit->tour->succeeded > 0) &&
+           cc_time_left_ms(visit->run, 2 * RETRY_MS) == 2 * RETRY_MS;
+}
+
+static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
+{
+    const struct cc_answer *answer = cc_call_answer(errand);
+
+    visit->denied = !errand->ok && cc_access_is_denial(answer, &errand->err);
+    if (errand->ok || visit->denied) {
+        visit->tour->succeeded++;
+    }
+    if (visit->denied) {
+        visit->evidence.denial = cc_denial_read(&visit->run->mem, answer->error_message);
+    } else if (!errand->ok && worth_another_try(visit, &errand->err)) {
+        visit->tries++;
+        visit->again = true;
+    } else if (!errand->ok) {
+        cc_visit_fail(visit, answer, &errand->err);
+    }
+}
+
+/* --- one stage after the other --- */
+
+static const struct cc_stage assume_stage = {begin_assume, end_assume, true};
+
+/* NULL: there are no more. */
+static const struct cc_stage *stage_of(const struct cc_visit *visit)
+{
+    const struct cc_stage *rows = visit->denied ? cc_stages_denied : cc_stages_allowed;
+
+    if (visit->stage == 0) {
+        return &assume_stage;
+    }
+    return visit->failed || !rows[visit->stage - 1].begin ? NULL : &rows[visit->stage - 1];
+}
+
+static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
+{
+    struct cc_visit *visit = about;
+    const struct cc_stage *stage = stage_of(visit);
+
+    if (ended && ended != visit->last) {
+        visit->last = ended;
+        visit->attempts += stage->call ? cc_call_answer(ended)->attempts : visit->answer.attempts;
+        stage->end(visit, ended);
+        visit->stage += !visit->again;
+    }
+    while ((stage = stage_of(visit)) != NULL) {
+        visit->wait_ms = 0;
+        struct cc_errand *errand = stage->begin(visit);
+
+        *wait_ms = visit->wait_ms;
+        if (errand || *wait_ms > 0) {
+            return errand;
+        }
+        visit->stage++;
+    }
+    return NULL;
+}
+
+struct cc_errand *cc_visit_errand(struct cc_tour *tour, struct cc_run *part, size_t target)
+{
+    struct cc_visit *visit = cc_alloc(&part->mem, sizeof(*visit));
+    const struct cc_target *row = &tour->targets.rows[target];
+    const char *region = row->more ? row->more->region : NULL;
+
+    *visit = (struct cc_visit){.tour = tour,
+                               .run = part,
+                               .index = target,
+                               .target = row,
+                               .hop = tour->options->target,
+                               .region = region ? region : tour->region,
+                               .began = cc_ticks_ms(part)};
+    cc_target_apply(row, &visit->hop);
+    visit->hop.region = visit->region;
+    visit->hop.session_name =
+        visit->hop.session_name ? visit->hop.session_name : CC_TEST_SESSION_NAME;
+    visit->evidence = (struct cc_evidence){.source = &tour->source.source,
+                                           .hop = &visit->hop,
+                                           .region = visit->region,
+                                           .account = row->account};
+    visit->steps = (struct cc_steps){next, visit};
+    return cc_steps_errand(part, &visit->steps);
+}
+
+/* --- the result --- */
+
+/* arn:P:sts::A:assumed-role/NAME/SESSION: a session has no path (IAM User Guide, "IAM
+ * identifiers").
+ */
+static const char *session_arn(const struct cc_visit *visit)
+{
+    struct cc_arena *mem = &visit->run->mem;
+    const char *slash = strrchr(visit->hop.role_arn, '/');
+    const char *partition = visit->hop.role_arn + strlen("arn:");
+
+    return cc_textf(mem, "arn:%.*s:sts::%s:assumed-role/%s/%s", (int)strcspn(partition, ":"),
+                    partition, visit->target->account, slash ? slash + 1 : "",
+                    visit->hop.session_name);
+}
+
+static void tell_allowed(struct cc_visit *visit)
+{
+    struct cc_access_result *result = &visit->result;
+    const int64_t skew = cc_run_whole(visit->run)->skew;
+
+    result->outcome = CC_ACCESS_ALLOWED;
+    result->expires = visit->keys.expires;
+    result->assumed_role_arn =
+        result->assumed_role_arn ? result->assumed_role_arn : session_arn(visit);
+    if (visit->tour->options->check_external_id) {
+        result->external_id_check = visit->id_open      ? "not_enforced"
+                                    : visit->id_unknown ? "unknown"
+                                                        : "refused";
+    }
+    if (skew != 0) {
+        cc_result_skew(&visit->run->mem, skew, result);
+    }
+}
+
+void cc_visit_end(struct cc_errand *errand)
+{
+    struct cc_visit *visit = cc_steps_about(errand);
+    struct cc_access_result *result = &visit->result;
+
+    if (visit->stage == 0 && !visit->failed) {
+        cc_visit_fail(visit, NULL, &errand->err); /* the time was over before another try */
+    }
+    if (visit->denied && !visit->failed) {
+        cc_visit_diagnose(visit);
+    } else if (!visit->failed) {
+        tell_allowed(visit);
+    }
+    result->attempts = visit->attempts;
+    result->seconds = (double)(cc_ticks_ms(visit->run) - visit->began) / 1000;
+    cc_tour_result(visit->tour, visit->index, result);
+}
