@@ -57,6 +57,21 @@ static enum cc_layer_kind layer_of(enum cc_family family)
     }
 }
 
+/* Where the documents could not be read, the simulation knows. */
+static bool lacks_simulated(const struct cc_simulated *simulated, enum cc_family family)
+{
+    const struct cc_maybe_flag boundary = simulated->by_boundary;
+
+    if (!simulated->done) {
+        return false;
+    }
+    if (family == CC_FAMILY_BOUNDARY) {
+        return boundary.known && !boundary.value;
+    }
+    return family == CC_FAMILY_IDENTITY && simulated->allowed != CC_YES &&
+           (!boundary.known || boundary.value);
+}
+
 static bool lacks(const struct cc_findings *findings, enum cc_family family,
                   enum cc_needed_action action)
 {
@@ -67,11 +82,12 @@ static bool lacks(const struct cc_findings *findings, enum cc_family family,
     if (action == findings->action) {
         return true;
     }
-    if (!cc_action_needed(evidence, action) || !one.layers[kind].present) {
-        return cc_action_needed(evidence, action) && family == CC_FAMILY_IDENTITY &&
-               evidence->simulated[action].done && evidence->simulated[action].allowed != CC_YES;
+    if (!cc_action_needed(evidence, action)) {
+        return false;
     }
-    return cc_decide_layer(findings->mem, &one, kind).allows == CC_NO;
+    return one.layers[kind].present
+               ? cc_decide_layer(findings->mem, &one, kind).allows == CC_NO
+               : lacks_simulated(&evidence->simulated[action], family);
 }
 
 static size_t lacking(const struct cc_findings *findings, enum cc_family family,
@@ -403,6 +419,9 @@ void cc_diagnosis_statement(const struct cc_findings *findings, const struct cc_
 {
     const char *kind = cc_family_policy(cc_cause_family(first->cause));
 
+    if (diagnosis->certainty == CC_POSSIBLE) {
+        return; /* a statement would be a guess */
+    }
     put_allow(findings, first, diagnosis);
     diagnosis->policy_kind = diagnosis->statement || diagnosis->attach_to ? kind : NULL;
 }
