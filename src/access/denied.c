@@ -89,6 +89,21 @@ static void read_trust_file(struct cc_visit *visit)
     }
 }
 
+/* --- the organization of the role's account --- */
+
+static struct cc_errand *begin_rcps(struct cc_visit *visit)
+{
+    return visit->tour->caller ? cc_org_levels_errand(visit->run, &visit->tour->source.org,
+                                                      visit->target->account, CC_ORG_RCP)
+                               : NULL;
+}
+
+static void end_rcps(struct cc_visit *visit, struct cc_errand *errand)
+{
+    (void)visit;
+    (void)errand; /* what was read is taken at the end: others may have read it before */
+}
+
 /* --- simulation, where the policies cannot be read --- */
 
 /* The keys of the call whose values are known. */
@@ -189,6 +204,17 @@ static void end_simulation(struct cc_visit *visit, struct cc_errand *errand)
     }
 }
 
+static void take_rcps(struct cc_visit *visit)
+{
+    const struct cc_org_facts *org = &visit->tour->source.org;
+
+    if (visit->tour->caller) {
+        visit->evidence.rcps = cc_org_facts_levels(org, visit->target->account, CC_ORG_RCP);
+        visit->evidence.account_unknown =
+            org->known == CC_KNOWN && cc_org_facts_lacks(org, visit->target->account);
+    }
+}
+
 /* --- probes: the call with one thing changed; what succeeds is proof --- */
 
 /* Nothing is left to find out, or no probe can tell. */
@@ -199,6 +225,7 @@ static bool probes(struct cc_visit *visit)
         denial->action && !cc_text_equal_nocase(denial->action, "sts:AssumeRole");
 
     read_trust_file(visit);
+    take_rcps(visit);
     return !other_action && visit->evidence.trust.known != CC_KNOWN &&
            !cc_diagnosis_settled(&visit->run->mem, &visit->evidence);
 }
@@ -280,6 +307,7 @@ static void end_other_name(struct cc_visit *visit, struct cc_errand *errand)
 const struct cc_stage cc_stages_denied[] = {
     {begin_source, end_source, false},
     {begin_role, end_role, false},
+    {begin_rcps, end_rcps, false},
     {begin_simulation, end_simulation, false},
     {begin_without_id, end_without_id, true},
     {begin_without_tags, end_without_tags, true},
@@ -293,6 +321,7 @@ void cc_visit_diagnose(struct cc_visit *visit)
     struct cc_diagnosis diagnosis;
 
     read_trust_file(visit);
+    take_rcps(visit);
     visit->evidence.now = cc_now_aws(visit->run);
     cc_diagnose(&visit->run->mem, &visit->evidence, &diagnosis);
     cc_result_diagnosis(&visit->run->mem, &diagnosis, &visit->result);

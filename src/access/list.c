@@ -26,11 +26,12 @@ static bool from_organization(struct cc_tour *tour, struct cc_target_defaults *d
                               struct cc_error *err)
 {
     const struct cc_resolve *resolve = tour->resolve;
+    const struct cc_ask as = {
+        .settings = &resolve->settings, .by = &resolve->keys, .region = tour->region};
     const char *text = NULL;
 
     defaults->from = "the organization's list of accounts";
-    return cc_org_accounts(tour->run, &resolve->settings, &resolve->keys, tour->region, &text,
-                           err) &&
+    return cc_org_chosen(tour->run, &as, &tour->options->accounts, &text, err) &&
            cc_targets_parse(&tour->run->mem, text, strlen(text), defaults, &tour->targets, err);
 }
 

@@ -45,7 +45,7 @@ struct reader {
     struct cc_answer answer;
     struct cc_iam_list list;
     struct cc_iam_named named;
-    struct cc_document document;
+    struct cc_aws_document document;
 };
 
 static void push(struct reader *reader, struct item item)

@@ -36,14 +36,15 @@ void cc_source_begin(struct cc_tour *tour, const struct cc_identity *identity)
         (struct cc_iam_owner){source->is_role ? CC_IAM_ROLE : CC_IAM_USER, source->role_name};
     tour->source.who = (struct cc_ask){
         .settings = &tour->resolve->settings, .by = &tour->resolve->keys, .region = tour->region};
+    tour->source.org = (struct cc_org_facts){.run = tour->run, .who = &tour->source.who};
 }
 
-/* --- from IAM --- */
+/* --- from IAM and Organizations --- */
 
-static void taken(struct cc_tour *tour)
+static void take_principal(struct cc_tour_source *reading)
 {
-    struct cc_access_source *source = &tour->source.source;
-    const struct cc_principal *principal = &tour->source.principal;
+    struct cc_access_source *source = &reading->source;
+    const struct cc_principal *principal = &reading->principal;
 
     source->identity_policies = principal->identity;
     source->boundary = principal->boundary;
@@ -52,20 +53,33 @@ static void taken(struct cc_tour *tour)
         source->caller.arn = principal->entity.arn;
         source->path_known = true;
     }
-    tour->source.state = CC_READ;
 }
 
 static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
 {
     struct cc_tour *tour = about;
-    struct cc_tour_source *source = &tour->source;
+    struct cc_tour_source *reading = &tour->source;
+    struct cc_access_source *source = &reading->source;
+    const char *account = source->identity.account_id;
+    struct cc_errand *errand = NULL;
 
     *wait_ms = 0;
-    if (!ended) {
-        return cc_principal_errand(tour->run, &source->who, &source->owner, &source->principal);
+    (void)ended; /* each of them succeeds, whatever it could read */
+    switch (reading->step++) {
+    case 0:
+        return cc_principal_errand(tour->run, &reading->who, &reading->owner, &reading->principal);
+    case 1: take_principal(reading); return cc_org_facts_errand(tour->run, &reading->org);
+    case 2:
+        source->organization = reading->org.known == CC_KNOWN ? reading->org.org.id : NULL;
+        errand = cc_org_levels_errand(tour->run, &reading->org, account, CC_ORG_SCP);
+        break;
+    default: break;
     }
-    taken(tour);
-    return NULL;
+    if (!errand) {
+        source->scps = cc_org_facts_levels(&reading->org, account, CC_ORG_SCP);
+        reading->state = CC_READ;
+    }
+    return errand;
 }
 
 struct cc_errand *cc_source_errand(struct cc_tour *tour, int *wait_ms)

@@ -72,6 +72,21 @@ static bool lacks_simulated(const struct cc_simulated *simulated, enum cc_family
            (!boundary.known || boundary.value);
 }
 
+/* The statement that may allow the action is the one that does not allow the denied one. */
+static bool same_doubt(const struct cc_layer_decision *denied,
+                       const struct cc_layer_decision *other)
+{
+    const struct cc_statement_verdict *one = NULL;
+    const struct cc_statement_verdict *more = NULL;
+
+    if (denied->allows != CC_MAYBE || other->allows != CC_MAYBE || denied->count != 1) {
+        return false;
+    }
+    one = cc_layer_allowing(&denied->levels[0]);
+    more = cc_layer_allowing(&other->levels[0]);
+    return one && more && one->statement == more->statement;
+}
+
 static bool lacks(const struct cc_findings *findings, enum cc_family family,
                   enum cc_needed_action action)
 {
@@ -85,9 +100,12 @@ static bool lacks(const struct cc_findings *findings, enum cc_family family,
     if (!cc_action_needed(evidence, action)) {
         return false;
     }
-    return one.layers[kind].present
-               ? cc_decide_layer(findings->mem, &one, kind).allows == CC_NO
-               : lacks_simulated(&evidence->simulated[action], family);
+    if (one.layers[kind].present) {
+        const struct cc_layer_decision layer = cc_decide_layer(findings->mem, &one, kind);
+
+        return layer.allows == CC_NO || same_doubt(&findings->decision.layers[kind], &layer);
+    }
+    return lacks_simulated(&evidence->simulated[action], family);
 }
 
 static size_t lacking(const struct cc_findings *findings, enum cc_family family,
@@ -116,16 +134,23 @@ static cJSON *allow_on_role(const struct cc_findings *findings, enum cc_family f
     return statement;
 }
 
+/* The ARN of the caller is complete. */
+static bool is_exact(const struct cc_findings *findings)
+{
+    const struct cc_access_source *source = findings->evidence->source;
+
+    return !source->is_role || source->path_known || findings->one.caller.arn != source->caller.arn;
+}
+
 /* Exactly this role or user, for every session of it. Without its path, a role is known only by its
  * unique ID. */
 static void put_caller(const struct cc_findings *findings, cJSON *statement)
 {
     const struct cc_access_source *source = findings->evidence->source;
     const char *arn = findings->one.caller.arn;
-    const bool exact = !source->is_role || source->path_known || arn != source->caller.arn;
     cJSON *principal = cJSON_AddObjectToObject(statement, "Principal");
 
-    if (exact || !source->caller.unique_id) {
+    if (is_exact(findings) || !source->caller.unique_id) {
         cJSON_AddStringToObject(principal, "AWS", arn);
         return;
     }
@@ -262,7 +287,7 @@ static bool except_caller(const struct cc_findings *findings, const struct cc_st
 {
     const struct cc_access_source *source = findings->evidence->source;
     const char *arn = findings->one.caller.arn;
-    const bool exact = !source->is_role || source->path_known || arn != source->caller.arn;
+    const bool exact = is_exact(findings);
     const char *key = exact ? "aws:PrincipalArn" : "aws:userid";
 
     if (findings->evidence->hop->external_id || (!exact && !source->caller.unique_id)) {
@@ -289,6 +314,7 @@ static cJSON *exception(const struct cc_findings *findings, const struct cc_find
 
     if (!statement || first->state != CC_FINDING_PROVED ||
         !denies_alone(&findings->decision.layers[kind]) ||
+        findings->decision.layers[kind].allows == CC_NO ||
         !only_needed_actions(findings, statement)) {
         return NULL;
     }
@@ -390,8 +416,13 @@ static void put_allow(const struct cc_findings *findings, const struct cc_findin
         break;
     case CC_CAUSE_ENDPOINT_NO_ALLOW: {
         cJSON *statement = allow_on_role(findings, CC_FAMILY_ENDPOINT);
+        cJSON *principal = cJSON_AddObjectToObject(statement, "Principal");
 
-        put_caller(findings, statement);
+        cJSON_AddStringToObject(principal, "AWS",
+                                is_exact(findings)
+                                    ? findings->one.caller.arn
+                                    : cc_textf(findings->mem, "arn:%s:iam::%s:root",
+                                               source->caller.partition, source->caller.account));
         diagnosis->statement = statement;
         break;
     }

@@ -10,6 +10,7 @@
 #include "credctl/world/progress.h"
 
 #include "journal.h"
+#include "org.h"
 #include "principal.h"
 #include "trouble.h"
 
@@ -23,6 +24,8 @@ struct cc_tour_source {
     struct cc_iam_owner owner;
     struct cc_principal principal;
     bool simulation_denied; /* SimulatePrincipalPolicy is not allowed */
+    struct cc_org_facts org;
+    int step; /* of the reading */
 };
 
 struct cc_tour {

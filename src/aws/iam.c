@@ -14,7 +14,7 @@ static const struct cc_shape_field role_fields[] = {
     ROW(TEXT, "Path", path),
     ROW(TEXT, "RoleName", name),
     ROW(TEXT, "PermissionsBoundary/PermissionsBoundaryArn", boundary, .rules = CC_OMITTED),
-    ROW(TEXT, "AssumeRolePolicyDocument", trust, .form = &cc_document_form),
+    ROW(TEXT, "AssumeRolePolicyDocument", trust, .form = &cc_aws_document_form),
     ROW(NUMBER, "MaxSessionDuration", max_session, .rules = CC_OMITTED),
     {0},
 };
@@ -147,15 +147,15 @@ void cc_iam_groups(struct cc_run *run, struct cc_ask *ask, const char *user, str
 /* --- policies */
 
 #define DOCUMENT(path) \
-    CC_ROW_AS(path, TEXT, struct cc_document, text, NULL, NULL, .form = &cc_document_form)
+    CC_ROW_AS(path, TEXT, struct cc_aws_document, text, NULL, NULL, .form = &cc_aws_document_form)
 static const struct cc_shape_field inline_document_fields[] = {DOCUMENT("PolicyDocument"), {0}};
 static const struct cc_shape_field version_document_fields[] = {DOCUMENT("Document"), {0}};
-SHAPE(inline_document, struct cc_document);
-SHAPE(version_document, struct cc_document);
+SHAPE(inline_document, struct cc_aws_document);
+SHAPE(version_document, struct cc_aws_document);
 
 void cc_iam_inline_document(struct cc_run *run, struct cc_ask *ask,
                             const struct cc_iam_owner *owner, const char *policy,
-                            struct cc_document *to)
+                            struct cc_aws_document *to)
 {
     ask_with(run, ask, kinds[owner->kind].get_inline, name_of(owner),
              (struct cc_param){"PolicyName", policy});
@@ -169,7 +169,7 @@ void cc_iam_policy(struct cc_run *run, struct cc_ask *ask, const char *arn, stru
 }
 
 void cc_iam_policy_document(struct cc_run *run, struct cc_ask *ask, const char *arn,
-                            const char *version, struct cc_document *to)
+                            const char *version, struct cc_aws_document *to)
 {
     ask_with(run, ask, &cc_op_iam_get_policy_version, (struct cc_param){"PolicyArn", arn},
              (struct cc_param){"VersionId", version});

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-const struct cc_form cc_document_form = {NULL, NULL, "it is a policy"};
+const struct cc_form cc_aws_document_form = {NULL, NULL, "it is a policy"};
 
 /* A part of an answer: an XML element or a JSON value. Both NULL: there is none. */
 struct node {
@@ -132,8 +132,12 @@ static bool take_text(const struct reading *reading, const struct cc_shape_membe
     if (!text) {
         return lacks(reading, member);
     }
-    if (member->field->form == &cc_document_form) {
+    const struct cc_form *form = member->field->form;
+    if (form == &cc_aws_document_form) {
         return take_document(reading, member, text);
+    }
+    if (form && form->fits && !form->fits(text)) {
+        return lacks(reading, member);
     }
     text = cc_page_text(reading->run, reading->ask, reading->page, text);
     put(member, &text, sizeof(text));

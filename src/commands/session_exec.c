@@ -7,6 +7,7 @@
 static const struct cc_shape_field target_fields[] = {
     ROW(TEXT, targets, "FILE|-|org",
         "run the command once for each account or role ARN in the list"),
+    CC_ROW_GROUP(struct cc_exec_options, org, struct cc_org_choice, &cc_org_choice_shape),
     ROW(TEXT, role_name, "NAME", "the role to assume in each target account"),
     ROW(TEXT, shard, "I/N|auto|auto/N",
         "run shard I of N, numbered from 0: every Nth target; auto: as the job's variables say"),
@@ -46,6 +47,9 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
     if (!exec->words || !exec->words[0]) {
         cc_fail(err, CC_E_USAGE, "there is no command to run");
         return cc_fix(err, "write it after the options: credctl session exec -- aws s3 ls");
+    }
+    if (!cc_org_choice_fits(&exec->org, exec->targets, err)) {
+        return false;
     }
     if (exec->targets) {
         exec->target = exec->chain.before;

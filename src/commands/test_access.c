@@ -14,6 +14,7 @@ static const struct cc_shape_field option_fields[] = {
         "assume this role; may be repeated"),
     ROW(TEXT, targets, "FILE|-", "assume the roles of this list: CSV, JSON, JSON lines or plain lines"),
     ROW(FLAG, organization, NULL, "assume --role-name in the accounts of the organization"),
+    CC_ROW_GROUP(struct cc_access_options, accounts, struct cc_org_choice, &cc_org_choice_shape),
     ROW(TEXT, role_name, "NAME", "the role in accounts that are listed without one"),
     TARGET(TEXT, "external_id", external_id, "ID", "external ID of targets without one"),
     TARGET(TEXT, "role_session_name", session_name, "NAME",
@@ -53,6 +54,9 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
                 lists == 0 ? "there is nothing to test"
                            : "the targets are given in more than one way");
         return cc_fix(err, "give one of --role-arn ARN, --targets FILE and --organization");
+    }
+    if (!cc_org_choice_fits(&options->accounts, options->organization ? "org" : NULL, err)) {
+        return cc_fix(err, "add --organization, or leave it out");
     }
     if (options->organization && !options->role_name) {
         cc_fail(err, CC_E_USAGE, "--organization needs a role");

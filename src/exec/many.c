@@ -1,6 +1,5 @@
 #include "many.h"
 
-#include "credctl/aws/organizations.h"
 #include "credctl/aws/region.h"
 #include "credctl/base/text.h"
 #include "credctl/world/machine.h"
@@ -34,11 +33,12 @@ static bool read_options(struct cc_many *many, struct cc_error *err)
 static bool from_organization(struct cc_many *many, struct cc_target_list *list,
                               struct cc_error *err)
 {
-    const struct cc_keys *keys = &many->endpoint->kept[0].live.keys;
+    const struct cc_ask as = {.settings = &many->settings,
+                              .by = &many->endpoint->kept[0].live.keys,
+                              .region = many->settings.region};
 
     list->name = "the organization's list of accounts";
-    if (!cc_org_accounts(many->run, &many->settings, keys, many->settings.region, &list->text,
-                         err)) {
+    if (!cc_org_chosen(many->run, &as, &many->options->org, &list->text, err)) {
         return false;
     }
     list->len = strlen(list->text);
@@ -73,7 +73,9 @@ static bool read_targets(struct cc_many *many, struct cc_error *err)
     }
     if (many->targets.count == 0) {
         cc_fail(err, CC_E_USAGE, "%s contains no targets", list.name);
-        return cc_fix(err, "write one account or role ARN per line");
+        return cc_text_equal(many->options->targets, "org")
+                   ? cc_fix(err, "check --ou, --include and --exclude")
+                   : cc_fix(err, "write one account or role ARN per line");
     }
     cc_targets_shard(&many->targets, &many->shard);
     many->works = cc_alloc(&many->run->mem, (many->targets.count + 1) * sizeof(*many->works));

@@ -131,7 +131,7 @@ static void each_kind_is_asked_for_its_policies(void **state)
         struct fake *fake = *state;
         struct cc_ask ask = new_ask();
         struct cc_iam_list list;
-        struct cc_document document;
+        struct cc_aws_document document;
         struct cc_error err;
 
         cc_iam_inline(&fake->run, &ask, &owners[i], &list);
@@ -199,7 +199,7 @@ static void groups_and_versions_of_policies_are_found(void **state)
     struct cc_ask ask = new_ask();
     struct cc_iam_list groups;
     struct cc_iam_named policy;
-    struct cc_document document;
+    struct cc_aws_document document;
     struct cc_error err;
 
     cc_iam_groups(&fake->run, &ask, "alice", &groups);
@@ -265,7 +265,7 @@ static void a_document_of_more_than_a_mebibyte_is_refused(void **state)
 {
     struct fake *fake = *state;
     struct cc_ask ask = new_ask();
-    struct cc_document document;
+    struct cc_aws_document document;
     struct cc_error err;
     char *policy = cc_alloc(&fake->mem, CC_DOCUMENT_MAX + 2);
 

@@ -197,16 +197,45 @@ static void the_base_is_asked_for_once_and_again_when_it_is_due(void **state)
     assert_true(asked >= 2 && asked < 5);
 }
 
+#define ORGANIZATIONS "https://organizations.us-east-1.amazonaws.com/"
+#define DESCRIBED \
+    "{\"Organization\":{\"Id\":\"o-1\",\"Arn\":\"a\",\"MasterAccountId\":\"000000000009\"}}"
+
 static void org_takes_the_accounts_of_the_organization(void **state)
 {
     struct fake *fake = *state;
 
     options.targets = "org";
-    fake_http(fake, "https://organizations.us-east-1.amazonaws.com/", 200,
-              "{\"Accounts\":[{\"Id\":\"000000000008\",\"Status\":\"ACTIVE\"}]}");
+    fake_http(fake, ORGANIZATIONS, 200, DESCRIBED);
+    fake_http(fake, ORGANIZATIONS, 200,
+              "{\"Accounts\":[{\"Id\":\"000000000008\",\"Status\":\"ACTIVE\"},"
+              "{\"Id\":\"000000000009\",\"Status\":\"ACTIVE\"}]}");
     give(fake);
     assert_true(exec(state));
     assert_int_equal(answer.total, 1);
+}
+
+static void org_takes_the_chosen_accounts_of_the_organization(void **state)
+{
+    static const char *const include[] = {"000000000007", NULL};
+    static const char *const exclude[] = {"000000000007", NULL};
+    struct fake *fake = *state;
+
+    options.targets = "org";
+    options.org.include = include;
+    for (int i = 0; i < 2; i++) {
+        fake_http(fake, ORGANIZATIONS, 200, DESCRIBED);
+        fake_http(fake, ORGANIZATIONS, 200,
+                  "{\"Account\":{\"Id\":\"000000000007\",\"Status\":\"ACTIVE\"}}");
+    }
+    give(fake);
+    assert_true(exec(state));
+    assert_int_equal(answer.total, 1);
+    assert_string_equal(machine.started, "./assess 000000000007 0{x}\n");
+    options.org.exclude = exclude;
+    assert_false(exec(state));
+    assert_int_equal(err.code, CC_E_USAGE);
+    assert_string_equal(err.fix, "check --ou, --include and --exclude");
 }
 
 static void a_bar_on_a_terminal_and_a_line_elsewhere_tell_how_far_it_is(void **state)
@@ -239,6 +268,7 @@ int main(void)
         EXECS(plain_variables_need_no_endpoint),
         EXECS(the_base_is_asked_for_once_and_again_when_it_is_due),
         EXECS(org_takes_the_accounts_of_the_organization),
+        EXECS(org_takes_the_chosen_accounts_of_the_organization),
         EXECS(a_bar_on_a_terminal_and_a_line_elsewhere_tell_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 /* `test-access`: assumes roles, and says of each denial which side has to change what. */
 
 #include "credctl/access/cause.h"
-#include "credctl/aws/organizations.h"
+#include "credctl/aws/org_choice.h"
 #include "credctl/cache/resolve.h"
 
 struct cc_access_options {

@@ -64,12 +64,12 @@ void cc_iam_groups(struct cc_run *run, struct cc_ask *ask, const char *user,
 /* GetRolePolicy, GetUserPolicy, GetGroupPolicy. */
 void cc_iam_inline_document(struct cc_run *run, struct cc_ask *ask,
                             const struct cc_iam_owner *owner, const char *policy,
-                            struct cc_document *to);
+                            struct cc_aws_document *to);
 /* GetPolicy, for the version that is in force, and then GetPolicyVersion. */
 void cc_iam_policy(struct cc_run *run, struct cc_ask *ask, const char *arn,
                    struct cc_iam_named *to);
 void cc_iam_policy_document(struct cc_run *run, struct cc_ask *ask, const char *arn,
-                            const char *version, struct cc_document *to);
+                            const char *version, struct cc_aws_document *to);
 
 /* A context key of a simulation. */
 struct cc_iam_context {

@@ -19,10 +19,10 @@
  * The form of a TEXT that is a policy: at most CC_DOCUMENT_MAX bytes of UTF-8, decoded where the
  * service sends it in percent-encoding (IAM does), and kept with its line breaks.
  */
-extern const struct cc_form cc_document_form;
+extern const struct cc_form cc_aws_document_form;
 
 /* A policy alone. */
-struct cc_document {
+struct cc_aws_document {
     const char *text;
 };
 

@@ -4,6 +4,7 @@
 /* `session exec`: a command with fresh credentials, once or for each of many targets. */
 
 #include "credctl/aws/expect.h"
+#include "credctl/aws/org_choice.h"
 #include "credctl/cache/resolve.h"
 
 struct cc_exec_options {
@@ -15,6 +16,7 @@ struct cc_exec_options {
     bool nested;
     struct cc_expect expect;
     const char *targets;    /* a file, "-", or "org"; NULL: no targets */
+    struct cc_org_choice org;
     const char *shard;      /* as for cc_shard_read; or NULL */
     const char *role_name;  /* the role in each target account; or NULL */
     int parallel;           /* 1 to 256 */
