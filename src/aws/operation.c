@@ -15,7 +15,6 @@
 struct page {
     struct cc_run part; /* the memory of this page */
     struct cc_call call;
-    struct cc_header headers[3];
     struct cc_answer answer;
     struct cc_errand *errand; /* NULL: not asked for yet */
     const char *next;         /* the marker of the page after it; NULL: this is the last one */
@@ -258,6 +257,21 @@ static void explain(struct cc_run *run, const struct cc_call *call, const struct
 
 /* --- the errand */
 
+static const struct cc_header *headers_of(struct cc_arena *mem,
+                                          const struct cc_operation *operation)
+{
+    const struct cc_service *service = operation->service;
+
+    if (service->wire == CC_WIRE_QUERY) {
+        return cc_query_headers;
+    }
+    struct cc_header *rows = cc_alloc(mem, 3 * sizeof(*rows));
+    rows[0] = (struct cc_header){.name = "Content-Type", .value = "application/x-amz-json-1.1"};
+    rows[1] = (struct cc_header){.name = "X-Amz-Target",
+                                 .value = cc_textf(mem, "%s%s", service->target, operation->name)};
+    return rows;
+}
+
 static bool begin_page(struct asking *asking, struct cc_error *err)
 {
     const struct cc_ask *ask = asking->ask;
@@ -271,11 +285,6 @@ static bool begin_page(struct asking *asking, struct cc_error *err)
     if (marker && !make_body(&page->part.mem, ask, marker, &body, err)) {
         return false;
     }
-    page->headers[0] =
-        (struct cc_header){.name = "Content-Type", .value = "application/x-amz-json-1.1"};
-    page->headers[1] = (struct cc_header){
-        .name = "X-Amz-Target",
-        .value = cc_textf(&page->part.mem, "%s%s", service->target, ask->operation->name)};
     page->call = (struct cc_call){
         .id = service->id,
         .operation = ask->operation->name,
@@ -285,7 +294,7 @@ static bool begin_page(struct asking *asking, struct cc_error *err)
         .wire = service->wire,
         .method = "POST",
         .path = "/",
-        .headers = service->wire == CC_WIRE_QUERY ? cc_query_headers : page->headers,
+        .headers = headers_of(&page->part.mem, ask->operation),
         .body = {body},
         .max_body = BODY_MAX,
         .signer = ask->by,
