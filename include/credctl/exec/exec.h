@@ -15,7 +15,7 @@ struct cc_exec_options {
     const char *set_region;        /* or NULL: the region of the settings */
     bool nested;
     struct cc_expect expect;
-    const char *targets;    /* a file, "-", or "org"; NULL: no targets */
+    const char *targets; /* a file, "-", or "org"; NULL: no targets */
     struct cc_org_choice org;
     const char *shard;      /* as for cc_shard_read; or NULL */
     const char *role_name;  /* the role in each target account; or NULL */
