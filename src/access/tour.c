@@ -14,7 +14,6 @@ static void cannot_be_tested(struct cc_tour *tour, size_t target, const struct c
     struct cc_arena mem = {0};
 
     cc_result_trouble(&mem, trouble, err, &result);
-    result.attempts = target == 0 && err == tour->hopeless ? tour->hopeless_attempts : 0;
     cc_tour_result(tour, target, &result);
     cc_arena_wipe(&mem);
 }
@@ -44,12 +43,113 @@ static bool settled(struct cc_tour *tour, size_t target)
     return true;
 }
 
+/* --- who calls --- */
+
+/* One of the calls, because it takes as long as any of them. */
+struct cc_asking {
+    struct cc_tour *tour;
+    struct cc_identity identity;
+    struct cc_error err;
+    bool elsewhere; /* the other region is being asked */
+    struct cc_steps steps;
+};
+
+static void known(struct cc_tour *tour, const struct cc_identity *identity)
+{
+    struct cc_access_caller *caller = cc_alloc(&tour->run->mem, sizeof(*caller));
+
+    *caller = (struct cc_access_caller){identity->account_id, identity->arn, identity->user_id};
+    tour->caller = caller;
+    cc_source_begin(tour, identity);
+}
+
+/* When AWS does not know the credentials, no call can succeed. */
+static void not_known(struct cc_tour *tour, const struct cc_errand *errand)
+{
+    const struct cc_answer *answer = cc_call_answer(errand);
+    struct cc_error *err = cc_alloc(&tour->run->mem, sizeof(*err));
+
+    *err = errand->err;
+    tour->hopeless_trouble = cc_access_trouble_of(answer, err, tour->region);
+    if (cc_cause_family(tour->hopeless_trouble.cause) == CC_FAMILY_HOST &&
+        tour->hopeless_trouble.cause != CC_CAUSE_REGION_DISABLED) {
+        tour->hopeless = err;
+    }
+}
+
+/* Where a session is not valid in one region, another region tells whether the region is why. */
+static struct cc_errand *other_region(struct cc_asking *asking)
+{
+    struct cc_tour *tour = asking->tour;
+
+    if (!tour->hopeless || tour->hopeless_trouble.candidate_count == 0) {
+        return NULL;
+    }
+    asking->elsewhere = true;
+    return cc_sts_caller_errand(tour->run, &tour->resolve->settings, &tour->resolve->keys,
+                                cc_partition_of(tour->region)->home, &asking->identity,
+                                &asking->err);
+}
+
+static void from_other_region(struct cc_tour *tour, bool valid)
+{
+    const char *home = cc_partition_of(tour->region)->home;
+
+    tour->hopeless_trouble.candidate_count = 0;
+    tour->hopeless_trouble.certainty = CC_CERTAIN;
+    if (valid) {
+        tour->hopeless_trouble = (struct cc_access_trouble){
+            .cause = CC_CAUSE_REGION_DISABLED,
+            .certainty = CC_LIKELY,
+            .fix = cc_textf(&tour->run->mem,
+                            "enable %s in the account, or call STS in another region with "
+                            "--region %s: the credentials are valid there",
+                            tour->region, home)};
+    }
+}
+
+static struct cc_errand *ask_caller(void *about, struct cc_errand *ended, int *wait_ms)
+{
+    struct cc_asking *asking = about;
+    struct cc_tour *tour = asking->tour;
+    struct cc_errand *errand = NULL;
+
+    *wait_ms = 0;
+    if (!ended) {
+        errand = cc_sts_caller_errand(tour->run, &tour->resolve->settings, &tour->resolve->keys,
+                                      tour->region, &asking->identity, &asking->err);
+    } else if (asking->elsewhere) {
+        from_other_region(tour, ended->ok);
+    } else if (ended->ok) {
+        known(tour, &asking->identity);
+    } else {
+        not_known(tour, ended);
+        errand = other_region(asking);
+    }
+    tour->caller_asked = !errand;
+    return errand;
+}
+
+static struct cc_errand *caller_errand(struct cc_tour *tour)
+{
+    struct cc_asking *asking = cc_alloc(&tour->run->mem, sizeof(*asking));
+
+    asking->tour = tour;
+    asking->steps = (struct cc_steps){ask_caller, asking};
+    tour->asking = cc_steps_errand(tour->run, &asking->steps);
+    tour->asking->aside = true; /* no target waits for its place */
+    return tour->asking;
+}
+
 /* --- the drive --- */
 
 static struct cc_errand *next(void *about, struct cc_run *part)
 {
     struct cc_tour *tour = about;
 
+    if (!tour->asking) {
+        return caller_errand(tour);
+    }
     while (tour->next < tour->targets.count) {
         const size_t target = tour->next++;
 
@@ -66,62 +166,14 @@ static struct cc_errand *next(void *about, struct cc_run *part)
 
 static void done(void *about, struct cc_errand *errand)
 {
-    (void)about;
-    cc_visit_end(errand);
+    const struct cc_tour *tour = about;
+
+    if (errand != tour->asking) {
+        cc_visit_end(errand);
+    }
 }
 
 /* --- before it --- */
-
-/* Who calls. When AWS does not know the credentials, no call can succeed. */
-static void identify(struct cc_tour *tour)
-{
-    struct cc_run *run = tour->run;
-    struct cc_identity *identity = cc_alloc(&run->mem, sizeof(*identity));
-    struct cc_access_caller *caller = cc_alloc(&run->mem, sizeof(*caller));
-    struct cc_error *err = cc_alloc(&run->mem, sizeof(*err));
-    struct cc_errand *errand = cc_sts_caller_errand(
-        run, &tour->resolve->settings, &tour->resolve->keys, tour->region, identity, err);
-
-    if (errand && cc_drive_one(errand, err)) {
-        *caller = (struct cc_access_caller){identity->account_id, identity->arn, identity->user_id};
-        tour->caller = caller;
-        cc_source_begin(tour, identity);
-        return;
-    }
-    const struct cc_answer *answer = errand ? cc_call_answer(errand) : NULL;
-    tour->hopeless_trouble = cc_access_trouble_of(answer, err, tour->region);
-    tour->hopeless_attempts = answer ? answer->attempts : 0;
-    if (tour->hopeless_trouble.cause != CC_CAUSE_UNKNOWN &&
-        tour->hopeless_trouble.cause != CC_CAUSE_THROTTLED &&
-        tour->hopeless_trouble.cause != CC_CAUSE_REGION_DISABLED) {
-        tour->hopeless = err;
-    }
-}
-
-/* Where a session is not valid in one region, another region tells whether the region is why. */
-static void try_other_region(struct cc_tour *tour)
-{
-    const char *home = cc_partition_of(tour->region)->home;
-    struct cc_identity identity;
-    struct cc_error err;
-
-    if (!tour->hopeless || tour->hopeless_trouble.candidate_count == 0) {
-        return;
-    }
-    if (cc_sts_caller(tour->run, &tour->resolve->settings, &tour->resolve->keys, home, &identity,
-                      &err)) {
-        tour->hopeless_trouble = (struct cc_access_trouble){
-            .cause = CC_CAUSE_REGION_DISABLED,
-            .certainty = CC_LIKELY,
-            .fix = cc_textf(&tour->run->mem,
-                            "enable %s in the account, or call STS in another region with "
-                            "--region %s: the credentials are valid there",
-                            tour->region, home)};
-    } else {
-        tour->hopeless_trouble.candidate_count = 0;
-        tour->hopeless_trouble.certainty = CC_CERTAIN;
-    }
-}
 
 static bool read_targets(struct cc_tour *tour, struct cc_error *err)
 {
@@ -183,8 +235,6 @@ bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
     tour->verify = options->verify ||
                    (!options->no_verify && tour->targets.count <= (size_t)options->concurrency);
     cc_report_begin(tour);
-    identify(tour);
-    try_other_region(tour);
     cc_progress_begin(&tour->progress, run, tour->targets.count);
     cc_drive_source(run, &source);
     cc_progress_clear(&tour->progress);

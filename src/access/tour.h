@@ -34,11 +34,12 @@ struct cc_tour {
     struct cc_resolve *resolve;
     struct cc_targets targets;
     const char *region;
+    struct cc_errand *asking;              /* who calls; NULL: not begun */
+    bool caller_asked;                     /* it has ended */
     const struct cc_access_caller *caller; /* NULL: STS did not say */
     /* Why no call of this caller can succeed: it is the result of every target. */
     const struct cc_error *hopeless;
     struct cc_access_trouble hopeless_trouble;
-    int hopeless_attempts;
     struct cc_tour_source source;
     size_t next;
     size_t done;

@@ -66,19 +66,33 @@ static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
     }
 }
 
+/* --- who has called --- */
+
+#define WAIT_MS 2
+
+static struct cc_errand *await_caller(struct cc_visit *visit)
+{
+    visit->wait_ms = visit->tour->caller_asked ? 0 : WAIT_MS;
+    return NULL;
+}
+
 /* --- one stage after the other --- */
 
-static const struct cc_stage assume_stage = {begin_assume, end_assume, true};
+static const struct cc_stage first_stages[] = {
+    {begin_assume, end_assume, true},
+    {await_caller, NULL, false},
+};
 
 /* NULL: there are no more. */
 static const struct cc_stage *stage_of(const struct cc_visit *visit)
 {
     const struct cc_stage *rows = visit->denied ? cc_stages_denied : cc_stages_allowed;
 
-    if (visit->stage == 0) {
-        return &assume_stage;
+    if (visit->stage < CC_COUNT(first_stages)) {
+        return &first_stages[visit->stage];
     }
-    return visit->failed || !rows[visit->stage - 1].begin ? NULL : &rows[visit->stage - 1];
+    rows += visit->stage - CC_COUNT(first_stages);
+    return visit->failed || !rows->begin ? NULL : rows;
 }
 
 static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
@@ -165,6 +179,17 @@ static void tell_allowed(struct cc_visit *visit)
     }
 }
 
+/* What was found out about the credentials says more than the answer to one call. */
+static void tell_hopeless(struct cc_visit *visit)
+{
+    const struct cc_tour *tour = visit->tour;
+
+    if (tour->hopeless && cc_text_equal(visit->result.cause, cc_cause_name(CC_CAUSE_INVALID))) {
+        cc_result_trouble(&visit->run->mem, &tour->hopeless_trouble, tour->hopeless,
+                          &visit->result);
+    }
+}
+
 void cc_visit_end(struct cc_errand *errand)
 {
     struct cc_visit *visit = cc_steps_about(errand);
@@ -172,6 +197,9 @@ void cc_visit_end(struct cc_errand *errand)
 
     if (visit->stage == 0 && !visit->failed) {
         cc_visit_fail(visit, NULL, &errand->err); /* the time was over before another try */
+    }
+    if (visit->failed) {
+        tell_hopeless(visit);
     }
     if (visit->denied && !visit->failed) {
         cc_visit_diagnose(visit);

@@ -18,7 +18,7 @@ struct cc_visit {
     struct cc_assume probe; /* the same with one thing changed */
     const char *region;
     int64_t began;
-    size_t stage;           /* 0: the call itself; then the rows of the stages */
+    size_t stage;           /* the call itself, then the rows of the stages */
     struct cc_errand *last; /* whose end has been judged */
     int wait_ms;            /* set by a stage that cannot begin yet */
     int tries;

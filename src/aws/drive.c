@@ -118,7 +118,7 @@ static struct cc_exchange *next(void *about, int64_t *at)
         } else {
             slot->state = UNDER_WAY;
             slot->begun = cc_ticks_ms(drive->run);
-            drive->under_way++;
+            drive->under_way += !errand->aside;
             return &errand->exchange;
         }
     }
@@ -148,7 +148,7 @@ static void done(void *about, struct cc_exchange *exchange)
     struct drive *drive = about;
     struct slot *slot = exchange->about;
 
-    drive->under_way--;
+    drive->under_way -= !slot->errand->aside;
     const enum cc_verdict verdict = slot->errand->judge(slot->errand);
     if (slot->errand->throttled) {
         slow_down(drive, slot);

@@ -26,6 +26,8 @@ struct cc_errand {
     /* errand->exchange has ended, with an answer or without; or there was nothing to send. */
     enum cc_verdict (*judge)(struct cc_errand *errand);
 
+    bool aside; /* its exchanges do not count among those that run at once; set by its maker */
+
     struct cc_exchange exchange;
     int wait_ms;    /* set by judge for CC_AGAIN ... */
     bool throttled; /* ... and this when the service throttles */
