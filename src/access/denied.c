@@ -8,7 +8,7 @@
 
 static struct cc_errand *begin_source(struct cc_visit *visit)
 {
-    return cc_source_errand(visit->tour, &visit->wait_ms);
+    return visit->tour->caller ? cc_self_errand(&visit->tour->self, &visit->wait_ms) : NULL;
 }
 
 static void end_source(struct cc_visit *visit, struct cc_errand *errand)
@@ -93,7 +93,7 @@ static void read_trust_file(struct cc_visit *visit)
 
 static struct cc_errand *begin_rcps(struct cc_visit *visit)
 {
-    return visit->tour->caller ? cc_org_levels_errand(visit->run, &visit->tour->source.org,
+    return visit->tour->caller ? cc_org_levels_errand(visit->run, &visit->tour->self.org,
                                                       visit->target->account, CC_ORG_RCP)
                                : NULL;
 }
@@ -141,16 +141,16 @@ static const char *const *simulated_actions(const struct cc_visit *visit)
 
 static struct cc_errand *begin_simulation(struct cc_visit *visit)
 {
-    const struct cc_tour_source *source = &visit->tour->source;
+    const struct cc_self *self = &visit->tour->self;
 
-    if (!visit->tour->caller || source->simulation_denied ||
-        source->source.identity_policies.known == CC_KNOWN) {
+    if (!visit->tour->caller || self->simulation_denied ||
+        self->source.identity_policies.known == CC_KNOWN) {
         return NULL;
     }
     const char **resources = cc_alloc(&visit->run->mem, 2 * sizeof(*resources));
     resources[0] = visit->hop.role_arn;
     visit->question = (struct cc_iam_question){
-        .source = source->source.caller.arn,
+        .source = self->source.caller.arn,
         .actions = simulated_actions(visit),
         .resources = (const char *const *)resources,
         .context = known_keys(visit),
@@ -194,10 +194,10 @@ static void take_verdict(struct cc_visit *visit, const struct cc_iam_verdict *ro
 
 static void end_simulation(struct cc_visit *visit, struct cc_errand *errand)
 {
-    struct cc_tour_source *source = &visit->tour->source;
+    struct cc_self *self = &visit->tour->self;
 
     if (!errand->ok) {
-        source->simulation_denied = source->simulation_denied || cc_answer_denied(&visit->answer);
+        self->simulation_denied = self->simulation_denied || cc_answer_denied(&visit->answer);
     }
     for (size_t i = 0; errand->ok && i < visit->verdicts.count; i++) {
         take_verdict(visit, &visit->verdicts.rows[i]);
@@ -206,7 +206,7 @@ static void end_simulation(struct cc_visit *visit, struct cc_errand *errand)
 
 static void take_rcps(struct cc_visit *visit)
 {
-    const struct cc_org_facts *org = &visit->tour->source.org;
+    const struct cc_org_facts *org = &visit->tour->self.org;
 
     if (visit->tour->caller) {
         visit->evidence.rcps = cc_org_facts_levels(org, visit->target->account, CC_ORG_RCP);

@@ -60,7 +60,7 @@ static void known(struct cc_tour *tour, const struct cc_identity *identity)
 
     *caller = (struct cc_access_caller){identity->account_id, identity->arn, identity->user_id};
     tour->caller = caller;
-    cc_source_begin(tour, identity);
+    cc_self_begin(tour->run, tour->resolve, tour->region, identity, &tour->self);
 }
 
 /* When AWS does not know the credentials, no call can succeed. */

@@ -10,23 +10,8 @@
 #include "credctl/world/progress.h"
 
 #include "journal.h"
-#include "org.h"
-#include "principal.h"
+#include "self.h"
 #include "trouble.h"
-
-enum cc_reading_state { CC_UNREAD, CC_BEING_READ, CC_READ };
-
-/* What was read once for all targets, in the memory of the whole run. */
-struct cc_tour_source {
-    enum cc_reading_state state;
-    struct cc_access_source source;
-    struct cc_ask who; /* the caller, for asks */
-    struct cc_iam_owner owner;
-    struct cc_principal principal;
-    bool simulation_denied; /* SimulatePrincipalPolicy is not allowed */
-    struct cc_org_facts org;
-    int step; /* of the reading */
-};
 
 struct cc_tour {
     struct cc_run *run;
@@ -40,7 +25,7 @@ struct cc_tour {
     /* Why no call of this caller can succeed: it is the result of every target. */
     const struct cc_error *hopeless;
     struct cc_access_trouble hopeless_trouble;
-    struct cc_tour_source source;
+    struct cc_self self;
     size_t next;
     size_t done;
     size_t succeeded; /* calls of AssumeRole that AWS has answered as the service does */
@@ -82,10 +67,5 @@ void cc_result_trouble(struct cc_arena *mem, const struct cc_access_trouble *tro
 void cc_result_skew(struct cc_arena *mem, int64_t skew, struct cc_access_result *result);
 void cc_result_diagnosis(struct cc_arena *mem, const struct cc_diagnosis *diagnosis,
                          struct cc_access_result *result);
-
-/* Reads the caller's side, once. *wait_ms: it is being read. NULL: it is read. */
-struct cc_errand *cc_source_errand(struct cc_tour *tour, int *wait_ms);
-/* What is known of the caller before that. */
-void cc_source_begin(struct cc_tour *tour, const struct cc_identity *identity);
 
 #endif

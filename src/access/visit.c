@@ -136,7 +136,7 @@ struct cc_errand *cc_visit_errand(struct cc_tour *tour, struct cc_run *part, siz
     visit->hop.region = visit->region;
     visit->hop.session_name =
         visit->hop.session_name ? visit->hop.session_name : CC_TEST_SESSION_NAME;
-    visit->evidence = (struct cc_evidence){.source = &tour->source.source,
+    visit->evidence = (struct cc_evidence){.source = &tour->self.source,
                                            .hop = &visit->hop,
                                            .region = visit->region,
                                            .account = row->account};
