@@ -11,6 +11,8 @@
     X(session_show)    \
     X(session_clear)   \
     X(validate_policy)   \
+    X(validate_role)     \
+    X(validate_trust)    \
     X(test_access)       \
     X(completion)      \
     X(schema)          \

@@ -84,21 +84,6 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 
 #define ROWS_ALL 40 /* with more targets, the allowed ones are not listed */
 
-static void print_statement(const struct cJSON *statement, const char *indent, struct cc_buf *out)
-{
-    struct cc_buf text = cc_buf_new(out->mem, out->max);
-    struct cc_json_writer writer = {.out = &text, .indented = true};
-    const struct cc_teller json = cc_json_teller(&writer);
-
-    cc_shape_tell_json(out->mem, statement, &json);
-    for (const char *line = text.text; *line;) {
-        const size_t len = strcspn(line, "\n");
-
-        cc_buf_addf(out, "%s%.*s\n", indent, (int)len, line);
-        line += len + (line[len] == '\n');
-    }
-}
-
 static void print_remedy(const char *fix, const struct cJSON *statement, const char *attach_to,
                          const char *replaces, struct cc_buf *out)
 {
@@ -108,7 +93,7 @@ static void print_remedy(const char *fix, const struct cJSON *statement, const c
     }
     cc_buf_addf(out, "    %s%s%s%s:\n", replaces ? "replace " : "add", replaces ? replaces : "",
                 attach_to ? " in " : "", attach_to ? attach_to : "");
-    print_statement(statement, "      ", out);
+    cc_statement_print(statement, "      ", out);
 }
 
 static bool is_shared(const struct cc_access_answer *answer, const struct cc_access_result *result)

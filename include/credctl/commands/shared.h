@@ -71,6 +71,11 @@ extern const struct cc_shape cc_entry_shape;
 struct cc_told_entries cc_entries_tell(struct cc_run *run, const struct cc_cache_row *rows);
 void cc_entries_print(struct cc_told_entries entries, struct cc_buf *out);
 
+/* --- policies --- */
+
+/* A statement, with `indent` before each line. */
+void cc_statement_print(const struct cJSON *statement, const char *indent, struct cc_buf *out);
+
 /* --- errors --- */
 
 struct cc_failure_told {
