@@ -92,6 +92,16 @@ static const struct cc_shape_field shared_fields[] = {
 static const struct cc_shape shared_shape = {"shared", shared_fields,
                                              sizeof(struct cc_access_shared)};
 
+static const struct cc_shape_field found_fields[] = {
+    CC_ROW(TEXT, struct cc_access_found, role_arn, NULL, "the role"),
+    CC_ROW(TEXT, struct cc_access_found, account_id, NULL, "its account"),
+    CC_ROW(TEXT, struct cc_access_found, by, NULL, "the statement that allows the caller to "
+                                                   "assume it"),
+    {0},
+};
+const struct cc_shape cc_access_found_shape = {"role", found_fields,
+                                               sizeof(struct cc_access_found)};
+
 #define ANSWER(kind, member, ...) CC_ROW(kind, struct cc_access_answer, member, NULL, __VA_ARGS__)
 
 static const struct cc_shape_field answer_fields[] = {
@@ -106,6 +116,9 @@ static const struct cc_shape_field answer_fields[] = {
     ANSWER(NUMBER, not_run, "how many had no turn before the time was over"),
     CC_ROW_LIST(struct cc_access_answer, shared, shared_count, struct cc_access_shared,
                 &shared_shape, NULL, "causes that several targets have in common"),
+    CC_ROW_LIST(struct cc_access_answer, discovered, discovered_count, struct cc_access_found,
+                &cc_access_found_shape, NULL, "with --discover: roles that could be targets"),
+    ANSWER(TEXTS, not_expanded, "with --discover: patterns that no list of roles can be made of"),
     {0},
 };
 // clang-format on

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define IDS_MAX 64
+
 static const char *const decisions[] = {"allowed", "denied", "unknown", NULL};
 static const char *const tris[] = {[CC_NO] = "no", [CC_MAYBE] = "unknown", [CC_YES] = "yes", NULL};
 
@@ -173,7 +175,7 @@ static enum cc_tri allows(const struct cc_layer *layer)
 
 static void add_ids(struct judging *judging, const struct cc_condition *condition)
 {
-    for (size_t i = 0; condition->values[i] && judging->id_count < 64; i++) {
+    for (size_t i = 0; condition->values[i] && judging->id_count < IDS_MAX; i++) {
         judging->ids[judging->id_count++] = condition->values[i];
     }
 }
@@ -209,24 +211,32 @@ static void tell_conditions(struct judging *judging, const struct cc_layer *laye
     answer->conditions = rows;
 }
 
+static bool is_deleted(const struct judging *judging, const char *value)
+{
+    const bool id =
+        strlen(value) >= 16 && (cc_text_starts(value, "AROA") || cc_text_starts(value, "AIDA"));
+
+    return id && !cc_text_equal(value, judging->source->caller.unique_id);
+}
+
+static void add_deleted(const struct judging *judging, const struct cc_statement *statement,
+                        const char **ids, size_t *count)
+{
+    for (size_t i = 0; i < statement->principal_count && *count < IDS_MAX; i++) {
+        if (is_deleted(judging, statement->principals[i].value)) {
+            ids[(*count)++] = statement->principals[i].value;
+        }
+    }
+}
+
 static void tell_deleted(struct judging *judging, struct cc_trust_answer *answer)
 {
     const struct cc_policy *policy = &judging->policy;
-    const char **ids = cc_alloc(&judging->run->mem, 65 * sizeof(*ids));
+    const char **ids = cc_alloc(&judging->run->mem, (IDS_MAX + 1) * sizeof(*ids));
     size_t count = 0;
 
     for (size_t i = 0; i < policy->count; i++) {
-        const struct cc_statement *statement = &policy->statements[i];
-
-        for (size_t k = 0; k < statement->principal_count && count < 64; k++) {
-            const char *value = statement->principals[k].value;
-            const bool id = strlen(value) >= 16 &&
-                            (cc_text_starts(value, "AROA") || cc_text_starts(value, "AIDA"));
-
-            if (id && !cc_text_equal(value, judging->source->caller.unique_id)) {
-                ids[count++] = value;
-            }
-        }
+        add_deleted(judging, &policy->statements[i], ids, &count);
     }
     answer->deleted_principals = (const char *const *)ids;
 }
@@ -292,6 +302,15 @@ static void tell_decision(struct judging *judging, const struct cc_layer *layer,
     answer->statement = diagnosis.statement;
 }
 
+static void add_statement_ids(struct judging *judging, const struct cc_statement *statement)
+{
+    for (size_t i = 0; i < statement->condition_count; i++) {
+        if (cc_text_equal_nocase(statement->conditions[i].key, "sts:ExternalId")) {
+            add_ids(judging, &statement->conditions[i]);
+        }
+    }
+}
+
 /* External IDs in the statements that name the caller. */
 static void find_ids(struct judging *judging)
 {
@@ -300,15 +319,9 @@ static void find_ids(struct judging *judging)
 
     for (size_t i = 0; i < layer.count; i++) {
         const struct cc_statement_verdict *row = &layer.statements[i];
-        const bool counts =
-            row->principal && row->action && row->resource && row->statement->allows;
 
-        for (size_t k = 0; counts && k < row->statement->condition_count; k++) {
-            const struct cc_condition *condition = &row->statement->conditions[k];
-
-            if (cc_text_equal_nocase(condition->key, "sts:ExternalId")) {
-                add_ids(judging, condition);
-            }
+        if (row->principal && row->action && row->resource && row->statement->allows) {
+            add_statement_ids(judging, row->statement);
         }
     }
 }
@@ -340,7 +353,7 @@ bool cc_standing_trust(struct cc_run *run, const struct cc_trust_options *option
 
     judging->run = run;
     judging->options = options;
-    judging->ids = cc_alloc(&run->mem, 65 * sizeof(*judging->ids));
+    judging->ids = cc_alloc(&run->mem, (IDS_MAX + 1) * sizeof(*judging->ids));
     judging->hop =
         (struct cc_assume){.role_arn = options->role_arn, .session_name = "credctl-test"};
     if (!find_caller(judging, err) || !find_policy(judging, account, err)) {

@@ -25,6 +25,8 @@ static const struct cc_shape_field option_fields[] = {
     TARGET(TEXT, "source_identity", source_identity, "ID", "source identity"),
     CC_ROW_AS("action", TEXTS, struct cc_access_options, actions, "ACTION",
         "check whether the assumed role allows this action; may be repeated"),
+    ROW(FLAG, discover, NULL, "assume nothing; list the roles that the caller's policies allow it "
+                              "to assume"),
     ROW(FLAG, check_external_id, NULL,
         "after a success, check that a wrong and a missing external ID are refused"),
     ROW(FLAG, verify, NULL, "also call GetCallerIdentity with the credentials of every role "
@@ -49,11 +51,15 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
                       options->organization;
 
     (void)mem;
-    if (lists != 1) {
+    if (options->discover && lists == 0) {
+        return true;
+    }
+    if (options->discover || lists != 1) {
         cc_fail(err, CC_E_USAGE,
                 lists == 0 ? "there is nothing to test"
                            : "the targets are given in more than one way");
-        return cc_fix(err, "give one of --role-arn ARN, --targets FILE and --organization");
+        return cc_fix(err,
+                      "give one of --role-arn ARN, --targets FILE, --organization and --discover");
     }
     if (!cc_org_choice_fits(&options->accounts, options->organization ? "org" : NULL, err)) {
         return cc_fix(err, "add --organization, or leave it out");
@@ -77,7 +83,10 @@ static const struct cc_shape options_shape = {"test-access", option_fields,
 
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
-    return cc_access_test(run, options, answer, err);
+    const struct cc_access_options *given = options;
+
+    return given->discover ? cc_access_discover(run, given, answer, err)
+                           : cc_access_test(run, given, answer, err);
 }
 
 /* --- text --- */
@@ -155,10 +164,26 @@ static void print_details(const struct cc_access_answer *answer, struct cc_buf *
     }
 }
 
+/* A list of targets, which --targets reads. */
+static void print_discovered(const struct cc_access_answer *all, struct cc_buf *out)
+{
+    cc_buf_addf(out, "# roles that %s may assume by its own policies\n", all->caller->arn);
+    for (size_t i = 0; i < all->discovered_count; i++) {
+        cc_buf_addf(out, "%s\n", all->discovered[i].role_arn);
+    }
+    for (size_t i = 0; all->not_expanded[i]; i++) {
+        cc_buf_addf(out, "# not listed: %s\n", all->not_expanded[i]);
+    }
+}
+
 static void print(const void *answer, struct cc_buf *out)
 {
     const struct cc_access_answer *all = answer;
 
+    if (all->not_expanded) {
+        print_discovered(all, out);
+        return;
+    }
     if (all->caller) {
         cc_buf_addf(out, "Caller: %s\n\n", all->caller->arn);
     }

@@ -33,11 +33,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_standing_role(run, options, answer, err);
 }
 
-static void print(const void *answer, struct cc_buf *out)
+static void print_verdicts(const struct cc_role_answer *told, struct cc_buf *out)
 {
-    const struct cc_role_answer *told = answer;
-
-    cc_buf_addf(out, "%s\n", told->role_arn);
     for (size_t i = 0; i < told->verdict_count; i++) {
         const struct cc_role_verdict *row = &told->verdicts[i];
         const bool any = cc_text_equal(row->resource, "*");
@@ -46,6 +43,14 @@ static void print(const void *answer, struct cc_buf *out)
                     any ? "" : row->resource, row->why ? " (" : "", row->why ? row->why : "",
                     row->why ? ")" : "");
     }
+}
+
+static void print(const void *answer, struct cc_buf *out)
+{
+    const struct cc_role_answer *told = answer;
+
+    cc_buf_addf(out, "%s\n", told->role_arn);
+    print_verdicts(told, out);
     if (told->cannot_tell) {
         cc_buf_addf(out, "cannot tell: %s\n", told->cannot_tell);
     } else {

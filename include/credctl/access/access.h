@@ -84,6 +84,15 @@ struct cc_access_shared {
     const char *attach_to;
 };
 
+/* A role that the caller's policies allow it to assume. */
+struct cc_access_found {
+    const char *role_arn;
+    const char *account_id;
+    const char *by; /* the statement that allows it */
+};
+
+extern const struct cc_shape cc_access_found_shape;
+
 struct cc_access_answer {
     const struct cc_access_caller *caller;
     const struct cc_access_result *targets; /* none when a sink took them */
@@ -95,9 +104,16 @@ struct cc_access_answer {
     int64_t not_run;
     const struct cc_access_shared *shared;
     size_t shared_count;
+    const struct cc_access_found *discovered; /* with --discover */
+    size_t discovered_count;
+    const char *const *not_expanded; /* patterns of policies, each with the reason; or NULL */
 };
 
 extern const struct cc_shape cc_access_answer_shape;
+
+/* Only lists what could be targets. Also gives them to the sink. */
+CC_MUST_USE bool cc_access_discover(struct cc_run *run, const struct cc_access_options *options,
+                                    struct cc_access_answer *answer, struct cc_error *err);
 
 /* Sets run->exit_status. */
 CC_MUST_USE bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
