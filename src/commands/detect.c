@@ -128,7 +128,9 @@ static const char *const *warnings_of(struct cc_scene *scene)
     const char **list = cc_alloc(&scene->run->mem, (scene->warning_count + 1) * sizeof(*list));
 
     for (size_t i = 0; i < scene->warning_count; i++) {
-        list[i] = scene->warnings[i];
+        const struct cc_caution *one = &scene->warnings[i];
+
+        list[i] = one->fix ? cc_textf(&scene->run->mem, "%s: %s", one->says, one->fix) : one->says;
     }
     return list;
 }
@@ -214,24 +216,6 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 
 /* --- for people --- */
 
-static void print_first_line(const struct cc_place *place, struct cc_buf *out)
-{
-    cc_buf_text(out, place->environment);
-    if (place->service && strcmp(place->service, place->environment) != 0) {
-        cc_buf_addf(out, " (%s)", place->service);
-    }
-    if (place->role_name || place->aws) {
-        cc_buf_addf(out, ", role %s", place->role_name ? place->role_name : "not known");
-    }
-    if (place->account_id || place->aws) {
-        cc_buf_addf(out, ", account %s", place->account_id ? place->account_id : "not known");
-    }
-    if (place->region || place->aws) {
-        cc_buf_addf(out, ", %s", place->region ? place->region : "region not known");
-    }
-    cc_buf_addf(out, " [confidence: %s]\n", cc_confidence_words[place->confidence]);
-}
-
 static void print_evidence(const struct detected *detected, struct cc_buf *out)
 {
     cc_buf_text(out, detected->evidence_count > 0 ? "\nEvidence\n" : "");
@@ -264,7 +248,7 @@ static void print(const void *answer, struct cc_buf *out)
 {
     const struct detected *detected = answer;
 
-    print_first_line(&detected->place, out);
+    cc_buf_addf(out, "%s\n", cc_place_line(out->mem, &detected->place));
     if (detected->expectation && detected->expectation->reason) {
         cc_buf_addf(out, "Not as expected: %s\n", detected->expectation->reason);
     }

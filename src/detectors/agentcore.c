@@ -75,9 +75,9 @@ static bool take_url(struct cc_scene *scene)
 static void explain_role(struct cc_scene *scene)
 {
     scene->place.identity_mechanism = "mmds";
-    cc_warn(scene,
+    cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS,
             "the metadata service of the runtime shows the name \"execution_role\" and neither the "
-            "role's real name nor its ARN: run `credctl session` to ask STS");
+            "role's real name nor its ARN");
 }
 
 static void judge_metadata(struct cc_scene *scene)
@@ -88,13 +88,14 @@ static void judge_metadata(struct cc_scene *scene)
         scene->place.confidence = CC_HIGH;
         explain_role(scene);
     } else if (instance->state != CC_IMDS_NOT_ASKED) {
-        cc_soft_error(scene, &instance->why);
-        cc_warn(scene, "the metadata service of the runtime returns no credentials: %s",
+        cc_soft_error(scene, CC_ABOUT_ROLE, &instance->why);
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
+                "the metadata service of the runtime returns no credentials: %s",
                 instance->why.why);
     }
     if (instance->state == CC_IMDS_MMDS && instance->version1) {
-        cc_warn(scene, "this runtime still allows metadata version 1: set requireMMDSV2 with "
-                       "UpdateAgentRuntime");
+        cc_warn(scene, CC_ABOUT_PLACE, "set requireMMDSV2 with UpdateAgentRuntime",
+                "this runtime still allows metadata version 1");
     }
 }
 
@@ -120,9 +121,9 @@ static bool look(struct cc_scene *scene)
     judge_metadata(scene);
     (void)cc_doubt_on_foreign(scene, "the variables of AgentCore were");
     if (!named) {
-        cc_warn(scene,
-                "the platform does not provide the runtime ID when observability is off: set "
-                "CREDCTL_RUNTIME_ARN in the runtime's EnvironmentVariables");
+        cc_warn(scene, CC_ABOUT_LIMIT,
+                "set CREDCTL_RUNTIME_ARN in the runtime's EnvironmentVariables",
+                "the platform does not provide the runtime ID when observability is off");
     }
     return true;
 }

@@ -20,10 +20,9 @@ static bool look(struct cc_scene *scene)
         scene->place.runtime_id = runtime;
     }
     cc_take_region_variable(scene);
-    cc_warn(
-        scene,
-        "only BEDROCK_AGENTCORE_RUNTIME_ID indicates AgentCore: in a runtime, AWS_EXECUTION_ENV "
-        "is AWS_BedrockAgentCore_Runtime");
+    cc_warn(scene, CC_ABOUT_PLACE, NULL,
+            "only BEDROCK_AGENTCORE_RUNTIME_ID indicates AgentCore: in a runtime, "
+            "AWS_EXECUTION_ENV is AWS_BedrockAgentCore_Runtime");
     (void)cc_doubt_on_foreign(scene, "the variable was");
     return true;
 }

@@ -26,7 +26,7 @@ static bool look(struct cc_scene *scene)
                "as in App Runner (unverified: AWS documents no other sign)");
     }
     cc_take_region_variable(scene);
-    cc_warn(scene,
+    cc_warn(scene, CC_ABOUT_LIMIT, NULL,
             "no variable points to task metadata: this answer is based on the credentials endpoint "
             "alone");
     (void)cc_doubt_on_foreign(scene, "the variables of ECS were");

@@ -17,7 +17,7 @@ static bool look(struct cc_scene *scene)
         cc_saw(scene, "AWS_CONTAINER_CREDENTIALS_FULL_URI", uri, "CloudShell's own agent");
     }
     cc_take_region_variable(scene);
-    cc_warn(scene,
+    cc_warn(scene, CC_ABOUT_LIMIT, NULL,
             "there is no hosting role: the identity is that of the console user; run `credctl "
             "session` to see it");
     (void)cc_doubt_on_foreign(scene, "the variables of CloudShell were");

@@ -31,10 +31,9 @@ static bool look(struct cc_scene *scene)
     if (cc_ask_container_role(scene)) {
         scene->place.confidence = CC_HIGH;
     } else if (!cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
-        cc_warn(
-            scene,
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the environment was cleared, or "
-            "this is a `docker run` inside the build; pass the variable on");
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set: the environment was cleared, "
+                "or this is a `docker run` inside the build; pass the variable on");
     }
     scene->place.account_id = build_account;
     (void)cc_doubt_on_foreign(scene, "the variables of CodeBuild were");

@@ -39,9 +39,10 @@ static void explain_service(struct cc_scene *scene)
     if (mark) {
         cc_fix(&instance->why, "%.*s%s%s", (int)(mark - remedy), remedy, id, mark + 2);
     }
-    cc_soft_error(scene, &instance->why);
+    cc_soft_error(scene, CC_ABOUT_ROLE, &instance->why);
     if (instance->state != CC_IMDS_PARTIAL) {
-        cc_warn(scene, "account, role and credentials are not available: %s", instance->why.why);
+        cc_warn(scene, CC_ABOUT_ROLE, NULL, "account, role and credentials are not available: %s",
+                instance->why.why);
     }
 }
 
@@ -50,23 +51,28 @@ static void explain_role(struct cc_scene *scene)
     const struct cc_instance *instance = &scene->instance;
 
     if (instance->profile_code) {
-        cc_warn(scene, "the instance profile is not usable: iam/info returns %s",
-                instance->profile_code);
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
+                "the instance profile is not usable: iam/info returns %s", instance->profile_code);
     } else if (instance->role_known && !instance->role_name) {
-        cc_warn(scene,
-                "no role is attached to this instance: aws ec2 associate-iam-instance-profile "
-                "--instance-id %s --iam-instance-profile Name=NAME",
-                scene->place.instance_id ? scene->place.instance_id : "ID");
+        const char *id = scene->place.instance_id ? scene->place.instance_id : "ID";
+
+        cc_warn(scene, CC_ABOUT_ROLE,
+                cc_textf(&scene->run->mem,
+                         "aws ec2 associate-iam-instance-profile --instance-id %s "
+                         "--iam-instance-profile Name=NAME",
+                         id),
+                "no role is attached to this instance");
     }
     if (instance->accounts_differ) {
-        cc_warn(scene, "the identity document and the instance profile name different accounts");
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
+                "the identity document and the instance profile name different accounts");
     }
     if (instance->version1) {
-        cc_warn(scene, "the metadata service answers without a token (version 1): set "
-                       "HttpTokens=required once nothing here needs it");
+        cc_warn(scene, CC_ABOUT_PLACE, "set HttpTokens=required once nothing here needs it",
+                "the metadata service answers without a token (version 1)");
     }
     if (instance->custom) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_INPUT, NULL,
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT points to %s, which is not EC2's own address",
                 instance->base);
     }
@@ -98,7 +104,7 @@ static void take_instance(struct cc_scene *scene)
     place->instance_type = instance->instance_type;
     if (scene->dmi.instance_id && instance->instance_id &&
         strcmp(scene->dmi.instance_id, instance->instance_id) != 0) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
                 "the firmware reports %s and the metadata service %s: the metadata is from another "
                 "instance, or not from EC2",
                 scene->dmi.instance_id, instance->instance_id);
@@ -120,9 +126,8 @@ static bool look_in_microvm(struct cc_scene *scene)
                "set by users, not by the platform; it agrees with the metadata service");
     }
     cc_take_region_variable(scene);
-    cc_warn(scene,
-            "the metadata service shows the name \"execution_role\" and not the role's real name: "
-            "run `credctl session` to ask STS");
+    cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS,
+            "the metadata service shows the name \"execution_role\" and not the role's real name");
     return true;
 }
 

@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define SET_TASK_ROLE "set taskRoleArn in its task definition"
+
 /* ECS and Fargate have one metadata service; its launch type distinguishes them. */
 
 struct candidate {
@@ -23,7 +25,7 @@ static bool may_ask(struct cc_scene *scene, const char *text, const char *source
 
     if (!cc_url_parse(&scene->run->mem, text, source, &url, &err)) {
         cc_saw(scene, source, "not a URL", "ignored");
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_PLACE, &err);
         return false;
     }
     if (!cc_host_near(url.host)) {
@@ -33,7 +35,7 @@ static bool may_ask(struct cc_scene *scene, const char *text, const char *source
         cc_why(&err, "%s is neither the ECS agent's address (169.254.170.2) nor loopback",
                url.host);
         cc_fix(&err, "unset %s, or find out who set it", source);
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_PLACE, &err);
         return false;
     }
     return true;
@@ -86,7 +88,7 @@ static bool take_answer(struct cc_scene *scene, const struct candidate *asked,
                               asked->source, task, &err)) {
         cc_saw_in(scene, (struct cc_evidence){asked->source, err.why, "no description of a task",
                                               one->response.took_ms});
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_PLACE, &err);
         return false;
     }
     cc_saw_in(scene,
@@ -239,7 +241,8 @@ static void take_task(struct cc_scene *scene, const struct cc_task *task)
         strcmp(task->account, "111111111111") == 0) {
         place->aws = false;
         place->confidence = CC_LOW;
-        cc_warn(scene, "this is amazon-ecs-local-container-endpoints, an emulator of ECS");
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
+                "this is amazon-ecs-local-container-endpoints, an emulator of ECS");
     }
 }
 
@@ -276,17 +279,18 @@ static void explain_instance_role(struct cc_scene *scene, bool announced)
         place->host_instance_id = scene->instance.instance_id;
     }
     if (place->role_name && announced) {
-        cc_warn(scene,
-                "the task has no role, so an SDK here silently uses the instance role "
-                "%s: set taskRoleArn in the task definition, and block IMDS for tasks "
+        cc_warn(scene, CC_ABOUT_ROLE,
+                "set taskRoleArn in the task definition, and block IMDS for tasks "
                 "(ECS_AWSVPC_BLOCK_IMDS=true)",
+                "the task has no role, so an SDK here silently uses the instance role %s",
                 place->role_name);
     } else if (place->role_name) {
-        cc_warn(scene, "without those variables an SDK here silently uses the instance role %s",
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
+                "without those variables an SDK here silently uses the instance role %s",
                 place->role_name);
     } else if (announced) {
-        cc_warn(scene, "the task has no role, and no instance role is reachable: set "
-                       "taskRoleArn in its task definition");
+        cc_warn(scene, CC_ABOUT_ROLE, SET_TASK_ROLE,
+                "the task has no role, and no instance role is reachable");
     }
 }
 
@@ -296,14 +300,15 @@ static void explain_no_role(struct cc_scene *scene, bool announced)
         return; /* there is a role; the errors say why it is not known */
     }
     if (!announced) {
-        cc_warn(scene, "the variables of ECS are not set here, as under cron, sshd or php-fpm, so "
-                       "an SDK does not find the task's role: pass "
-                       "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI on to this process");
+        cc_warn(scene, CC_ABOUT_ROLE,
+                "pass AWS_CONTAINER_CREDENTIALS_RELATIVE_URI on to this process",
+                "the variables of ECS are not set here, as under cron, sshd or php-fpm, so an SDK "
+                "does not find the task's role");
     }
     if (on_our_instance(&scene->place)) {
         explain_instance_role(scene, announced);
     } else if (announced) {
-        cc_warn(scene, "the task has no role: set taskRoleArn in its task definition");
+        cc_warn(scene, CC_ABOUT_ROLE, SET_TASK_ROLE, "the task has no role");
     }
 }
 
@@ -319,7 +324,7 @@ static bool take_file(struct cc_scene *scene, struct answers *answers)
     }
     if (!cc_read_file(scene->run, path, 65536, &text, &len, &err) ||
         !cc_task_parse(&scene->run->mem, text, len, path, &answers->task, &err)) {
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_PLACE, &err);
         return false;
     }
     cc_saw(scene, path, answers->task.arn, "an ECS task on EC2, from the agent's file");

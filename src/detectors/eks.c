@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#define ANNOTATE        "annotate its service account (eks.amazonaws.com/role-arn)"
+#define GIVE_POD_A_ROLE ANNOTATE " or create a pod identity association"
+
 /* True for the agent of Pod Identity, not for other container endpoints. */
 static bool agent_url(struct cc_scene *scene)
 {
@@ -73,7 +76,7 @@ static void ask_agent(struct cc_scene *scene, const struct cc_pod_token *token)
         cc_fail(&err, CC_E_CONTAINER, "the EKS Pod Identity agent returned no credentials");
         cc_why(&err, "it answered HTTP %d", ask.response.status);
         cc_fix(&err, "%s", agent_hint(ask.response.status));
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_ROLE, &err);
         cc_saw_in(scene,
                   (struct cc_evidence){"EKS Pod Identity agent", err.why,
                                        "no credentials at the moment", ask.response.took_ms});
@@ -125,11 +128,9 @@ static void explain_no_pod_role(struct cc_scene *scene)
     struct cc_place *place = &scene->place;
 
     if (cc_text_equal(place->compute, "fargate") || cc_text_equal(place->compute, "hybrid")) {
-        cc_warn(scene,
-                "this pod has no role: annotate its service account "
-                "(eks.amazonaws.com/role-arn)%s",
-                strcmp(place->compute, "hybrid") == 0 ? " or create a pod identity association"
-                                                      : "");
+        cc_warn(scene, CC_ABOUT_ROLE,
+                strcmp(place->compute, "hybrid") == 0 ? GIVE_POD_A_ROLE : ANNOTATE,
+                "this pod has no role");
         return;
     }
     cc_take_instance_role(scene);
@@ -137,15 +138,12 @@ static void explain_no_pod_role(struct cc_scene *scene)
         place->host_instance_id = scene->instance.instance_id;
     }
     if (place->role_name) {
-        cc_warn(scene,
-                "this pod has no role of its own, so an SDK here silently uses the node role %s: "
-                "annotate its service account (eks.amazonaws.com/role-arn) or "
-                "create a pod identity association, and set the nodes' hop limit to 1",
+        cc_warn(scene, CC_ABOUT_ROLE, GIVE_POD_A_ROLE ", and set the nodes' hop limit to 1",
+                "this pod has no role of its own, so an SDK here silently uses the node role %s",
                 place->role_name);
     } else {
-        cc_warn(scene, "this pod has no role, and the node role is not reachable: annotate its "
-                       "service account (eks.amazonaws.com/role-arn) or create a pod identity "
-                       "association");
+        cc_warn(scene, CC_ABOUT_ROLE, GIVE_POD_A_ROLE,
+                "this pod has no role, and the node role is not reachable");
     }
 }
 
@@ -160,23 +158,21 @@ static void take_identity(struct cc_scene *scene, bool agent)
     }
     if (irsa && agent) {
         cc_warn(
-            scene,
+            scene, CC_ABOUT_INPUT, NULL,
             "both IRSA and Pod Identity are configured: an SDK uses the web identity role first "
             "and ignores the association");
     } else if (agent && token) {
         ask_agent(scene, token);
         place->identity_mechanism = "pod-identity";
-        cc_warn(
-            scene,
-            "Pod Identity does not provide the name of the role: run `credctl session` to ask STS");
+        cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS,
+                "Pod Identity does not provide the name of the role");
     } else if (agent) {
         place->identity_mechanism = "pod-identity";
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_ROLE, "check AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI points to the Pod Identity agent, but there is "
-                "no token for it: check "
-                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+                "no token for it");
     } else if (!irsa && cc_env(scene->run, "AWS_ROLE_ARN")) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
                 "AWS_ROLE_ARN is set, but its token file does not exist: an SDK fails instead "
                 "of using another identity");
     } else if (!irsa) {

@@ -15,7 +15,8 @@ static bool look(struct cc_scene *scene)
     if (cc_env(scene->run, "ACTIONS_ID_TOKEN_REQUEST_URL")) {
         cc_saw(scene, "ACTIONS_ID_TOKEN_REQUEST_URL", "set", "the job may ask for an OIDC token");
     } else if (!cc_env(scene->run, "AWS_ACCESS_KEY_ID")) {
-        cc_warn(scene, "the job may not ask for an OIDC token: add `permissions: id-token: write`");
+        cc_warn(scene, CC_ABOUT_ROLE, "add `permissions: id-token: write`",
+                "the job may not ask for an OIDC token");
     }
     (void)cc_take_web_identity(scene);
     cc_take_account_of_key(scene);

@@ -26,8 +26,9 @@ static bool look(struct cc_scene *scene)
     scene->place.identity_mechanism = "token-exchange";
     cc_take_region_variable(scene);
     if (!cc_env(scene->run, "AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
-        cc_warn(scene, "this component has no credentials: add a dependency on "
-                       "aws.greengrass.TokenExchangeService to its recipe");
+        cc_warn(scene, CC_ABOUT_ROLE,
+                "add a dependency on aws.greengrass.TokenExchangeService to its recipe",
+                "this component has no credentials");
     }
     return true;
 }

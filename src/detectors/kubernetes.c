@@ -57,12 +57,12 @@ static void take_identity(struct cc_scene *scene, bool ec2)
         return;
     }
     if (!ec2 || cc_env(scene->run, "AWS_ROLE_ARN")) {
-        cc_warn(scene, "this pod has no AWS role of its own");
+        cc_warn(scene, CC_ABOUT_ROLE, NULL, "this pod has no AWS role of its own");
         return;
     }
     cc_take_instance_role(scene);
     if (place->role_name) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
                 "this pod has no role of its own, so an SDK here silently uses the node role %s",
                 place->role_name);
     }

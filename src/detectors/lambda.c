@@ -41,14 +41,15 @@ static enum cc_confidence weigh(struct cc_scene *scene, const char *function)
 
     if (emulated(scene, function)) {
         scene->place.aws = false;
-        cc_warn(scene, "this looks like an emulator of Lambda (RIE, SAM or LocalStack)");
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
+                "this looks like an emulator of Lambda (RIE, SAM or LocalStack)");
         return CC_LOW;
     }
     if (cc_doubt_on_foreign(scene, "the variables of Lambda were")) {
         return CC_LOW;
     }
     if (cc_scene_dmi(scene)->cloud && !managed(scene)) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
                 "the firmware is EC2's, which a function does not see: the Lambda variables may be "
                 "left over from an image or a shell");
         return CC_MEDIUM;
@@ -87,10 +88,8 @@ static bool look(struct cc_scene *scene)
     scene->place.confidence = weigh(scene, function);
     cc_take_region_variable(scene);
     cc_take_account_of_key(scene);
-    cc_warn(
-        scene,
-        "Lambda does not provide the role or the account of a function: run `credctl session` to "
-        "ask STS");
+    cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS,
+            "Lambda does not provide the role or the account of a function");
     return true;
 }
 

@@ -33,9 +33,9 @@ static bool look(struct cc_scene *scene)
     if (instance->state == CC_IMDS_MMDS) {
         scene->place.confidence = CC_HIGH;
         scene->place.identity_mechanism = "mmds";
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS,
                 "the metadata service shows the name \"execution_role\" and not the role's real "
-                "name: run `credctl session` to ask STS");
+                "name");
     }
     (void)cc_doubt_on_foreign(scene, "the variables of a MicroVM were");
     return true;

@@ -21,18 +21,18 @@ static const char *const platform_variables[] = {
     "AWS_IOT_THING_NAME",
 };
 
+_Static_assert(CC_COUNT(platform_variables) <= CC_LEFT_OVER_MAX, "there is room for all");
+
 static bool left_overs(struct cc_scene *scene)
 {
-    bool any = false;
-
     for (size_t i = 0; i < CC_COUNT(platform_variables); i++) {
         if (cc_scene_env(scene, platform_variables[i])) {
             cc_saw(scene, platform_variables[i], "set",
                    "left over: nothing confirms the platform that sets it");
-            any = true;
+            scene->left_over[scene->left_over_count++] = platform_variables[i];
         }
     }
-    return any;
+    return scene->left_over_count > 0;
 }
 
 static bool look(struct cc_scene *scene)
@@ -49,21 +49,21 @@ static bool look(struct cc_scene *scene)
         scene->place.confidence = scene->run->offline ? CC_LOW : CC_MEDIUM;
     }
     if (instance->state == CC_IMDS_FORBIDDEN) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_LIMIT, NULL,
                 "AWS_EC2_METADATA_DISABLED is true, so the EC2 metadata service was not queried");
     }
     if (strange) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_PLACE, NULL,
                 "something answers at %s that is not EC2's metadata service: an emulator, "
                 "a credential tool or a proxy; SDKs may take credentials from it",
                 instance->base);
     }
     if (left_overs(scene)) {
         scene->place.confidence = CC_LOW;
-        cc_warn(
-            scene,
-            "variables of an AWS platform are set, but nothing confirms them: unset them if they "
-            "were copied here; otherwise SDKs wait for endpoints that do not exist");
+        cc_warn(scene, CC_ABOUT_INPUT,
+                "unset them if they were copied here; otherwise SDKs wait for endpoints that do "
+                "not exist",
+                "variables of an AWS platform are set, but nothing confirms them");
     }
     (void)cc_take_web_identity(scene);
     return true;

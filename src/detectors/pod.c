@@ -140,7 +140,7 @@ static void read_token(struct cc_scene *scene, const char *path, bool mounted)
     if (!cc_read_file(scene->run, path, TOKEN_MAX, &text, &len, &err) ||
         !cc_jwt_parse(&scene->run->mem, text, len, path, &jwt, &err)) {
         cc_saw(scene, path, err.why, "a token file that is not usable");
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_ROLE, &err);
         return;
     }
     take_claims(scene, &jwt, token);
@@ -151,7 +151,7 @@ static void read_token(struct cc_scene *scene, const char *path, bool mounted)
            : token->kubernetes ? "a token of a Kubernetes that is not EKS"
                                : "not a Kubernetes token");
     if (token->expired) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_ROLE, NULL,
                 "the token in %s has expired: it was copied here, it is not being renewed, or "
                 "this host's clock is wrong",
                 path);

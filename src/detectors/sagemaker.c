@@ -42,7 +42,7 @@ static bool look(struct cc_scene *scene)
     if (cc_ask_container_role(scene)) {
         scene->place.confidence = CC_HIGH;
     } else {
-        cc_warn(scene, "the execution role is not known: run `credctl session` to ask STS");
+        cc_warn(scene, CC_ABOUT_LIMIT, CC_ASK_STS, "the execution role is not known");
     }
     (void)cc_doubt_on_foreign(scene, "the variables or files of SageMaker were");
     return true;

@@ -64,7 +64,7 @@ void cc_saw(struct cc_scene *scene, const char *source, const char *seen, const 
     cc_saw_in(scene, (struct cc_evidence){source, seen, says, 0});
 }
 
-void cc_warn(struct cc_scene *scene, const char *fmt, ...)
+void cc_warn(struct cc_scene *scene, enum cc_topic topic, const char *fix, const char *fmt, ...)
 {
     char text[1024];
     va_list args;
@@ -73,15 +73,17 @@ void cc_warn(struct cc_scene *scene, const char *fmt, ...)
     (void)vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
     if (scene->warning_count == CC_COUNT(scene->warnings)) {
-        scene->warnings[scene->warning_count - 1] = full;
+        scene->warnings[scene->warning_count - 1] = (struct cc_caution){CC_ABOUT_LIMIT, full, NULL};
         return;
     }
-    scene->warnings[scene->warning_count++] = cc_text_printable(&scene->run->mem, text);
+    scene->warnings[scene->warning_count++] =
+        (struct cc_caution){topic, cc_text_printable(&scene->run->mem, text), fix};
 }
 
-void cc_soft_error(struct cc_scene *scene, const struct cc_error *err)
+void cc_soft_error(struct cc_scene *scene, enum cc_topic topic, const struct cc_error *err)
 {
     if (scene->error_count < CC_COUNT(scene->errors)) {
+        scene->error_topics[scene->error_count] = topic;
         scene->errors[scene->error_count++] = *err;
     }
 }
@@ -128,7 +130,8 @@ bool cc_doubt_on_foreign(struct cc_scene *scene, const char *what)
     }
     scene->place.aws = false;
     scene->place.confidence = CC_LOW;
-    cc_warn(scene, "the firmware is not AWS's (%s): %s copied here, or this is an emulator",
+    cc_warn(scene, CC_ABOUT_PLACE, NULL,
+            "the firmware is not AWS's (%s): %s copied here, or this is an emulator",
             dmi->sign ? dmi->sign : dmi->vendor, what);
     return true;
 }
@@ -146,7 +149,7 @@ bool cc_instance_speaks_against(struct cc_scene *scene, const char *source)
     cc_saw(scene, source, "set",
            document ? "outweighed by the identity document of an EC2 instance"
                     : "outweighed by the firmware of an EC2 instance");
-    cc_warn(scene,
+    cc_warn(scene, CC_ABOUT_PLACE, NULL,
             "%s is set on an EC2 instance: it was copied here, unless an AWS service manages this "
             "instance for you",
             source);
@@ -260,7 +263,8 @@ bool cc_take_web_identity(struct cc_scene *scene)
         return false;
     }
     if (!cc_take_role_arn(scene, role, "AWS_ROLE_ARN")) {
-        cc_warn(scene, "AWS_ROLE_ARN is not the ARN of a role: every SDK fails with it");
+        cc_warn(scene, CC_ABOUT_INPUT, NULL,
+                "AWS_ROLE_ARN is not the ARN of a role: every SDK fails with it");
         return false;
     }
     cc_saw(scene, "AWS_ROLE_ARN", role, "the role an SDK assumes with the web identity token");
@@ -297,7 +301,7 @@ bool cc_take_container_role(struct cc_scene *scene, const struct cc_exchange *on
         !cc_owner_parse(&scene->run->mem, one->response.body, one->response.body_len, source,
                         &owner, &err)) {
         cc_saw_in(scene, (struct cc_evidence){source, err.why, "the role is not known", ms});
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_ROLE, &err);
         return false;
     }
     if (owner.account) {
@@ -339,7 +343,7 @@ const cJSON *cc_scene_json(struct cc_scene *scene, const char *path)
     }
     if (!cc_read_file(scene->run, path, FILE_MAX, &text, &len, &err) ||
         !cc_json_parse(&scene->run->mem, text, len, path, &doc, &err)) {
-        cc_soft_error(scene, &err);
+        cc_soft_error(scene, CC_ABOUT_PLACE, &err);
         return NULL;
     }
     return cJSON_IsObject(doc) ? doc : NULL;

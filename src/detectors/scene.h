@@ -11,8 +11,13 @@ const char *cc_scene_env(struct cc_scene *scene, const char *name);
 /* `source`: what was looked at. Texts are made printable and shortened. */
 void cc_saw(struct cc_scene *scene, const char *source, const char *seen, const char *says);
 void cc_saw_in(struct cc_scene *scene, struct cc_evidence evidence);
-CC_PRINTF(2, 3) void cc_warn(struct cc_scene *scene, const char *fmt, ...);
-void cc_soft_error(struct cc_scene *scene, const struct cc_error *err);
+/* `fix` begins with a verb, or is a command; NULL when there is none beside the text. */
+CC_PRINTF(4, 5)
+void cc_warn(struct cc_scene *scene, enum cc_topic topic, const char *fix, const char *fmt, ...);
+void cc_soft_error(struct cc_scene *scene, enum cc_topic topic, const struct cc_error *err);
+
+/* The remedy where detection does not find out a role. */
+#define CC_ASK_STS "run `credctl session` to ask STS"
 
 void cc_is(struct cc_scene *scene, const char *environment, enum cc_confidence confidence);
 

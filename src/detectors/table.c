@@ -80,18 +80,18 @@ static void look_for_overrides(struct cc_scene *scene)
     bool role_here = scene->place.aws && strcmp(here, "lambda") != 0;
 
     if (role_here && cc_env(scene->run, "AWS_ACCESS_KEY_ID")) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_INPUT, NULL,
                 "AWS_ACCESS_KEY_ID is set: an SDK here uses this key and not the role; unset it to "
                 "use the role");
     }
     if (role_here && cc_env(scene->run, "AWS_PROFILE")) {
-        cc_warn(scene,
+        cc_warn(scene, CC_ABOUT_INPUT, NULL,
                 "AWS_PROFILE is set: an SDK here uses that profile before the role of this host");
     }
     if (role_here && strcmp(here, "eks") != 0 && strcmp(here, "kubernetes") != 0 &&
         cc_env(scene->run, "AWS_ROLE_ARN") && cc_env(scene->run, "AWS_WEB_IDENTITY_TOKEN_FILE")) {
         cc_warn(
-            scene,
+            scene, CC_ABOUT_INPUT, NULL,
             "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are set: an SDK here assumes that role "
             "instead of using the role of this host");
     }
@@ -104,7 +104,7 @@ void cc_detect(struct cc_run *run, struct cc_scene *scene)
     *scene = (struct cc_scene){.run = run};
     if (run->offline) {
         cc_warn(
-            scene,
+            scene, CC_ABOUT_LIMIT, NULL,
             "--offline: no endpoint was queried, so the answer is based on files and variables");
     }
     for (const struct cc_detector *const *row = cc_detectors; *row; row++) {

@@ -61,7 +61,9 @@ static inline const struct cc_scene *detect(struct fake *fake)
 static inline bool warned(const struct cc_scene *scene, const char *part)
 {
     for (size_t i = 0; i < scene->warning_count; i++) {
-        if (strstr(scene->warnings[i], part)) {
+        const struct cc_caution *one = &scene->warnings[i];
+
+        if (strstr(one->says, part) || (one->fix && strstr(one->fix, part))) {
             return true;
         }
     }

@@ -88,16 +88,33 @@ struct cc_container {
     const char *ecs_task; /* the ID of the task, from a path of the ECS agent */
 };
 
-#define CC_NOTES_MAX 64
+/* What a warning or an error is about. */
+enum cc_topic {
+    CC_ABOUT_PLACE, /* which environment this is, and how certain that is */
+    CC_ABOUT_ROLE,  /* the environment gives no credentials, or those of another role */
+    CC_ABOUT_INPUT, /* a variable that has another effect than it seems */
+    CC_ABOUT_LIMIT, /* what cannot be found out here, although nothing is wrong */
+};
+
+struct cc_caution {
+    enum cc_topic topic;
+    const char *says; /* printable */
+    const char *fix;  /* NULL: none beside the text */
+};
+
+#define CC_NOTES_MAX     64
+#define CC_ERRORS_MAX    16
+#define CC_LEFT_OVER_MAX 16
 
 struct cc_scene {
     struct cc_run *run;
     struct cc_place place;
     struct cc_evidence evidence[CC_NOTES_MAX];
     size_t evidence_count;
-    const char *warnings[CC_NOTES_MAX];
+    struct cc_caution warnings[CC_NOTES_MAX];
     size_t warning_count;
-    struct cc_error errors[16];
+    struct cc_error errors[CC_ERRORS_MAX];
+    enum cc_topic error_topics[CC_ERRORS_MAX];
     size_t error_count;
     /* Read once, when first needed: use the functions below. */
     struct cc_dmi dmi;
@@ -110,6 +127,9 @@ struct cc_scene {
     struct cc_container container;
     bool container_looked_for;
     bool container_asked; /* the container credentials endpoint, for the role's ARN */
+    /* Variables of platforms that this is not; set only outside AWS. */
+    const char *left_over[CC_LEFT_OVER_MAX];
+    size_t left_over_count;
 };
 
 #define CC_NAMES_MAX 4
@@ -134,5 +154,8 @@ extern const struct cc_detector *const cc_detectors[]; /* ends with NULL */
 const char *const *cc_environment_names(struct cc_arena *mem, bool services);
 
 void cc_detect(struct cc_run *run, struct cc_scene *scene);
+
+/* The answer on one line: "ec2, role app, account 111122223333, us-west-2 [confidence: high]". */
+const char *cc_place_line(struct cc_arena *mem, const struct cc_place *place);
 
 #endif
