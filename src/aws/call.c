@@ -36,31 +36,39 @@ struct flight {
     bool corrected; /* it was repeated because of the clock */
 };
 
-static bool refuse_endpoint(const struct flight *flight, const char *why, const char *fix,
+static bool refuse_endpoint(const char *source, const char *why, const char *fix,
                             struct cc_error *err)
 {
-    cc_fail(err, CC_E_CONFIG, "cannot use the configured endpoint of %s", flight->call->id);
+    cc_fail(err, CC_E_CONFIG, "%s cannot be used", source);
     cc_why(err, "%s", why);
     return cc_fix(err, "%s", fix);
 }
 
-static bool check_configured(const struct flight *flight, const struct cc_url *url,
-                             struct cc_error *err)
+bool cc_call_configured(struct cc_run *run, const struct cc_settings *settings,
+                        const struct cc_section *section, const char *id, struct cc_url *url,
+                        struct cc_error *err)
 {
-    if (flight->settings->fips) {
-        return refuse_endpoint(flight, "a custom endpoint cannot be combined with FIPS endpoints",
+    const char *place = cc_settings_endpoint_place(run, settings, section, id);
+    const char *source = cc_textf(&run->mem, "the endpoint of %s (%s)", id, place);
+
+    if (!cc_url_parse(&run->mem, cc_settings_endpoint(run, settings, section, id), source, url,
+                      err)) {
+        return cc_fix(err, "write a URL such as https://HOST:PORT in %s, or remove it", place);
+    }
+    if (settings->fips) {
+        return refuse_endpoint(source, "a custom endpoint cannot be combined with FIPS endpoints",
                                "unset AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or remove the "
                                "endpoint",
                                err);
     }
-    if (flight->settings->dualstack) {
+    if (settings->dualstack) {
         return refuse_endpoint(
-            flight, "a custom endpoint cannot be combined with dual-stack endpoints",
+            source, "a custom endpoint cannot be combined with dual-stack endpoints",
             "unset AWS_USE_DUALSTACK_ENDPOINT (use_dualstack_endpoint), or remove the endpoint",
             err);
     }
     if (url->query) {
-        return refuse_endpoint(flight, "its URL has a query", "remove the '?' and what follows it",
+        return refuse_endpoint(source, "its URL has a query", "remove the '?' and what follows it",
                                err);
     }
     return true;
@@ -78,18 +86,27 @@ static const char *joined_path(struct cc_arena *mem, const char *prefix, const c
     return cc_textf(mem, "%.*s%s", (int)len, prefix, path);
 }
 
+/* The configured endpoint, else that of AWS. */
+static bool find_url(const struct flight *flight, struct cc_url *url, struct cc_error *err)
+{
+    struct cc_run *run = flight->run;
+    const struct cc_call *call = flight->call;
+
+    if (cc_settings_endpoint(run, flight->settings, call->section, call->id)) {
+        return cc_call_configured(run, flight->settings, call->section, call->id, url, err);
+    }
+    return cc_url_parse(&run->mem, call->endpoint,
+                        cc_textf(&run->mem, "the endpoint of %s", call->id), url, err);
+}
+
 static bool find_target(struct flight *flight, struct cc_error *err)
 {
     struct cc_arena *mem = &flight->run->mem;
     const struct cc_call *call = flight->call;
-    const char *configured =
-        cc_settings_endpoint(flight->run, flight->settings, call->section, call->id);
     size_t path = strcspn(call->path, "?");
     struct cc_url url;
 
-    if (!cc_url_parse(mem, configured ? configured : call->endpoint,
-                      cc_textf(mem, "the endpoint of %s", call->id), &url, err) ||
-        (configured && !check_configured(flight, &url, err))) {
+    if (!find_url(flight, &url, err)) {
         return false;
     }
     if (!url.https) {
@@ -361,7 +378,9 @@ static bool learn_skew(const struct flight *flight)
                            &date)) {
         return false;
     }
-    int64_t off = date - cc_now(run) - flight->skew;
+    whole->clock_seen = true;
+    whole->clock_ahead = date - cc_now(run);
+    int64_t off = whole->clock_ahead - flight->skew;
     if (off >= -SKEW_SECONDS && off <= SKEW_SECONDS) {
         return false;
     }

@@ -236,25 +236,38 @@ bool cc_settings_load(struct cc_run *run, const struct cc_given *given,
     return true;
 }
 
-static const char *nested_value(const struct cc_property *nested, const char *key)
+static const struct cc_property *nested_property(const struct cc_property *nested, const char *key)
 {
     for (const struct cc_property *at = nested; at; at = at->next) {
         if (cc_text_equal(at->key, key) && !cc_text_blank(at->value)) {
-            return at->value;
+            return at;
         }
     }
     return NULL;
 }
 
-static const char *endpoint_in(const struct cc_settings *settings, const struct cc_section *section,
-                               const char *service)
+/* Where an endpoint is configured; all NULL: nowhere. */
+struct endpoint {
+    const char *url;
+    const char *name;                   /* of the option or variable ... */
+    const struct cc_property *property; /* ... or the property */
+};
+
+static struct endpoint of_property(const struct cc_property *property)
+{
+    return (struct endpoint){.url = property ? property->value : NULL, .property = property};
+}
+
+static struct endpoint endpoint_in(const struct cc_settings *settings,
+                                   const struct cc_section *section, const char *service)
 {
     const char *name = cc_section_value(section, "services");
     const struct cc_section *list =
         name ? cc_profiles_section(&settings->profiles, CC_SECTION_SERVICES, name) : NULL;
-    const char *specific = nested_value(cc_section_nested(list, service), "endpoint_url");
+    const struct cc_property *specific =
+        nested_property(cc_section_nested(list, service), "endpoint_url");
 
-    return specific ? specific : cc_section_value(section, "endpoint_url");
+    return of_property(specific ? specific : cc_section_property(section, "endpoint_url"));
 }
 
 static bool ignores(const struct cc_run *run, const struct cc_section *section)
@@ -265,34 +278,61 @@ static bool ignores(const struct cc_run *run, const struct cc_section *section)
                                 : cc_section_value(section, "ignore_configured_endpoint_urls"));
 }
 
-/* A profile of a source chain without an endpoint uses that of the selected profile. */
-static const char *endpoint_of_profiles(const struct cc_run *run,
-                                        const struct cc_settings *settings,
-                                        const struct cc_section *asking, const char *service)
+static struct endpoint endpoint_of_variable(const struct cc_run *run, const char *name)
 {
-    const char *found = endpoint_in(settings, asking, service);
+    return (struct endpoint){.url = in_environment(run, name), .name = name};
+}
 
-    if (!found && asking != settings->section && !ignores(run, settings->section)) {
+/* A profile of a source chain without an endpoint uses that of the selected profile. */
+static struct endpoint endpoint_of_profiles(const struct cc_run *run,
+                                            const struct cc_settings *settings,
+                                            const struct cc_section *asking, const char *service)
+{
+    struct endpoint found = endpoint_in(settings, asking, service);
+
+    if (!found.url && asking != settings->section && !ignores(run, settings->section)) {
         found = endpoint_in(settings, settings->section, service);
     }
     return found;
 }
 
+/* Names are made in `mem`. */
+static struct endpoint find_endpoint(struct cc_arena *mem, const struct cc_run *run,
+                                     const struct cc_settings *settings,
+                                     const struct cc_section *section, const char *id)
+{
+    const struct cc_section *asking = section ? section : settings->section;
+    struct endpoint found = {.url = settings->given.endpoint_url, .name = "--endpoint-url"};
+
+    if (found.url || ignores(run, asking)) {
+        return found;
+    }
+    found = endpoint_of_variable(run, cc_textf(mem, "AWS_ENDPOINT_URL_%s", id));
+    found = found.url ? found : endpoint_of_variable(run, "AWS_ENDPOINT_URL");
+    return found.url ? found : endpoint_of_profiles(run, settings, asking, cc_text_lower(mem, id));
+}
+
 const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_section *section, const char *id)
 {
-    const struct cc_section *asking = section ? section : settings->section;
-    const char *found = settings->given.endpoint_url;
     struct cc_arena names = {0};
+    const char *url = find_endpoint(&names, run, settings, section, id).url;
 
-    if (found || ignores(run, asking)) {
-        return found;
-    }
-    found = in_environment(run, cc_textf(&names, "AWS_ENDPOINT_URL_%s", id));
-    found = found ? found : in_environment(run, "AWS_ENDPOINT_URL");
-    found = found ? found : endpoint_of_profiles(run, settings, asking, cc_text_lower(&names, id));
     cc_arena_wipe(&names);
-    return found;
+    return url;
+}
+
+const char *cc_settings_endpoint_place(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_section *section, const char *id)
+{
+    const struct endpoint found = find_endpoint(&run->mem, run, settings, section, id);
+
+    if (!found.url) {
+        return NULL;
+    }
+    return found.property
+               ? cc_textf(&run->mem, "%s, line %d", found.property->file, found.property->line)
+               : found.name;
 }
 
 /* The properties that a call reads from the selected profile, except those that are checked when

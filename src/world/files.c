@@ -108,17 +108,17 @@ struct cc_file_facts cc_real_facts_of(const struct stat *found)
     };
 }
 
-static enum cc_reading reading_of(const char *full, const struct stat *found)
+static enum cc_reading reading_of(const char *full, const struct stat *target)
 {
-    struct stat target = *found;
-
-    if (S_ISLNK(found->st_mode) && stat(full, &target) != 0) {
-        return errno == EACCES ? CC_READ_FORBIDDEN : CC_READ_NONE;
-    }
-    if (S_ISDIR(target.st_mode)) {
+    if (S_ISDIR(target->st_mode)) {
         return CC_READ_FOLDER;
     }
     return faccessat(AT_FDCWD, full, R_OK, AT_EACCESS) == 0 ? CC_READ_FILE : CC_READ_FORBIDDEN;
+}
+
+static bool is_foreign(uid_t owner)
+{
+    return geteuid() != 0 && owner != 0 && owner != geteuid();
 }
 
 void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
@@ -135,7 +135,13 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
         return;
     }
     *facts = cc_real_facts_of(&found);
+    if (S_ISLNK(found.st_mode) && stat(full, &found) != 0) {
+        facts->reading = errno == EACCES ? CC_READ_FORBIDDEN : CC_READ_NONE;
+        return;
+    }
     facts->reading = reading_of(full, &found);
+    facts->reached_mode = found.st_mode & 07777;
+    facts->reached_foreign = is_foreign(found.st_uid);
 }
 
 /* Never a device or a link: writing to them creates no new file. */

@@ -31,6 +31,7 @@ static void the_clock_is_not_learnt_from_what_stands_in_between(void **state)
                                                .body = "<html>log in</html>"});
     assert_false(ask(fake, &answer, &err));
     assert_int_equal(fake->run.skew, 0);
+    assert_false(fake->run.clock_seen);
 }
 
 /* Both were signed before the first answer told of the clock. */
@@ -77,6 +78,23 @@ static void a_wrong_clock_is_measured_and_the_request_signed_again(void **state)
     assert_non_null(strstr(fake->sent[2].headers, "X-Amz-Date: 20270115T100000Z"));
 }
 
+static void a_small_difference_is_seen_and_not_corrected(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_answer answer;
+    struct cc_error err;
+
+    assert_false(fake->run.clock_seen);
+    fake_http_row(fake, (struct fake_exchange){.url = URL,
+                                               .status = 200,
+                                               .head = "Date: Fri, 15 Jan 2027 07:58:00 GMT\r\n",
+                                               .body = "<ok/>"});
+    assert_true(ask(fake, &answer, &err));
+    assert_true(fake->run.clock_seen);
+    assert_int_equal(fake->run.clock_ahead, -120);
+    assert_int_equal(fake->run.skew, 0);
+}
+
 static void a_wrong_clock_is_named_when_it_did_not_help(void **state)
 {
     struct fake *fake = *state;
@@ -119,6 +137,7 @@ int main(void)
         IN_FAKE_WORLD(the_clock_is_not_learnt_from_what_stands_in_between),
         IN_FAKE_WORLD(all_calls_under_way_are_made_again_when_the_clock_was_wrong),
         IN_FAKE_WORLD(a_wrong_clock_is_measured_and_the_request_signed_again),
+        IN_FAKE_WORLD(a_small_difference_is_seen_and_not_corrected),
         IN_FAKE_WORLD(a_wrong_clock_is_named_when_it_did_not_help),
         IN_FAKE_WORLD(a_wrong_signature_at_the_right_time_is_the_keys_fault),
     };

@@ -153,6 +153,7 @@ static void a_configured_endpoint_is_refused_with_fips_or_dual_stack(void **stat
     settings.fips = true;
     assert_false(cc_aws_call(&fake->run, &settings, &call, &answer, &err));
     assert_int_equal(err.code, CC_E_CONFIG);
+    assert_non_null(strstr(err.what, "the endpoint of STS (AWS_ENDPOINT_URL)"));
     assert_non_null(strstr(err.fix, "AWS_USE_FIPS_ENDPOINT"));
     settings.fips = false;
     settings.dualstack = true;

@@ -201,6 +201,31 @@ static void every_service_has_its_variable_and_its_part_of_a_services_section(vo
     assert_string_equal(cc_settings_endpoint(&fake->run, &settings, NULL, "STS"), "http://all");
 }
 
+static const char *place(struct fake *fake, const struct cc_settings *settings)
+{
+    return cc_settings_endpoint_place(&fake->run, settings, NULL, "STS");
+}
+
+static void the_place_of_an_endpoint_is_known(void **state)
+{
+    struct fake *fake = *state;
+    const struct cc_given given = {.endpoint_url = "http://o"};
+
+    struct cc_settings settings = load(fake, NULL);
+    assert_null(place(fake, &settings));
+    fake_file(fake, CONFIG,
+              "[default]\nendpoint_url = http://profile\nservices = s\n"
+              "[services s]\nsts =\n  endpoint_url = http://section\n");
+    settings = load(fake, NULL);
+    assert_string_equal(place(fake, &settings), CONFIG ", line 6");
+    fake_env(fake, "AWS_ENDPOINT_URL", "http://all");
+    assert_string_equal(place(fake, &settings), "AWS_ENDPOINT_URL");
+    fake_env(fake, "AWS_ENDPOINT_URL_STS", "http://sts");
+    assert_string_equal(place(fake, &settings), "AWS_ENDPOINT_URL_STS");
+    settings = load(fake, &given);
+    assert_string_equal(place(fake, &settings), "--endpoint-url");
+}
+
 static void a_profile_of_a_chain_has_its_own_endpoint_before_the_selected_ones(void **state)
 {
     struct fake *fake = *state;
@@ -251,6 +276,7 @@ int main(void)
         IN_FAKE_WORLD(ca_bundle_comes_from_option_variable_then_profile),
         IN_FAKE_WORLD(endpoints_follow_their_order),
         IN_FAKE_WORLD(every_service_has_its_variable_and_its_part_of_a_services_section),
+        IN_FAKE_WORLD(the_place_of_an_endpoint_is_known),
         IN_FAKE_WORLD(a_profile_of_a_chain_has_its_own_endpoint_before_the_selected_ones),
         IN_FAKE_WORLD(a_broken_file_is_kept_for_those_who_need_it),
     };

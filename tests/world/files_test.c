@@ -164,6 +164,23 @@ static void a_symbolic_link_is_replaced_and_its_target_left_alone(void **state)
     assert_true(cc_file_facts(&temp->run, temp_path(temp, "link")).regular);
 }
 
+static void what_a_reader_gets_behind_a_link_is_told_beside_the_link_itself(void **state)
+{
+    struct temp *temp = *state;
+
+    temp_file(temp, "target", "t", 0640);
+    assert_int_equal(symlink(temp_path(temp, "target"), temp_path(temp, "link")), 0);
+    assert_int_equal(symlink(temp_path(temp, "nowhere"), temp_path(temp, "dangling")), 0);
+    struct cc_file_facts link = cc_file_facts(&temp->run, temp_path(temp, "link"));
+    struct cc_file_facts dangling = cc_file_facts(&temp->run, temp_path(temp, "dangling"));
+    assert_true(link.link);
+    assert_int_equal(link.reached_mode, 0640);
+    assert_false(link.reached_foreign);
+    assert_true(dangling.exists);
+    assert_int_equal(dangling.reading, CC_READ_NONE);
+    assert_int_equal(dangling.reached_mode, 0);
+}
+
 static void what_is_no_file_is_written_to_and_stays_what_it_is(void **state)
 {
     struct temp *temp = *state;
@@ -407,6 +424,7 @@ int main(void)
         IN_REAL_WORLD(a_written_file_is_for_its_owner_only_and_so_are_its_folders),
         IN_REAL_WORLD(a_file_that_others_could_read_is_theirs_no_more_once_written),
         IN_REAL_WORLD(a_symbolic_link_is_replaced_and_its_target_left_alone),
+        IN_REAL_WORLD(what_a_reader_gets_behind_a_link_is_told_beside_the_link_itself),
         IN_REAL_WORLD(what_is_no_file_is_written_to_and_stays_what_it_is),
         IN_REAL_WORLD(a_failed_write_leaves_the_old_file_and_nothing_else),
         IN_REAL_WORLD(a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary),

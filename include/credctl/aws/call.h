@@ -9,6 +9,7 @@
 #include "credctl/aws/drive.h"
 #include "credctl/aws/keys.h"
 #include "credctl/aws/settings.h"
+#include "credctl/base/url.h"
 
 struct cc_answer;
 
@@ -71,6 +72,14 @@ struct cc_errand *cc_call_errand(struct cc_run *run, const struct cc_settings *s
 /* The answer of an errand that was made here or by a function of this room that says so; the answer
  * has its attempts before it has ended, too. */
 const struct cc_answer *cc_call_answer(const struct cc_errand *errand);
+
+/*
+ * The configured endpoint of a service (cc_settings_endpoint must return one) as a URL. Fails with
+ * CC_E_CONFIG when calls cannot be made to it, before any call.
+ */
+CC_MUST_USE bool cc_call_configured(struct cc_run *run, const struct cc_settings *settings,
+                                    const struct cc_section *section, const char *id,
+                                    struct cc_url *url, struct cc_error *err);
 
 /* `text` of an answer to it, or a sentence in its place when it repeats what was sent (cc_hide). */
 const char *cc_call_safe(struct cc_arena *mem, const struct cc_call *call, const char *text);

@@ -82,5 +82,8 @@ CC_MUST_USE bool cc_settings_call_whole(const struct cc_run *run,
  */
 const char *cc_settings_endpoint(const struct cc_run *run, const struct cc_settings *settings,
                                  const struct cc_section *section, const char *id);
+/* Where that is configured, for messages: "AWS_ENDPOINT_URL", "~/.aws/config, line 7"; or NULL. */
+const char *cc_settings_endpoint_place(struct cc_run *run, const struct cc_settings *settings,
+                                       const struct cc_section *section, const char *id);
 
 #endif

@@ -37,6 +37,9 @@ struct cc_file_facts {
     bool ours;     /* owned by the effective user */
     int64_t size;
     int64_t changed; /* Unix seconds */
+    /* For paths: of what a reader gets, with links followed; zero when nothing can be reached. */
+    unsigned reached_mode;
+    bool reached_foreign; /* its owner is neither this user nor root; for root nobody is foreign */
 };
 
 /* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */

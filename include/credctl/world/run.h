@@ -45,9 +45,11 @@ struct cc_run {
     int exit_status;       /* set by a command when its answer is "no", or to the status of another
                               program */
     const char *ca_bundle; /* the --ca-bundle in use; NULL: that of the environment or the system */
-    int64_t skew;    /* seconds that AWS is ahead of this clock, once a service has shown it */
-    int retry_spent; /* of the retry quota that all calls of the run share */
-    struct cc_run *part_of; /* the run that has the skew and the quota; NULL: this one */
+    int64_t skew;        /* seconds that AWS is ahead of this clock, once a service has shown it */
+    bool clock_seen;     /* an answer of AWS had a Date ... */
+    int64_t clock_ahead; /* ... that was so many seconds ahead of this clock, however few */
+    int retry_spent;     /* of the retry quota that all calls of the run share */
+    struct cc_run *part_of; /* the run that has clock and quota; NULL: this one */
 };
 
 /* Hands a result to the run's sink; also true when there is no sink. */
