@@ -12,8 +12,8 @@ static bool add_hop(struct cc_resolve *resolve, const struct cc_assume *hop, str
 }
 
 /* Without hops on the command line, the hop of AWS_ASSUME_ROLE_ARN. */
-static bool take_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
-                      struct cc_error *err)
+bool cc_resolve_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
+                     struct cc_error *err)
 {
     struct cc_assume hop = {0};
     bool present = false;
@@ -28,8 +28,8 @@ static bool take_hops(const struct cc_chain_options *options, struct cc_resolve 
             (!present || add_hop(resolve, &hop, err)));
 }
 
-bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
-                        struct cc_resolve *resolve, struct cc_error *err)
+bool cc_resolve_settings(struct cc_run *run, const struct cc_chain_options *options,
+                         struct cc_resolve *resolve, struct cc_error *err)
 {
     *resolve = (struct cc_resolve){0};
     if (options->timeout_ms > 0) {
@@ -43,7 +43,14 @@ bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *optio
     resolve->cache.off = options->no_cache;
     resolve->cache.aws_cli = options->use_aws_cli_cache;
     resolve->cache.least = options->least;
-    return take_hops(options, resolve, err);
+    return true;
+}
+
+bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
+                        struct cc_resolve *resolve, struct cc_error *err)
+{
+    return cc_resolve_settings(run, options, resolve, err) &&
+           cc_resolve_hops(options, resolve, err);
 }
 
 bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_assume *hop,
@@ -77,6 +84,18 @@ bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve, struct cc_e
 
     return cc_credentials_get(&resolve->search, &demand, &resolve->keys, &resolve->story, err) ||
            tell_deadline(run, err);
+}
+
+bool cc_resolve_told(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
+{
+    if (cc_resolve_keys(run, resolve, err)) {
+        return true;
+    }
+    if (resolve->story.count > 0 || resolve->cache.off) {
+        return false;
+    }
+    resolve->cache.off = true;
+    return cc_resolve_keys(run, resolve, err);
 }
 
 /* True when there are other keys now. */

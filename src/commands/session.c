@@ -206,19 +206,6 @@ static const struct hosting *hosting_of(struct cc_run *run, const struct cc_reso
     return hosting;
 }
 
-/* A remembered failure has no story, so the chain is asked for one here. */
-static bool resolve_with_story(struct cc_run *run, struct cc_resolve *resolve, struct cc_error *err)
-{
-    if (cc_resolve_keys(run, resolve, err)) {
-        return true;
-    }
-    if (resolve->story.count > 0 || resolve->cache.off) {
-        return false;
-    }
-    resolve->cache.off = true;
-    return cc_resolve_keys(run, resolve, err);
-}
-
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
     const struct session_options *given = options;
@@ -234,7 +221,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     session->profile = resolve->settings.section ? resolve->settings.profile : NULL;
     session->region = resolve->settings.region;
     session->region_source = resolve->settings.region_source;
-    bool found = resolve_with_story(run, resolve, why);
+    bool found = cc_resolve_told(run, resolve, why);
     if (found) {
         tell_keys(run, resolve, session);
         found = identify(run, resolve, session, &arn, why);

@@ -35,6 +35,12 @@ struct cc_resolve {
 /* Also sets the deadline of the run when there is a time-out. */
 CC_MUST_USE bool cc_resolve_prepare(struct cc_run *run, const struct cc_chain_options *options,
                                     struct cc_resolve *resolve, struct cc_error *err);
+/* Its two steps: everything but the hops, which fails only when --region is malformed; and the
+ * hops, which fails when AWS_ASSUME_ROLE_ARN or a companion is. */
+CC_MUST_USE bool cc_resolve_settings(struct cc_run *run, const struct cc_chain_options *options,
+                                     struct cc_resolve *resolve, struct cc_error *err);
+CC_MUST_USE bool cc_resolve_hops(const struct cc_chain_options *options, struct cc_resolve *resolve,
+                                 struct cc_error *err);
 /* Adds a hop at the end. Fails with CC_E_USAGE when there are CC_HOPS_MAX. */
 CC_MUST_USE bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_assume *hop,
                                    struct cc_error *err);
@@ -42,6 +48,11 @@ CC_MUST_USE bool cc_resolve_on_top(struct cc_resolve *resolve, const struct cc_a
 struct cc_demand cc_resolve_demand(const struct cc_resolve *resolve);
 /* Fills story and keys, from the cache or the chain. */
 CC_MUST_USE bool cc_resolve_keys(struct cc_run *run, struct cc_resolve *resolve,
+                                 struct cc_error *err);
+
+/* The same with a story also of failures: one that the cache remembers has none, so the chain is
+ * asked again. */
+CC_MUST_USE bool cc_resolve_told(struct cc_run *run, struct cc_resolve *resolve,
                                  struct cc_error *err);
 
 /* Asks STS who the keys belong to. When STS rejects keys from the cache, the entry is removed and
