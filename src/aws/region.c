@@ -65,6 +65,24 @@ const struct cc_partition *cc_partition_of(const char *region)
     return &partitions[partition_index(region)];
 }
 
+static bool below(const char *host, const char *domain)
+{
+    const size_t len = strlen(host);
+    const size_t tail = strlen(domain);
+
+    return len > tail + 1 && host[len - tail - 1] == '.' && cc_text_ends(host, domain);
+}
+
+bool cc_host_of_aws(const char *host)
+{
+    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
+        if (below(host, partitions[i].dns) || below(host, partitions[i].dual_dns)) {
+            return true;
+        }
+    }
+    return below(host, "aws.amazon.com"); /* signin, the console */
+}
+
 bool cc_region_valid(const char *region)
 {
     size_t len = region ? strlen(region) : 0;

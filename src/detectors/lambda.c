@@ -84,6 +84,7 @@ static bool look(struct cc_scene *scene)
         return false;
     }
     cc_is(scene, "lambda", CC_HIGH);
+    scene->keys_are_own = true;
     take_function(scene, function);
     scene->place.confidence = weigh(scene, function);
     cc_take_region_variable(scene);

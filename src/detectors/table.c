@@ -77,7 +77,7 @@ const char *const *cc_environment_names(struct cc_arena *mem, bool services)
 static void look_for_overrides(struct cc_scene *scene)
 {
     const char *here = scene->place.environment;
-    bool role_here = scene->place.aws && strcmp(here, "lambda") != 0;
+    bool role_here = scene->place.aws && !scene->keys_are_own;
 
     if (role_here && cc_env(scene->run, "AWS_ACCESS_KEY_ID")) {
         cc_warn(scene, CC_ABOUT_INPUT, NULL,

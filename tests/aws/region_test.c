@@ -246,9 +246,37 @@ static void organizations_is_asked_in_the_home_region(void **state)
     expect_endpoints(*state, rows, cc_endpoint_organizations);
 }
 
+static void a_host_is_of_aws_only_below_one_of_its_domains(void **state)
+{
+    static const struct {
+        const char *host;
+        bool is;
+    } rows[] = {
+        {"sts.eu-west-1.amazonaws.com", true},
+        {"sts.cn-north-1.amazonaws.com.cn", true},
+        {"vpce-1-2.sts.us-east-1.vpce.amazonaws.com", true},
+        {"sts.eu-west-1.api.aws", true},
+        {"us-east-1.signin.aws.amazon.com", true},
+        {"amazonaws.com", false},
+        {".amazonaws.com", false},
+        {"evilamazonaws.com", false},
+        {"amazonaws.com.evil.example", false},
+        {"localhost", false},
+        {"", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        if (cc_host_of_aws(rows[i].host) != rows[i].is) {
+            fail_msg("%s", rows[i].host);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_host_is_of_aws_only_below_one_of_its_domains),
         IN_FAKE_WORLD(every_partition_knows_its_regions),
         IN_FAKE_WORLD(a_region_is_fit_to_be_a_host_label),
         IN_FAKE_WORLD(a_fips_pseudo_region_is_its_region_with_fips),

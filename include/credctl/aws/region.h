@@ -16,6 +16,9 @@ struct cc_partition {
 /* Never NULL: an unknown region is in "aws", as in the SDKs. */
 const struct cc_partition *cc_partition_of(const char *region);
 
+/* True for a host name (in lower case) in a domain of AWS. */
+bool cc_host_of_aws(const char *host);
+
 /*
  * True when it can be a host label, which is all that AWS SDKs require (botocore's
  * validate_region_name): 1 to 63 letters, digits and '-', without '-' at either end. Other S3

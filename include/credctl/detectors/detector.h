@@ -127,6 +127,7 @@ struct cc_scene {
     struct cc_container container;
     bool container_looked_for;
     bool container_asked; /* the container credentials endpoint, for the role's ARN */
+    bool keys_are_own;    /* the platform itself gives its role as keys in the environment */
     /* Variables of platforms that this is not; set only outside AWS. */
     const char *left_over[CC_LEFT_OVER_MAX];
     size_t left_over_count;
