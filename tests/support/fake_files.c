@@ -16,12 +16,28 @@ static bool is_folder(const struct fake *fake, const char *path)
     return false;
 }
 
+static const struct fake_mode *mode_of(const struct fake *fake, const char *path)
+{
+    const struct fake_mode *row = fake->modes;
+
+    while (row->path && strcmp(row->path, path) != 0) {
+        row++;
+    }
+    return row->path ? row : NULL;
+}
+
 static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err)
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
 
+    const struct fake_mode *mode = mode_of(self, path);
+
     fake_noted(self, 'f', path);
+    if (mode && mode->closed) {
+        cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
+        return cc_why(err, "Permission denied");
+    }
     if (!found) {
         cc_fail(err, CC_E_UNREADABLE, "cannot read %s", path);
         return cc_why(err, is_folder(self, path) ? "Is a directory" : "No such file or directory");
@@ -67,10 +83,11 @@ static bool fake_make_folders(void *self, const char *path, struct cc_error *err
 static void fake_facts(void *self, const char *path, struct cc_file_facts *facts)
 {
     const char *found = fake_pair_value(((struct fake *)self)->files, path);
+    const struct fake_mode *mode = mode_of(self, path);
+    const bool folder = !found && is_folder(self, path);
 
     fake_noted(self, 'f', path);
-    *facts =
-        (struct cc_file_facts){.exists = is_folder(self, path), .folder = is_folder(self, path)};
+    *facts = (struct cc_file_facts){.exists = folder, .folder = folder};
     if (found) {
         *facts = (struct cc_file_facts){.exists = true,
                                         .regular = true,
@@ -78,6 +95,13 @@ static void fake_facts(void *self, const char *path, struct cc_file_facts *facts
                                         .ours = true,
                                         .reading = CC_READ_FILE,
                                         .size = (int64_t)strlen(found)};
+    }
+    if (found || folder) {
+        facts->reading = mode && mode->closed ? CC_READ_FORBIDDEN
+                         : folder             ? CC_READ_FOLDER
+                                              : CC_READ_FILE;
+        facts->reached_mode = mode ? mode->mode : folder ? 0700 : 0600;
+        facts->reached_foreign = mode && mode->foreign;
     }
 }
 
@@ -193,6 +217,17 @@ void fake_file(struct fake *fake, const char *path, const char *text)
 {
     fake_pair_set(fake->files, CC_COUNT(fake->files), cc_text_dup(&fake->mem, path, strlen(path)),
                   text);
+}
+
+void fake_mode(struct fake *fake, struct fake_mode mode)
+{
+    struct fake_mode *slot = fake->modes;
+
+    while (slot->path) {
+        slot++;
+    }
+    assert_true(slot < fake->modes + CC_COUNT(fake->modes) - 1);
+    *slot = mode;
 }
 
 const char *fake_file_text(struct fake *fake, const char *path)

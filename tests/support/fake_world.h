@@ -55,6 +55,12 @@ struct fake {
     struct fake_pair env[64];
     const char *env_rows[65];
     struct fake_pair files[64];
+    struct fake_mode {
+        const char *path;
+        unsigned mode; /* of what a reader gets */
+        bool foreign;
+        bool closed; /* this user cannot read it */
+    } modes[16];     /* of files and folders that are not 0600 and 0700 */
     struct fake_exchange http[64];
     struct fake_sent sent[128]; /* every request made, in its order */
     size_t sent_count;
@@ -99,7 +105,8 @@ int fake_setup(void **state);
 int fake_teardown(void **state);
 void fake_env(struct fake *fake, const char *name, const char *value);
 void fake_file(struct fake *fake, const char *path, const char *text); /* replaces an older one */
-const char *fake_file_text(struct fake *fake, const char *path);       /* NULL: not there */
+void fake_mode(struct fake *fake, struct fake_mode mode);
+const char *fake_file_text(struct fake *fake, const char *path); /* NULL: not there */
 void fake_http(struct fake *fake, const char *url, int status, const char *body);
 void fake_http_row(struct fake *fake, struct fake_exchange row);
 void fake_no_answer(struct fake *fake, const char *url, enum cc_failure failure);
