@@ -10,10 +10,11 @@
     X(session_serve)   \
     X(session_show)    \
     X(session_clear)   \
-    X(validate_policy)   \
-    X(validate_role)     \
-    X(validate_trust)    \
-    X(test_access)       \
+    X(validate)        \
+    X(validate_policy) \
+    X(validate_role)   \
+    X(validate_trust)  \
+    X(test_access)     \
     X(completion)      \
     X(schema)          \
     X(help)            \
