@@ -3,6 +3,9 @@
 // clang-format off
 #define ROWS(X)       \
     X(environment)    \
+    X(files)          \
+    X(permissions)    \
+    X(profile)        \
     X(credentials)    \
     X(identity)       \
     X(clock)          \
