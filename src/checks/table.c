@@ -6,6 +6,12 @@
     X(files)          \
     X(permissions)    \
     X(profile)        \
+    X(keys)           \
+    X(precedence)     \
+    X(web_identity)   \
+    X(container)      \
+    X(metadata)       \
+    X(proxy)          \
     X(credentials)    \
     X(identity)       \
     X(clock)          \
