@@ -12,6 +12,12 @@
     X(container)      \
     X(metadata)       \
     X(proxy)          \
+    X(certificates)   \
+    X(region)         \
+    X(endpoints)      \
+    X(settings)       \
+    X(leftovers)      \
+    X(assume_role)    \
     X(credentials)    \
     X(identity)       \
     X(clock)          \
