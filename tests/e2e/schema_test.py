@@ -31,6 +31,12 @@ CASES = {  # command -> (arguments, variables, exit statuses)
         (["--offline", "--expect-account", "111122223333"], KEYS, [1]),
         (["--offline", "--role-arn", "arn:aws:iam::111122223333:role/x"], KEYS, [253, 255]),
     ],
+    "validate": [
+        (["--offline"], {}, [1]),
+        (["--offline"], {**KEYS, "AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-west-1"}, [0]),
+        (["--offline"], {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, [1]),
+        (["--offline", "--profile", "none"], {}, [1]),
+    ],
     "session show": [([], {}, [0])],
     "session clear": [([], {}, [0]), (["--all"], {}, [0, 252])],
     "error": [],
