@@ -11,10 +11,10 @@ static void run(struct cc_checkup *checkup)
 
     (void)cc_checkup_caller(checkup);
     if (!run->clock_seen) {
-        cc_found_unchecked(
-            checkup, run->offline ? "it is compared with the time of AWS's answers (--offline)"
-                                  : "it is compared with the time of AWS's answers, and "
-                                    "there was none");
+        cc_found_unchecked(checkup, "%s",
+                           run->offline ? "AWS was not asked (--offline)"
+                                        : "there is no answer of AWS to compare it "
+                                          "with");
         return;
     }
     const int64_t ahead = run->clock_ahead;

@@ -178,14 +178,13 @@ static void tell_form(struct cc_checkup *checkup)
             continue;
         }
         cc_fail(&err, CC_E_BAD_KEYS, "%s has %s around it", names[i], wrapping);
-        cc_fix(&err, "set %s again without them", names[i]);
-        if (cc_text_equal(wrapping, "blanks")) {
-            cc_why(&err, "credctl removes them; boto3 and the AWS CLI send them, and AWS refuses "
-                         "that");
-            cc_found_warning(checkup, &err);
-        } else {
+        cc_fix(&err, "set %s again without %s", names[i], wrapping);
+        if (cc_text_equal(wrapping, CC_QUOTES)) {
             cc_why(&err, "they are sent as a part of it; `docker run --env-file` keeps them");
             tell_refused(checkup, &err);
+        } else {
+            cc_why(&err, "credctl removes that; boto3 and the AWS CLI send it, and AWS refuses it");
+            cc_found_warning(checkup, &err);
         }
     }
 }

@@ -28,9 +28,12 @@ const char *cc_variable_wrapping(const struct cc_checkup *checkup, const char *n
         return NULL;
     }
     if (len > 1 && (value[0] == '"' || value[0] == '\'') && value[len - 1] == value[0]) {
-        return "quotation marks";
+        return CC_QUOTES;
     }
-    return strlen(raw) != len ? "blanks" : NULL;
+    if (strlen(raw) == len) {
+        return NULL;
+    }
+    return strpbrk(raw, "\r\n") ? "a line break" : "blanks";
 }
 
 enum cc_outcome cc_plan_provider(struct cc_checkup *checkup, const char *name, struct cc_error *why)

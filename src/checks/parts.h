@@ -9,9 +9,10 @@
 const char *cc_raw_variable(const struct cc_checkup *checkup, const char *name);
 /* Trimmed; NULL when nothing is left. */
 const char *cc_variable(const struct cc_checkup *checkup, const char *name);
-/* What is around the value of a variable and does not belong to it: "blanks", "quotation marks";
- * NULL when nothing is. */
+/* What is around the value of a variable and does not belong to it: "blanks", "a line break",
+ * CC_QUOTES; NULL when nothing is. */
 const char *cc_variable_wrapping(const struct cc_checkup *checkup, const char *name);
+#define CC_QUOTES "quotation marks"
 
 /* What a provider says about its variables, without network; `name` is one of a row. */
 enum cc_outcome cc_plan_provider(struct cc_checkup *checkup, const char *name,

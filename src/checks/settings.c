@@ -68,6 +68,24 @@ static void tell_row(struct cc_checkup *checkup, size_t i)
     cc_found_warning(checkup, &err);
 }
 
+/* The name of an endpoint does not resolve, and it is a FIPS one: most regions have none. */
+static void tell_fips(struct cc_checkup *checkup)
+{
+    const bool used = checkup->resolve.settings.fips;
+    struct cc_error err;
+
+    if (!used || cc_checkup_breakdown(checkup) != CC_NOT_REACHED ||
+        (checkup->keys.why.code != CC_E_DNS && checkup->caller.why.code != CC_E_DNS)) {
+        return;
+    }
+    cc_fail(&err, CC_E_CONFIG, "FIPS endpoints are used, and this region has none for STS");
+    cc_why(&err,
+           "AWS_USE_FIPS_ENDPOINT, use_fips_endpoint or the name of the region asks for them");
+    cc_fix(&err, "unset AWS_USE_FIPS_ENDPOINT, or choose a region with FIPS endpoints, such as "
+                 "us-east-1");
+    cc_found_cause(checkup, CC_NOT_REACHED, &err);
+}
+
 static void run(struct cc_checkup *checkup)
 {
     const struct cc_settings *settings = &checkup->resolve.settings;
@@ -81,6 +99,7 @@ static void run(struct cc_checkup *checkup)
     for (size_t i = 0; i < CC_COUNT(settings_rows); i++) {
         tell_row(checkup, i);
     }
+    tell_fips(checkup);
     if (cc_found_nothing(checkup)) {
         cc_found_ok(checkup, "retries, FIPS, dual-stack and the like have valid values");
     }

@@ -226,7 +226,7 @@ static void print(const void *answer, struct cc_buf *out)
 
 const struct cc_command cc_command_validate = {
     .name = "validate",
-    .summary = "check environment, configuration and credentials here, and say how to mend them",
+    .summary = "check environment, configuration and credentials, and say how to correct them",
     .details =
         "Looks at everything that decides which credentials a program on this host gets, and at\n"
         "what would surprise an SDK. One cause is told once, with its remedy; what depends on it\n"

@@ -34,8 +34,8 @@ static void a_clock_is_compared_with_that_of_aws(void **state)
         {"Date: Fri, 15 Jan 2027 07:55:30 GMT\r\n", CC_HEALTH_WARNING, "4 min ahead of AWS's"},
         {"Date: Fri, 15 Jan 2027 08:30:00 GMT\r\n", CC_HEALTH_FAILED, "30 min behind AWS's"},
         {"Date: Fri, 15 Jan 2027 06:00:00 GMT\r\n", CC_HEALTH_FAILED, "2 h 0 min ahead of AWS's"},
-        {"Date: yesterday\r\n", CC_HEALTH_NOT_CHECKED, "there was none"},
-        {NULL, CC_HEALTH_NOT_CHECKED, "there was none"},
+        {"Date: yesterday\r\n", CC_HEALTH_NOT_CHECKED, "no answer of AWS"},
+        {NULL, CC_HEALTH_NOT_CHECKED, "no answer of AWS"},
     };
 
     (void)state;
@@ -257,6 +257,54 @@ static void a_deadline_ends_it_with_a_finding(void **state)
     assert_string_equal(finding(done, "identity")->code, cc_code_name(CC_E_DEADLINE));
 }
 
+static void a_region_without_fips_endpoints_is_the_cause(void **state)
+{
+    struct fake *fake = *state;
+
+    laptop(fake);
+    keys(fake);
+    fake_env(fake, "AWS_REGION", "eu-west-1");
+    fake_env(fake, "AWS_DEFAULT_REGION", "eu-west-1");
+    fake_env(fake, "AWS_USE_FIPS_ENDPOINT", "true");
+    fake_http_row(fake, (struct fake_exchange){.url = "https://sts-fips.eu-west-1.amazonaws.com/",
+                                               .failure = CC_NET_NAME,
+                                               .forever = true});
+    const struct cc_checkup *done = checkup(fake);
+    assert_int_equal(count_of(done, CC_HEALTH_FAILED), 1);
+    assert_found(fake, done, "settings", CC_HEALTH_FAILED, "FIPS");
+    assert_found(fake, done, "identity", CC_HEALTH_NOT_CHECKED, "see Settings");
+}
+
+static void a_role_of_every_partition_is_one(void **state)
+{
+    static const char *const rows[][2] = {
+        {"arn:aws:iam::123456789012:role/path/to/r", "us-east-1"},
+        {"arn:aws-cn:iam::123456789012:role/r", "cn-north-1"},
+        {"arn:aws-us-gov:iam::123456789012:role/r", "us-gov-west-1"},
+        {"arn:aws-eusc:iam::123456789012:role/r", "eusc-de-east-1"},
+        {"arn:aws-iso:iam::123456789012:role/r", "us-iso-east-1"},
+        {"arn:aws-iso-b:iam::123456789012:role/r", "us-isob-east-1"},
+        {"arn:aws-iso-e:iam::123456789012:role/r", "eu-isoe-west-1"},
+        {"arn:aws-iso-f:iam::123456789012:role/r", "us-isof-south-1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        void *world = NULL;
+
+        assert_int_equal(fake_setup(&world), 0);
+        laptop(world);
+        keys(world);
+        ((struct fake *)world)->run.offline = true;
+        fake_env(world, "AWS_REGION", rows[i][1]);
+        fake_env(world, "AWS_DEFAULT_REGION", rows[i][1]);
+        fake_env(world, "AWS_ASSUME_ROLE_ARN", rows[i][0]);
+        const struct cc_checkup *done = checkup(world);
+        assert_found(world, done, "assume_role", CC_HEALTH_OK, rows[i][0]);
+        assert_int_equal(fake_teardown(&world), 0);
+    }
+}
+
 /* A role on top of a role. */
 static void a_duration_that_a_chain_of_roles_cannot_have_is_the_cause(void **state)
 {
@@ -311,6 +359,8 @@ int main(void)
         IN_FAKE_WORLD(a_given_role_replaces_that_of_the_variable),
         IN_FAKE_WORLD(a_region_option_that_is_malformed_is_an_error),
         IN_FAKE_WORLD(a_deadline_ends_it_with_a_finding),
+        IN_FAKE_WORLD(a_region_without_fips_endpoints_is_the_cause),
+        cmocka_unit_test(a_role_of_every_partition_is_one),
         IN_FAKE_WORLD(a_duration_that_a_chain_of_roles_cannot_have_is_the_cause),
         IN_FAKE_WORLD(an_expired_web_identity_token_is_the_cause),
     };

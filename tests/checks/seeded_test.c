@@ -49,6 +49,8 @@ static const struct seed seeds[] = {
      .check = "keys", .status = WARNING, .fix = "export AWS_SESSION_TOKEN"},
     {"blanks around a secret", .env = {{"AWS_SECRET_ACCESS_KEY", " " CANARY " "}},
      .check = "keys", .status = WARNING, .fix = "set AWS_SECRET_ACCESS_KEY again"},
+    {"the line end of a Windows file", .env = {{"AWS_ACCESS_KEY_ID", KEY "\r"}},
+     .check = "keys", .status = WARNING, .fix = "without a line break"},
     {"quotation marks around an ID", .env = {{"AWS_ACCESS_KEY_ID", "\"" KEY "\""}},
      .refusal = REFUSAL("InvalidClientTokenId"),
      .check = "keys", .status = FAILED, .fix = "set AWS_ACCESS_KEY_ID again"},

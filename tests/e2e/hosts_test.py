@@ -108,6 +108,8 @@ class Hosts(unittest.TestCase):
         self.assertEqual(own["arn"], f"arn:aws:sts::{HOST_ACCOUNT}:assumed-role/{role}/{session}")
         self.assertEqual(own["source"], provider)
         self.assertEqual(own["account_id"], HOST_ACCOUNT)
+        checked = self.credctl(env, "validate")
+        self.assertEqual((checked["details"]["environment"], checked["errors"], checked["warnings"]), (environment, [], []))
         hop = self.credctl(env, "session", "--role-arn", TARGET, "--role-session-name", "hop")
         self.assertEqual(hop["arn"], f"arn:aws:sts::{OTHER_ACCOUNT}:assumed-role/Target/hop")
         by_variable = self.credctl(dict(env, AWS_ASSUME_ROLE_ARN=TARGET, AWS_ASSUME_ROLE_SESSION_NAME="var"),

@@ -56,7 +56,8 @@ static bool decide(const struct fake_exchange *row, struct cc_exchange *one)
     }
     if (row->status == 0) {
         one->response = (struct cc_response){.failure = row->failure, .took_ms = row->takes_ms};
-        cc_fail(&one->err, CC_E_UNREACHABLE, "no usable answer from %s", request->url);
+        cc_fail(&one->err, row->failure == CC_NET_NAME ? CC_E_DNS : CC_E_UNREACHABLE,
+                "no usable answer from %s", request->url);
         return cc_why(&one->err, "nothing answers");
     }
     if (strlen(body) > request->max_body) {
