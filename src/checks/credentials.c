@@ -74,11 +74,15 @@ static bool tell_end(struct cc_checkup *checkup)
     return true;
 }
 
+/* Those about variables beside the keys are told by other checks. */
 static void tell_warnings(struct cc_checkup *checkup)
 {
     const struct cc_search *search = &checkup->resolve.search;
     struct cc_error err;
 
+    if (checkup->resolve.story.ended_by->provider->only_unasked) {
+        return;
+    }
     for (size_t i = 0; i < search->warning_count; i++) {
         cc_fail(&err, CC_E_CONFIG, "%s", search->warnings[i]);
         cc_fix(&err, "run `credctl session` to see how these credentials were found");

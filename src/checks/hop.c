@@ -18,11 +18,12 @@ static bool judge_arn(struct cc_arena *mem, const char *role, struct cc_error *e
     cc_fail(err, CC_E_CONFIG, ROLE " is not the ARN of a role");
     name = cc_role_of_arn(mem, role);
     if (name && cc_arn_parse(mem, role, &arn) && arn.account) {
-        cc_why(err, "\"%.120s\" is that of a session of the role", role);
-        return cc_fix(err,
-                      "export " ROLE "=arn:%s:iam::%s:role/%s (with the path of the role, if "
-                      "it has one)",
-                      arn.partition, arn.account, name);
+        cc_why(
+            err,
+            "it is that of a session, \"%.120s\", which lacks the path of the role, if it has one",
+            role);
+        return cc_fix(err, "export " ROLE "=arn:%s:iam::%s:role/%s", arn.partition, arn.account,
+                      name);
     }
     cc_why(err, "it is \"%.120s\"", role);
     return cc_fix(err, "write it as arn:aws:iam::123456789012:role/NAME, or unset it");

@@ -1,4 +1,6 @@
+#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
+#include "credctl/base/time.h"
 
 #include "parts.h"
 
@@ -55,12 +57,19 @@ static int misnamed_for(const struct cc_checkup *checkup, const char *right)
     return -1;
 }
 
-static void rename_it(int row, struct cc_error *err)
+/* All of them at once, so that the next run does not find the next one. */
+static void rename_all(const struct cc_checkup *checkup, int first, struct cc_error *err)
 {
-    const char *wrong = misnamed[row].wrong;
+    struct cc_buf fix = cc_buf_new(&checkup->run->mem, sizeof(err->fix));
 
-    cc_why(err, "%s is set, but programs read %s", wrong, misnamed[row].right);
-    cc_fix(err, "export %s=\"$%s\"; unset %s", misnamed[row].right, wrong, wrong);
+    for (size_t i = 0; i < CC_COUNT(misnamed); i++) {
+        if (cc_variable(checkup, misnamed[i].wrong) && !cc_variable(checkup, misnamed[i].right)) {
+            cc_buf_addf(&fix, "%sexport %s=\"$%s\"; unset %s", fix.len > 0 ? "; " : "",
+                        misnamed[i].right, misnamed[i].wrong, misnamed[i].wrong);
+        }
+    }
+    cc_why(err, "%s is set, but programs read %s", misnamed[first].wrong, misnamed[first].right);
+    cc_fix(err, "%s", fix.text);
 }
 
 static void tell_broken(struct cc_checkup *checkup, const struct own *own, struct cc_error *err)
@@ -71,7 +80,7 @@ static void tell_broken(struct cc_checkup *checkup, const struct own *own, struc
                          cc_text_equal(cc_checkup_keys(checkup)->why.what, as_it_is.what);
 
     if (as_it_is.code == CC_E_HALF_SET && row >= 0) {
-        rename_it(row, err);
+        rename_all(checkup, row, err);
     }
     if (ends_it) {
         cc_found_cause(checkup, CC_SOURCE_FAILS, err);
@@ -87,7 +96,7 @@ static void tell_absent(struct cc_checkup *checkup, const struct own *own)
 
     if (row >= 0) {
         cc_fail(&err, CC_E_LEFTOVER, "%s is not a variable for keys", misnamed[row].wrong);
-        rename_it(row, &err);
+        rename_all(checkup, row, &err);
         cc_found_cause(checkup, CC_NONE_FOUND, &err);
         return;
     }
@@ -153,6 +162,23 @@ static void tell_old_token(struct cc_checkup *checkup)
     cc_found_warning(checkup, &err);
 }
 
+/* The variable is written by `aws configure export-credentials`. */
+static void tell_expiration(struct cc_checkup *checkup)
+{
+    const char *text = cc_variable(checkup, "AWS_CREDENTIAL_EXPIRATION");
+    int64_t at = 0;
+    struct cc_error err;
+
+    if (!text || cc_time_from_iso(text, &at)) {
+        return;
+    }
+    cc_fail(&err, CC_E_CONFIG, "AWS_CREDENTIAL_EXPIRATION is not a time");
+    cc_why(&err, "it is \"%.40s\", not of the form 2026-11-22T16:08:00Z; boto3 fails with it",
+           text);
+    cc_fix(&err, "unset AWS_CREDENTIAL_EXPIRATION");
+    cc_found_warning(checkup, &err);
+}
+
 static bool is_key_id(const char *text)
 {
     return (cc_text_starts(text, "AKIA") || cc_text_starts(text, "ASIA")) &&
@@ -206,6 +232,7 @@ static void run(struct cc_checkup *checkup)
     tell_token(checkup, &own);
     tell_old_token(checkup);
     tell_form(checkup);
+    tell_expiration(checkup);
     if (cc_found_nothing(checkup)) {
         cc_found_ok(checkup, "%s keys%s%s%s", own.token ? "temporary" : "long-lived",
                     is_key_id(own.id) ? " ****" : "", is_key_id(own.id) ? own.id + 16 : "",

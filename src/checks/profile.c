@@ -168,7 +168,7 @@ static void tell_name(struct cc_checkup *checkup, const char *variable)
     if (raw && cc_text_blank(raw)) {
         cc_fail(&err, CC_E_DIFFERS, "%s is set, but %s", variable,
                 raw[0] ? "has only blanks" : "empty");
-        cc_why(&err, "boto3 fails with it; credctl and other SDKs use the default profile");
+        cc_why(&err, "boto3 and the AWS CLI fail with it; others use the default profile");
         cc_fix(&err, "unset %s", variable);
         cc_found_warning(checkup, &err);
     } else if (wrapping && checkup->resolve.settings.section) {

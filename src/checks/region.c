@@ -77,6 +77,9 @@ static void tell_unknown(struct cc_checkup *checkup)
     if (meant && cc_variable(checkup, settings->region_source)) {
         cc_fix(&err, "export %s=%s", settings->region_source, meant);
     }
+    if (meant && cc_text_equal(cc_variable(checkup, NEW), cc_variable(checkup, OLD))) {
+        cc_fix(&err, "export " NEW "=%s " OLD "=%s", meant, meant);
+    }
     cc_found_broken(checkup, CC_NOT_REACHED | CC_REFUSED, &err);
 }
 

@@ -63,7 +63,8 @@ static const struct seed seeds[] = {
     {"a misnamed secret", .env = {{"AWS_SECRET_ACCESS_KEY", NULL}, {"AWS_SECRET_KEY", CANARY}},
      .check = "keys", .status = FAILED, .fix = "export AWS_SECRET_ACCESS_KEY=\"$AWS_SECRET_KEY\""},
     {"both misnamed", .env = {NO_KEYS, {"AWS_ACCESS_KEY", KEY}, {"AWS_SECRET_KEY", CANARY}},
-     .check = "keys", .status = FAILED, .fix = "export AWS_ACCESS_KEY_ID"},
+     .check = "keys", .status = FAILED, .fix = "export AWS_ACCESS_KEY_ID=\"$AWS_ACCESS_KEY\"; unset AWS_ACCESS_KEY; "
+                                            "export AWS_SECRET_ACCESS_KEY="},
     {"keys that AWS does not know", .refusal = REFUSAL("InvalidClientTokenId"),
      .check = "identity", .status = FAILED, .fix = "check the access key"},
     {"a wrong secret", .refusal = REFUSAL("SignatureDoesNotMatch"),
@@ -77,7 +78,7 @@ static const struct seed seeds[] = {
     {"keys that end soon", .env = {{"AWS_CREDENTIAL_EXPIRATION", "2027-01-15T08:05:00Z"}},
      .check = "credentials", .status = WARNING, .fix = "fresh"},
     {"an expiration that is not a time", .env = {{"AWS_CREDENTIAL_EXPIRATION", "soon"}},
-     .check = "credentials", .status = WARNING, .fix = "credctl session"},
+     .check = "keys", .status = WARNING, .fix = "unset AWS_CREDENTIAL_EXPIRATION"},
     {"the account of somebody else", .env = {{"AWS_ACCOUNT_ID", "999999999999"}},
      .check = "identity", .status = WARNING, .fix = "export AWS_ACCOUNT_ID=123456789012"},
 
@@ -214,7 +215,8 @@ static const struct seed seeds[] = {
      .check = "region", .status = WARNING, .fix = "aws configure set region"},
     {"a zone in the place of a region",
      .env = {{"AWS_REGION", "us-east-1a"}, {"AWS_DEFAULT_REGION", "us-east-1a"}},
-     .check = "region", .status = FAILED, .fix = "export AWS_REGION=us-east-1"},
+     .check = "region", .status = FAILED,
+     .fix = "export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1"},
     {"a region that cannot be part of a host name",
      .env = {{"AWS_REGION", "us east"}, {"AWS_DEFAULT_REGION", "us east"}},
      .check = "region", .status = FAILED, .fix = "us-east-1"},
