@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A closed pipe and a file at its size limit must be errors of write() and not end the process; a
@@ -49,6 +50,44 @@ void cc_inherited_take(struct cc_inherited *inherited)
     inherited->umask = umask(077); /* new files are for their owner, who must be able to use them */
 }
 
+#define CLOEXEC_RANGE 4U   /* CLOSE_RANGE_CLOEXEC of linux/close_range.h */
+#define PLACES        1024 /* descriptors above are not looked for */
+
+void cc_inherited_note_files(struct cc_inherited *inherited)
+{
+    for (int fd = STDERR_FILENO + 1; fd < PLACES && !inherited->files_known; fd++) {
+        const int flags = fcntl(fd, F_GETFD);
+
+        if (flags < 0 || flags & FD_CLOEXEC) {
+            continue;
+        }
+        if (inherited->file_count == CC_INHERITED_FILES) {
+            return; /* too many to tell apart: a child gets all that is open */
+        }
+        inherited->files[inherited->file_count++] = fd;
+    }
+    inherited->files_known = true;
+}
+
+static void close_between(unsigned first, unsigned last)
+{
+    if (first <= last) {
+        (void)syscall(SYS_close_range, first, last, CLOEXEC_RANGE);
+    }
+}
+
+/* Closes all others at the exec. */
+static void keep_files(const struct cc_inherited *inherited)
+{
+    unsigned next = STDERR_FILENO + 1;
+
+    for (size_t i = 0; i < inherited->file_count; i++) {
+        close_between(next, (unsigned)inherited->files[i] - 1);
+        next = (unsigned)inherited->files[i] + 1;
+    }
+    close_between(next, PLACES - 1);
+}
+
 void cc_inherited_give_back(const struct cc_inherited *inherited)
 {
     (void)setrlimit(RLIMIT_CORE, &inherited->core);
@@ -56,6 +95,9 @@ void cc_inherited_give_back(const struct cc_inherited *inherited)
         (void)sigaction(needed[i].number, &inherited->actions[i], NULL);
     }
     (void)umask(inherited->umask);
+    if (inherited->files_known) {
+        keep_files(inherited);
+    }
     (void)pthread_sigmask(SIG_SETMASK, &inherited->mask, NULL);
 }
 

@@ -257,8 +257,10 @@ static const struct cc_server_kind kind = {
 bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_plan *plan,
                          struct cc_server **server, struct cc_error *err)
 {
+    struct real *real = self;
     struct cc_listening listening = {.fd = -1};
 
+    cc_inherited_note_files(&real->inherited);
     if (!plan->deaf && !cc_listen(run, plan, &listening, err)) {
         return false;
     }
@@ -267,7 +269,7 @@ bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_
         abort();
     }
     made->server = (struct cc_server){&kind, listening.text, listening.port, listening.wildcard};
-    made->real = self;
+    made->real = real;
     made->plan = *plan;
     made->listening = listening;
     made->own_uid = (int64_t)geteuid();

@@ -54,11 +54,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         sts = self.server.sts
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        if "ListAccounts" in self.headers.get("X-Amz-Target", ""):
+        target = self.headers.get("X-Amz-Target", "")
+        if "ListAccounts" in target:
             return self.list_accounts(json.loads(body))
+        if "DescribeOrganization" in target:
+            organization = {"Id": "o-a1b2c3d4e5", "Arn": "arn:aws:organizations::999999999999:organization/o-a1b2c3d4e5",
+                            "MasterAccountId": "999999999999"}
+            return self.answer(200, json.dumps({"Organization": organization}), "application/x-amz-json-1.1")
+        if target:
+            return self.answer(400, '{"__type": "AccessDeniedException", "Message": "not here"}', "application/x-amz-json-1.1")
         asked = dict(urllib.parse.parse_qsl(body))
         if asked.get("Action") == "GetCallerIdentity":
             return self.answer(200, WHO.format(arn="arn:aws:sts::111122223333:assumed-role/Hub/s", account="111122223333"))
+        if "RoleArn" not in asked:  # IAM
+            return self.answer(403, NO.format(code="AccessDenied", message=f"not authorized to perform: iam:{asked.get('Action')}"))
         match = re.match(r"arn:aws[a-z-]*:iam::(\d{12}):role/(?:.*/)?([^/]+)$", asked.get("RoleArn", ""))
         account, role = match.groups()
         with sts.lock:

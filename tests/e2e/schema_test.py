@@ -5,14 +5,23 @@ Environment: CREDCTL."""
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import unittest
 
 import jsonschema
 import yaml
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_sts import FakeSts  # noqa: E402
+
 CREDCTL = os.environ["CREDCTL"]
+TRUST = {"Version": "2012-10-17", "Statement": [{
+    "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ["222233334444", "AROAGONE0000000000001"]},
+    "Condition": {"StringEquals": {"sts:ExternalId": "x-42"}}}]}
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+ENDPOINT = {**KEYS, "AWS_ENDPOINT_URL": "@STS", "AWS_REGION": "eu-central-1"}  # @STS: a fake of STS that knows no IAM
+ROLE = "arn:aws:iam::111122223333:role/Audit"
 CASES = {  # command -> (arguments, variables, exit statuses)
     "version": [([], {}, [0])],
     "detect": [
@@ -36,6 +45,20 @@ CASES = {  # command -> (arguments, variables, exit statuses)
         (["--offline"], {**KEYS, "AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-west-1"}, [0]),
         (["--offline"], {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, [1]),
         (["--offline", "--profile", "none"], {}, [1]),
+    ],
+    "validate policy": [
+        (["--principal", ROLE, "--action", "s3:ListAllMyBuckets"], {}, [1]),
+        (["--principal", ROLE, "--action", "sts:GetCallerIdentity", "--context", "aws:SourceIp=203.0.113.1"], {}, [0]),
+    ],
+    "validate role": [(["--role-arn", ROLE, "--actions", "CheckStorageEncryption"], ENDPOINT, [3])],
+    "validate trust": [
+        (["--role-arn", ROLE, "--principal", "arn:aws:iam::222233334444:role/hub", "--trust-policy", "@TRUST"], {}, [0]),
+        (["--role-arn", ROLE, "--principal", "arn:aws:iam::222233334444:role/hub", "--trust-policy", "@TRUST",
+          "--external-id", "other"], {}, [1]),
+    ],
+    "test-access": [
+        (["--role-arn", ROLE, "--role-arn", "arn:aws:iam::444444444444:role/Audit"], ENDPOINT, [3]),
+        (["--role-arn", ROLE], {**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1"}, [1]),
     ],
     "session show": [([], {}, [0])],
     "session clear": [([], {}, [0]), (["--all"], {}, [0, 252])],
@@ -83,7 +106,13 @@ class Schemas(unittest.TestCase):
         for name, cases in CASES.items():
             validator = jsonschema.Draft202012Validator(schemas()[name])
             for words, env, statuses in cases:
-                with self.subTest(name, words=words, env=env), tempfile.TemporaryDirectory() as home:
+                with self.subTest(name, words=words, env=env), tempfile.TemporaryDirectory() as home, FakeSts() as sts:
+                    sts.denied = {"444444444444"}
+                    trust = os.path.join(home, "trust.json")
+                    with open(trust, "w", encoding="utf-8") as file:
+                        json.dump(TRUST, file)
+                    words = [trust if word == "@TRUST" else word for word in words]
+                    env = {key: sts.url if value == "@STS" else value for key, value in env.items()}
                     json_run = credctl([*name.split(), *words, "--output", "json"], env, home)
                     self.assertIn(json_run.returncode, statuses, json_run.stderr)
                     answer = json.loads(json_run.stdout)

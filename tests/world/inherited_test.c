@@ -1,3 +1,5 @@
+#include "../src/world/inherited.h"
+
 #include "support/temp.h"
 #include "support/test.h"
 
@@ -140,12 +142,36 @@ static void a_closed_stream_stays_closed_and_no_file_takes_its_place(void **stat
     alone(*state, closed_streams_are_no_files_of_ours);
 }
 
+static bool closes_at_exec(int fd)
+{
+    return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+}
+
+static bool only_noted_files_pass_on(struct temp *temp)
+{
+    struct cc_inherited inherited = {0};
+    int before = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open): as a caller's are
+
+    (void)temp;
+    cc_inherited_take(&inherited);
+    cc_inherited_note_files(&inherited);
+    int after = open("/dev/null", O_RDONLY); // NOLINT(android-cloexec-open): as a library's are
+    cc_inherited_give_back(&inherited);
+    return before >= 0 && after >= 0 && !closes_at_exec(before) && closes_at_exec(after);
+}
+
+static void a_file_that_a_library_has_open_does_not_pass_to_a_child(void **state)
+{
+    alone(*state, only_noted_files_pass_on);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_REAL_WORLD(the_end_of_a_child_is_known_where_our_caller_ignores_children),
         IN_REAL_WORLD(no_signal_is_blocked_here_and_a_child_has_the_mask_that_was_ours),
         IN_REAL_WORLD(the_umask_is_strict_here_and_a_child_has_the_one_that_was_ours),
+        IN_REAL_WORLD(a_file_that_a_library_has_open_does_not_pass_to_a_child),
         IN_REAL_WORLD(a_closed_stream_stays_closed_and_no_file_takes_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
