@@ -1,5 +1,5 @@
 #include "credctl/aws/region.h"
-#include "credctl/base/text.h"
+#include "credctl/base/json.h"
 
 #include "tour.h"
 
@@ -7,19 +7,22 @@
 
 /* The targets: of --role-arn, a file, or the organization. */
 
+/* As JSON lines, so that whatever was given is one value. */
 static bool from_arns(struct cc_tour *tour, const struct cc_target_defaults *defaults,
                       struct cc_error *err)
 {
     const char *const *arns = tour->options->role_arns;
-    struct cc_buf text = cc_buf_new(&tour->run->mem, CC_TARGETS_MAX_BYTES);
+    struct cc_arena *mem = &tour->run->mem;
+    struct cc_buf text = cc_buf_new(mem, CC_TARGETS_MAX_BYTES);
 
     for (size_t i = 0; arns[i]; i++) {
-        if (strpbrk(arns[i], "\r\n")) {
-            return cc_fail(err, CC_E_USAGE, "--role-arn: a role ARN is on one line");
-        }
-        cc_buf_addf(&text, "%s\n", arns[i]);
+        cJSON *row = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(row, "role_arn", arns[i]);
+        cc_buf_text(&text, cc_json_line(mem, row));
+        cJSON_Delete(row);
     }
-    return cc_targets_parse(&tour->run->mem, text.text, text.len, defaults, &tour->targets, err);
+    return cc_targets_parse(mem, text.text, text.len, defaults, &tour->targets, err);
 }
 
 static bool from_organization(struct cc_tour *tour, struct cc_target_defaults *defaults,

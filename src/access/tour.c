@@ -21,8 +21,6 @@ static void cannot_be_tested(struct cc_tour *tour, size_t target, const struct c
 /* True when it has its result. */
 static bool settled(struct cc_tour *tour, size_t target)
 {
-    static const struct cc_access_trouble malformed = {.cause = CC_CAUSE_UNKNOWN,
-                                                       .certainty = CC_CERTAIN};
     const struct cc_target *row = &tour->targets.rows[target];
     const struct cc_access_result *before =
         cc_access_journal_find(&tour->journal, cc_tour_name(row), row->role_arn);
@@ -33,8 +31,6 @@ static bool settled(struct cc_tour *tour, size_t target)
     }
     if (tour->stopped || cc_time_left_ms(tour->run, 1) == 0) {
         cc_tour_not_run(tour, target);
-    } else if (row->wrong) {
-        cannot_be_tested(tour, target, row->wrong, &malformed);
     } else if (tour->hopeless) {
         cannot_be_tested(tour, target, tour->hopeless, &tour->hopeless_trouble);
     } else {

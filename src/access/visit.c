@@ -121,6 +121,8 @@ static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms
 
 struct cc_errand *cc_visit_errand(struct cc_tour *tour, struct cc_run *part, size_t target)
 {
+    static const struct cc_access_trouble malformed = {.cause = CC_CAUSE_UNKNOWN,
+                                                       .certainty = CC_CERTAIN};
     struct cc_visit *visit = cc_alloc(&part->mem, sizeof(*visit));
     const struct cc_target *row = &tour->targets.rows[target];
     const char *region = row->more ? row->more->region : NULL;
@@ -141,6 +143,11 @@ struct cc_errand *cc_visit_errand(struct cc_tour *tour, struct cc_run *part, siz
                                            .region = visit->region,
                                            .account = row->account};
     visit->steps = (struct cc_steps){next, visit};
+    if (row->wrong) {
+        visit->failed = true;
+        visit->stage = 1; /* there is no call */
+        cc_result_trouble(&part->mem, &malformed, row->wrong, &visit->result);
+    }
     return cc_steps_errand(part, &visit->steps);
 }
 
