@@ -68,8 +68,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = urllib.parse.parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        action = body["Action"][0]
-        if self.server.break_it:
+        action = body.get("Action", [None])[0]
+        if action is None:
+            self.say(400, json.dumps({"__type": "AccessDeniedException", "Message": "not authorized"}))
+        elif self.server.break_it:
             self.say(403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>")
         elif action == "GetCallerIdentity":
             self.say(200, f"<R><GetCallerIdentityResult><Arn>{ROLE}</Arn><UserId>U</UserId>"
@@ -152,8 +154,25 @@ class Canary(unittest.TestCase):
                 continue  # they do not end by themselves
             elif name == "session export":
                 yield [*name.split(), "--format", "env", "--profile", "none"]
+            elif name in self.arguments():
+                for words in self.arguments()[name]:
+                    yield [*name.split(), *words]
             else:
                 yield name.split()
+
+    def arguments(self):
+        """Commands that do little or nothing without arguments; the files hold canaries where a value is not known."""
+        home = self.home.name
+        policy = write(f"{home}/policy.json", json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}))
+        trust = write(f"{home}/trust.json", json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}]}))
+        return {
+            "test-access": [["--role-arn", ROLE], ["--role-arn", ROLE, "--external-id", "external", "--report", "jsonl"]],
+            "validate policy": [["--policy", policy, "--action", "s3:GetObject", "--resource", "*"]],
+            "validate role": [["--role-arn", ROLE]],
+            "validate trust": [["--trust-policy", trust]],
+        }
 
     def test_no_command_shows_a_secret(self):
         for broken in (False, True):
