@@ -290,7 +290,7 @@ static bool take_words(const struct reading *reading, char **words, struct cc_er
 bool cc_output_known(struct cc_arena *mem, const struct cc_command *command, const char *source,
                      const char *output, struct cc_error *err)
 {
-    const char *const *outputs = cc_command_outputs(command);
+    const char *const *outputs = cc_command_outputs(mem, command);
     const char *all = "";
 
     for (size_t i = 0; outputs[i]; i++) {
@@ -318,7 +318,7 @@ static bool parse_command(struct reading *reading, int argc, char **argv, struct
         cc_options_begin(reading->mem, command->options, parsed->options);
     }
     reading->banks[0] = (struct bank){command->options, parsed->options};
-    reading->banks[1] = (struct bank){cc_common_shape(command), &parsed->common};
+    reading->banks[1] = (struct bank){cc_common_shape(reading->mem, command), &parsed->common};
     if (!options_of(reading, argc, argv, err)) {
         return false;
     }
@@ -345,7 +345,7 @@ bool cc_argv_parse(struct cc_arena *mem, int argc, char **argv, struct cc_parsed
         parsed->command = cc_command_named("version");
         return true;
     }
-    reading.banks[1] = (struct bank){cc_common_shape(NULL), &parsed->common};
+    reading.banks[1] = (struct bank){cc_common_shape(mem, NULL), &parsed->common};
     const bool begins = argc > 1 && argv[1][0] == '-';
     if (begins && !options_of(&reading, argc, argv, err)) {
         return false;

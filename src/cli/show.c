@@ -193,19 +193,36 @@ static const struct {
     {"table", as_table}, {"env", as_env},   {"jsonl", as_lines},
 };
 
-bool cc_show_has(const char *output)
+/* NULL: the command has no report of that name. */
+static const struct cc_report *report_named(const struct cc_command *command, const char *name)
+{
+    const struct cc_report *report = command->reports;
+
+    while (report && report->name && !cc_text_equal(report->name, name)) {
+        report++;
+    }
+    return report && report->name ? report : NULL;
+}
+
+bool cc_show_has(const struct cc_command *command, const char *output)
 {
     size_t i = 0;
 
     while (i < CC_COUNT(formats) && !cc_text_equal(output, formats[i].name)) {
         i++;
     }
-    return i < CC_COUNT(formats);
+    return i < CC_COUNT(formats) || report_named(command, output);
 }
 
 static void show_answer(const struct cc_command *command, const void *answer, const char *output,
                         struct cc_buf *out)
 {
+    const struct cc_report *report = report_named(command, output);
+
+    if (report) {
+        report->print(answer, out);
+        return;
+    }
     for (size_t i = 0; i < CC_COUNT(formats); i++) {
         if (cc_text_equal(output, formats[i].name)) {
             formats[i].show(command, answer, out);

@@ -31,7 +31,7 @@ static void each_option(const struct cc_command *command,
     const struct option_reader reader = {each, command, out};
 
     each_of(command->options, &reader);
-    each_of(cc_common_shape(command), &reader);
+    each_of(cc_common_shape(out->mem, command), &reader);
 }
 
 /* One list for all shells: the words that can follow on the line. */

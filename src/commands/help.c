@@ -124,8 +124,7 @@ static void of_all(struct cc_buf *out)
         row(out, (*command)->name, (*command)->summary);
     }
     cc_buf_text(out, "\nOptions of every command:\n");
-    read_group(cc_common_shape(NULL), cc_common_shape(NULL)->heading,
-               &(struct option_reader){no_heading, help_option}, out);
+    read_options(cc_general_shape(out->mem), &(struct option_reader){no_heading, help_option}, out);
     cc_buf_text(out, "\nExit status:\n");
     for (const struct cc_status *status = cc_statuses; status->says; status++) {
         cc_buf_addf(out, "  %-4d %s\n", status->number, status->says);
@@ -153,7 +152,7 @@ void cc_help_text(const struct cc_command *command, struct cc_buf *out)
         cc_buf_addf(out, "\n%s\n", command->details);
     }
     read_options(command->options, &for_help, out);
-    read_options(cc_common_shape(command), &for_help, out);
+    read_options(cc_common_shape(out->mem, command), &for_help, out);
 }
 
 /* --- the man page --- */
@@ -206,6 +205,10 @@ static void man_command(struct cc_buf *out, const struct cc_command *command)
         cc_buf_addf(out, ".PP\n.nf\n%s\n.fi\n", roff(out->mem, command->details));
     }
     read_options(command->options, &for_man, out);
+    if (command->reports) { /* it has more values of an option that is described for all */
+        man_heading(out, cc_common_shape(out->mem, command)->heading);
+        man_option(out, cc_common_shape(out->mem, command)->fields);
+    }
 }
 
 void cc_help_man(struct cc_buf *out)
@@ -218,8 +221,7 @@ void cc_help_man(struct cc_buf *out)
         man_command(out, *command);
     }
     cc_buf_text(out, ".SH OPTIONS OF EVERY COMMAND\n");
-    read_group(cc_common_shape(NULL), cc_common_shape(NULL)->heading,
-               &(struct option_reader){no_heading, man_option}, out);
+    read_options(cc_general_shape(out->mem), &(struct option_reader){no_heading, man_option}, out);
     cc_buf_text(out, ".SH EXIT STATUS\n.nf\n");
     for (const struct cc_status *status = cc_statuses; status->says; status++) {
         cc_buf_addf(out, "%-4d %s\n", status->number, roff(out->mem, status->says));

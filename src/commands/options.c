@@ -17,56 +17,133 @@ static const struct cc_shape_field common[] = {
 static const struct cc_shape common_shape = {
     .name = "common", .fields = common, .size = sizeof(struct cc_common_options)};
 
-/* A shape for each set of formats that --output may have. */
-#define OUTPUT(set, about)                                                                \
-    static const struct cc_shape_field set##_fields[] = {                                 \
-        CC_ROW(TEXT, struct cc_common_options, output, "FORMAT", about, .words = (set)),  \
-        CC_ROW_PART(struct cc_common_options, &common_shape),                             \
-        {0}};                                                                             \
-    static const struct cc_shape set##_shape = {.name = "output",                         \
-                                                .fields = set##_fields,                   \
-                                                .size = sizeof(struct cc_common_options), \
-                                                .heading = "Output"}
+/* --- the values of --output --- */
 
-#define OF_ANSWER "format of the answer (default: that of CREDCTL_OUTPUT, else text)"
-/* The answer of a CC_RAW command has a format of its own. */
-#define OF_ERROR "format of an error (default: that of CREDCTL_OUTPUT, else text)"
-
-static const char *const every[] = {"text", "json", "yaml", "table", "env", "jsonl", NULL};
-static const char *const answers[] = {"text", "json", "yaml", "table", NULL};
-static const char *const with_env[] = {"text", "json", "yaml", "table", "env", NULL};
-static const char *const with_lines[] = {"text", "json", "yaml", "table", "jsonl", NULL};
-static const char *const documents[] = {"text", "json", "yaml", NULL};
-static const char *const errors[] = {"text", "json", "yaml", NULL};
-
-OUTPUT(every, OF_ANSWER);
-OUTPUT(answers, OF_ANSWER);
-OUTPUT(with_env, OF_ANSWER);
-OUTPUT(with_lines, OF_ANSWER);
-OUTPUT(documents, OF_ANSWER);
-OUTPUT(errors, OF_ERROR);
-
-const struct cc_shape *cc_common_shape(const struct cc_command *command)
+static bool has_table(const struct cc_command *command)
 {
+    return !(command->flags & (CC_RAW | CC_DOCUMENT));
+}
+
+static bool has_every(const struct cc_command *command)
+{
+    (void)command;
+    return true;
+}
+
+static bool has_env(const struct cc_command *command)
+{
+    return (command->flags & CC_ENV) != 0;
+}
+
+static bool has_lines(const struct cc_command *command)
+{
+    return command->result != NULL;
+}
+
+static const struct {
+    const char *name;
+    bool (*has)(const struct cc_command *command);
+} outputs[] = {
+    {"text", has_every},  {"json", has_every}, {"yaml", has_every},
+    {"table", has_table}, {"env", has_env},    {"jsonl", has_lines},
+};
+
+static bool is_listed(const char *const *names, const char *name)
+{
+    while (*names && !cc_text_equal(*names, name)) {
+        names++;
+    }
+    return *names != NULL;
+}
+
+static size_t report_count(const struct cc_command *command)
+{
+    size_t count = 0;
+
+    while (command->reports && command->reports[count].name) {
+        count++;
+    }
+    return count;
+}
+
+static void add_reports(const struct cc_command *command, const char **names)
+{
+    size_t at = 0;
+
+    while (names[at]) {
+        at++;
+    }
+    for (size_t i = 0; i < report_count(command); i++) {
+        if (!is_listed((const char *const *)names, command->reports[i].name)) {
+            names[at++] = command->reports[i].name;
+        }
+    }
+}
+
+static const char *const *all_outputs(struct cc_arena *mem, bool reports)
+{
+    size_t room = CC_COUNT(outputs) + 1;
+
+    for (const struct cc_command *const *row = cc_commands; *row; row++) {
+        room += report_count(*row);
+    }
+    const char **names = cc_alloc(mem, room * sizeof(*names));
+    for (size_t i = 0; i < CC_COUNT(outputs); i++) {
+        names[i] = outputs[i].name;
+    }
+    for (const struct cc_command *const *row = cc_commands; *row && reports; row++) {
+        add_reports(*row, names);
+    }
+    return (const char *const *)names;
+}
+
+const char *const *cc_command_outputs(struct cc_arena *mem, const struct cc_command *command)
+{
+    size_t count = 0;
+
     if (!command) {
-        return &every_shape;
+        return all_outputs(mem, true);
     }
-    if (command->flags & CC_RAW) {
-        return &errors_shape;
+    const size_t room = CC_COUNT(outputs) + report_count(command) + 1;
+    const char **names = cc_alloc(mem, room * sizeof(*names));
+    for (size_t i = 0; i < CC_COUNT(outputs); i++) {
+        if (outputs[i].has(command)) {
+            names[count++] = outputs[i].name;
+        }
     }
-    if (command->flags & CC_DOCUMENT) {
-        return &documents_shape;
-    }
-    if (command->flags & CC_ENV) {
-        return &with_env_shape;
-    }
-    return command->result ? &with_lines_shape : &answers_shape;
+    add_reports(command, names);
+    return (const char *const *)names;
 }
 
-const char *const *cc_command_outputs(const struct cc_command *command)
+static const struct cc_shape *shape_of(struct cc_arena *mem, const char *const *names, bool raw)
 {
-    return cc_common_shape(command)->fields->words;
+    struct cc_shape_field *fields = cc_alloc(mem, 3 * sizeof(*fields));
+    struct cc_shape *shape = cc_alloc(mem, sizeof(*shape));
+    /* The answer of a CC_RAW command has a format of its own. */
+    const char *about = raw ? "format of an error (default: that of CREDCTL_OUTPUT, else text)"
+                            : "format of the answer (default: that of CREDCTL_OUTPUT, else text)";
+
+    fields[0] = (struct cc_shape_field)CC_ROW(TEXT, struct cc_common_options, output, "FORMAT",
+                                              about, .words = names);
+    fields[1] = (struct cc_shape_field)CC_ROW_PART(struct cc_common_options, &common_shape);
+    *shape = (struct cc_shape){.name = "output",
+                               .fields = fields,
+                               .size = sizeof(struct cc_common_options),
+                               .heading = "Output"};
+    return shape;
 }
+
+const struct cc_shape *cc_common_shape(struct cc_arena *mem, const struct cc_command *command)
+{
+    return shape_of(mem, cc_command_outputs(mem, command), command && command->flags & CC_RAW);
+}
+
+const struct cc_shape *cc_general_shape(struct cc_arena *mem)
+{
+    return shape_of(mem, all_outputs(mem, false), false);
+}
+
+/* --- commands --- */
 
 const struct cc_command *cc_command_named(const char *name)
 {

@@ -448,10 +448,11 @@ static void check_shape(const struct cc_shape *shape, int depth)
 
 static void shapes_fit_the_structs_they_are_used_for(void **state)
 {
-    (void)state;
+    struct fake *fake = *state;
+
     for (const struct cc_command *const *c = cc_commands; *c; c++) {
         const struct cc_shape *const shapes[] = {(*c)->options, (*c)->answer, (*c)->result,
-                                                 cc_common_shape(*c)};
+                                                 cc_common_shape(&fake->mem, *c)};
 
         for (size_t i = 0; i < CC_COUNT(shapes); i++) {
             if (shapes[i]) {

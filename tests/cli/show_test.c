@@ -265,10 +265,10 @@ static void every_output_of_every_command_is_written(void **state)
 {
     (void)state;
     for (const struct cc_command *const *c = cc_commands; *c; c++) {
-        const char *const *outputs = cc_command_outputs(*c);
+        const char *const *outputs = cc_command_outputs(&mem, *c);
 
         for (size_t i = 0; outputs[i]; i++) {
-            const bool known = cc_show_has(outputs[i]);
+            const bool known = cc_show_has(*c, outputs[i]);
 
             if (!known) {
                 fail_msg("credctl %s --output %s", (*c)->name, outputs[i]);

@@ -104,7 +104,7 @@ static void every_command_and_option_is_described_in_one_line(void **state)
         assert_true(
             cc_text_starts(help_of(*c), cc_textf(&mem, "usage: credctl %s [options]", (*c)->name)));
         options_are_well_described(*c, (*c)->options);
-        options_are_well_described(*c, cc_common_shape(*c));
+        options_are_well_described(*c, cc_common_shape(&mem, *c));
         answer_is_well_described((*c)->answer);
     }
 }

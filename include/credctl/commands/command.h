@@ -19,6 +19,12 @@ enum {
     CC_ENV = 16, /* has --output env */
 };
 
+/* A value of --output that only some commands have: a text made of the complete answer. */
+struct cc_report {
+    const char *name; /* "html" */
+    void (*print)(const void *answer, struct cc_buf *out);
+};
+
 /* The answer of CC_RAW commands. */
 struct cc_plain {
     const char *text; /* NULL: nothing */
@@ -37,6 +43,7 @@ struct cc_command {
     const struct cc_shape *options; /* NULL: none; run is then given NULL */
     const struct cc_shape *answer;  /* NULL: CC_RAW or CC_DOCUMENT */
     const struct cc_shape *result; /* the shape of results for the sink (--output jsonl); or NULL */
+    const struct cc_report *reports; /* ends with {0}; NULL: none */
     unsigned flags;
     /*
      * Fills the answer, which is zeroed. True: it was done, and run->exit_status is the exit status
@@ -73,10 +80,12 @@ enum cc_log_format { CC_LOG_TEXT, CC_LOG_JSON };
 enum cc_color { CC_COLOR_AUTO, CC_COLOR_ON, CC_COLOR_OFF };
 
 /* The shape of cc_common_options, with the --output values of this command; NULL: before the
- * command. */
-const struct cc_shape *cc_common_shape(const struct cc_command *command);
+ * command, where those of every command are allowed. */
+const struct cc_shape *cc_common_shape(struct cc_arena *mem, const struct cc_command *command);
+/* For the help of all commands: without the values that only some commands have as reports. */
+const struct cc_shape *cc_general_shape(struct cc_arena *mem);
 /* The values of --output, ends with NULL; for NULL, those of all commands. */
-const char *const *cc_command_outputs(const struct cc_command *command);
+const char *const *cc_command_outputs(struct cc_arena *mem, const struct cc_command *command);
 
 /* The text of help: for all commands (NULL) or for one. */
 void cc_help_text(const struct cc_command *command, struct cc_buf *out);
