@@ -71,21 +71,11 @@ void cc_shape_env(const struct cc_shape *shape, const void *value, const char *p
 /* --- table --- */
 
 #define COLUMN_MAX 60
-
-/* Characters, not bytes. */
-static size_t width_of(const char *text)
-{
-    size_t width = 0;
-
-    for (; *text; text++) {
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    }
-    return width;
-}
+#define NOTHING    "-" /* the cell of null */
 
 static void pad(struct cc_buf *out, const char *text, size_t width, bool last)
 {
-    size_t used = width_of(text);
+    size_t used = cc_text_width(text);
 
     cc_buf_text(out, text);
     if (!last) {
@@ -127,51 +117,109 @@ static const char *cell(struct cc_arena *mem, const struct cc_shape_member *memb
     const char *text = scalar(mem, &value);
 
     if (value.kind == CC_VALUE_NULL) {
-        return "-";
+        return NOTHING;
     }
     return cc_text_printable(mem, text ? text : nested(mem, member, &value));
 }
 
-/* A table with its header: `columns` cells a row. */
-static void print_cells(const char *const *cells, size_t count, size_t columns, struct cc_buf *out)
+/* A list or an object without a title is not for people: it would make every row a long one. */
+static bool is_column(const struct cc_shape_field *field)
 {
-    size_t *widths = cc_alloc(out->mem, (columns + 1) * sizeof(*widths));
+    const bool nested = field->of || field->kind == CC_KIND_JSON || field->kind == CC_KIND_TEXTS ||
+                        field->kind == CC_KIND_PAIRS;
 
-    for (size_t i = 0, column = 0; i < count; i++, column = column + 1 < columns ? column + 1 : 0) {
-        size_t width = width_of(cells[i]);
+    return field->title || !nested;
+}
 
-        width = width < COLUMN_MAX ? width : COLUMN_MAX;
-        widths[column] = widths[column] > width ? widths[column] : width;
+/* Cells, row by row; the first row is the header. */
+struct cells {
+    const char **text;
+    size_t rows;
+    size_t columns;
+    size_t *widths;
+    bool *used; /* columns with a value in any row */
+};
+
+static void measure_cells(struct cc_arena *mem, struct cells *cells)
+{
+    cells->widths = cc_alloc(mem, (cells->columns + 1) * sizeof(*cells->widths));
+    cells->used = cc_alloc(mem, (cells->columns + 1) * sizeof(*cells->used));
+    for (size_t row = 0; row < cells->rows; row++) {
+        for (size_t i = 0; i < cells->columns; i++) {
+            const char *text = cells->text[row * cells->columns + i];
+            const bool none = cc_text_equal(text, NOTHING) || cc_text_equal(text, "[]");
+            const size_t full = cc_text_width(text);
+            const size_t width = full < COLUMN_MAX ? full : COLUMN_MAX;
+
+            cells->widths[i] = cells->widths[i] > width ? cells->widths[i] : width;
+            cells->used[i] = cells->used[i] || (row > 0 && !none);
+        }
     }
-    for (size_t i = 0, column = 0; i < count; i++, column = column + 1 < columns ? column + 1 : 0) {
-        pad(out, cells[i], widths[column], column + 1 == columns);
-        cc_buf_text(out, column + 1 == columns ? "\n" : "");
+}
+
+static void print_line(const struct cells *cells, size_t row, size_t end, struct cc_buf *out)
+{
+    for (size_t i = 0; i < end; i++) {
+        if (cells->used[i]) {
+            pad(out, cells->text[row * cells->columns + i], cells->widths[i], i + 1 == end);
+        }
     }
+    cc_buf_text(out, "\n");
+}
+
+static void print_cells(const struct cells *cells, struct cc_buf *out)
+{
+    size_t end = cells->columns;
+
+    while (end > 0 && !cells->used[end - 1]) {
+        end--;
+    }
+    for (size_t row = 0; row < cells->rows; row++) {
+        print_line(cells, row, end, out);
+    }
+}
+
+/* `row` is NULL for the header. */
+static size_t add_row(struct cc_arena *mem, const struct cc_shape *shape, const void *row,
+                      const char **to)
+{
+    struct cc_shape_walk walk = cc_shape_walk(shape, row);
+    struct cc_shape_member member;
+    size_t columns = 0;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (is_column(member.field)) {
+            to[columns++] = row ? cell(mem, &member) : member.field->name;
+        }
+    }
+    return columns;
+}
+
+static size_t count_columns(const struct cc_shape *shape)
+{
+    struct cc_shape_walk walk = cc_shape_walk(shape, NULL);
+    struct cc_shape_member member;
+    size_t columns = 0;
+
+    while (cc_shape_next(&walk, &member)) {
+        columns += is_column(member.field);
+    }
+    return columns;
 }
 
 static void table_of_rows(const struct cc_shape_field *field, const struct cc_shape_value *rows,
                           struct cc_buf *out)
 {
-    struct cc_shape_walk names = cc_shape_walk(field->of, NULL);
-    struct cc_shape_member member;
-    size_t columns = 0;
+    struct cells cells = {.rows = rows->count + 1, .columns = count_columns(field->of)};
     size_t at = 0;
 
-    while (cc_shape_next(&names, &member)) {
-        columns++;
-    }
-    const char **cells = cc_alloc(out->mem, (rows->count + 1) * (columns + 1) * sizeof(*cells));
-    for (names = cc_shape_walk(field->of, NULL); cc_shape_next(&names, &member);) {
-        cells[at++] = member.field->name;
-    }
+    cells.text = cc_alloc(out->mem, (cells.rows * cells.columns + 1) * sizeof(*cells.text));
+    at = add_row(out->mem, field->of, NULL, cells.text);
     for (size_t i = 0; i < rows->count; i++) {
-        struct cc_shape_walk walk = cc_shape_walk(field->of, cc_shape_item(field, rows, i));
-
-        while (cc_shape_next(&walk, &member)) {
-            cells[at++] = cell(out->mem, &member);
-        }
+        at += add_row(out->mem, field->of, cc_shape_item(field, rows, i), &cells.text[at]);
     }
-    print_cells(cells, at, columns, out);
+    measure_cells(out->mem, &cells);
+    print_cells(&cells, out);
 }
 
 void cc_shape_table(const struct cc_shape *shape, const void *value, struct cc_buf *out)

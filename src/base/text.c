@@ -126,6 +126,16 @@ bool cc_text_is_utf8(const char *text)
     return true;
 }
 
+size_t cc_text_width(const char *text)
+{
+    size_t width = 0;
+
+    for (; *text; text++) {
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
 void cc_text_make_utf8(char *text)
 {
     while (*text) {

@@ -228,6 +228,15 @@ static void a_table_has_its_columns_under_each_other(void **state)
                         "a       b\ncaf\xc3\xa9    1\nlonger  -\n");
 }
 
+static void a_column_without_any_value_is_left_out(void **state)
+{
+    const struct row two[] = {{"x", {0}}, {"y", {0}}};
+    const struct rows rows = {.name = "x", .rows = two, .count = 2};
+
+    (void)state;
+    assert_non_null(strstr(table_of(&rows), "rows:\na\nx\ny\n"));
+}
+
 static void a_long_cell_does_not_run_into_the_next(void **state)
 {
     char text[81];
@@ -285,6 +294,7 @@ int main(void)
         cmocka_unit_test(numbers_and_nothing_are_not_quoted_in_yaml),
         cmocka_unit_test(a_line_of_yaml_is_never_folded),
         cmocka_unit_test(a_table_has_its_columns_under_each_other),
+        cmocka_unit_test(a_column_without_any_value_is_left_out),
         cmocka_unit_test(a_long_cell_does_not_run_into_the_next),
         cmocka_unit_test(a_table_holds_no_control_character),
         cmocka_unit_test(a_table_of_thousands_of_rows_has_every_one),

@@ -52,7 +52,8 @@ void cc_shape_json(const struct cc_shape *shape, const void *value, bool indente
  * The value begins in column `indent + width`, counted from 0. */
 void cc_shape_lines(const struct cc_shape *shape, const void *value, int indent, int width,
                     struct cc_buf *out);
-/* Single values first, then each list of structs as rows under the names of its columns. */
+/* Single values first, then each list of structs as rows under the names of its columns: those with
+ * a value in any row, except lists and objects without a title. */
 void cc_shape_table(const struct cc_shape *shape, const void *value, struct cc_buf *out);
 /* PREFIX_NAME='value' for a shell, one line for each row with a single value; null is ''. */
 void cc_shape_env(const struct cc_shape *shape, const void *value, const char *prefix,

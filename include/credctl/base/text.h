@@ -24,6 +24,9 @@ bool cc_text_digits(const char *text, size_t exactly);
 /* Skips a UTF-8 byte order mark, as editors and spreadsheets write it; *len is reduced too. */
 const char *cc_text_after_mark(const char *text, size_t *len);
 
+/* Characters, not bytes. */
+size_t cc_text_width(const char *text);
+
 bool cc_text_is_utf8(const char *text);
 /* Replaces each byte that is not UTF-8 by '?'. */
 void cc_text_make_utf8(char *text);
