@@ -1,3 +1,5 @@
+#include "credctl/access/access.h"
+
 #include "findings.h"
 
 static void nothing_left(const struct cc_evidence *evidence, struct cc_arena *mem,
@@ -6,8 +8,9 @@ static void nothing_left(const struct cc_evidence *evidence, struct cc_arena *me
     diagnosis->candidates[0] = CC_CAUSE_UNKNOWN;
     diagnosis->count = 1;
     diagnosis->certainty = CC_POSSIBLE;
-    diagnosis->why = cc_textf(mem, "every policy that could be read allows the call. AWS: %s",
-                              evidence->denial.message);
+    diagnosis->why =
+        cc_textf(mem, "every policy that could be read allows the call" CC_AWS_SAID "%s",
+                 evidence->denial.message);
     diagnosis->fix =
         "wait a few minutes and try again: a change of a policy takes a while to be in "
         "force everywhere";

@@ -1,3 +1,4 @@
+#include "credctl/access/access.h"
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 #include "credctl/policy/explain.h"
@@ -215,7 +216,7 @@ void cc_diagnosis_words(const struct cc_findings *findings, const struct cc_find
         cc_buf_addf(&out, "; %s", unread);
     }
     if (denial->message && denial->message[0]) {
-        cc_buf_addf(&out, ". AWS: %s", denial->message);
+        cc_buf_addf(&out, CC_AWS_SAID "%s", denial->message);
     }
     diagnosis->why = cc_text_printable(findings->mem, out.text);
     diagnosis->fix = words_of(findings, chosen[0], true);

@@ -1,8 +1,7 @@
 #include "credctl/access/access.h"
 #include "credctl/base/text.h"
 #include "credctl/commands/shared.h"
-
-#include <string.h>
+#include "credctl/report/access.h"
 
 // clang-format off
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_access_options, member, __VA_ARGS__)
@@ -84,127 +83,14 @@ static const struct cc_shape options_shape = {"test-access", option_fields,
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
 {
     const struct cc_access_options *given = options;
+    struct cc_access_answer *told = answer;
+    const int64_t began = cc_ticks_ms(run);
 
-    return given->discover ? cc_access_discover(run, given, answer, err)
-                           : cc_access_test(run, given, answer, err);
-}
-
-/* --- text --- */
-
-#define ROWS_ALL 40 /* with more targets, the allowed ones are not listed */
-
-static void print_remedy(const char *fix, const struct cJSON *statement, const char *attach_to,
-                         const char *replaces, struct cc_buf *out)
-{
-    cc_buf_addf(out, "    do:   %s\n", fix ? fix : "");
-    if (!statement) {
-        return;
-    }
-    cc_buf_addf(out, "    %s%s%s%s:\n", replaces ? "replace " : "add", replaces ? replaces : "",
-                attach_to ? " in " : "", attach_to ? attach_to : "");
-    cc_statement_print(statement, "      ", out);
-}
-
-static bool is_shared(const struct cc_access_answer *answer, const struct cc_access_result *result)
-{
-    for (size_t i = 0; i < answer->shared_count; i++) {
-        const struct cc_access_shared *shared = &answer->shared[i];
-        const bool same_place = (!shared->attach_to && !result->attach_to) ||
-                                cc_text_equal(shared->attach_to, result->attach_to);
-
-        if (cc_text_equal(shared->cause, result->cause) && same_place &&
-            !cc_text_equal(result->side, "target")) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void print_row(const struct cc_access_result *result, struct cc_buf *out)
-{
-    const char *more = result->outcome == CC_ACCESS_ALLOWED
-                           ? (result->external_id_check ? result->external_id_check : "")
-                           : (result->cause ? result->cause : "");
-
-    cc_buf_addf(out, "  %-9s %-44s %s", cc_access_outcomes[result->outcome], result->target, more);
-    if (result->outcome != CC_ACCESS_ALLOWED && result->certainty) {
-        cc_buf_addf(out, " (%s)", result->certainty);
-    } else if (result->external_id_check) {
-        cc_buf_text(out, " (external ID)");
-    }
-    cc_buf_text(out, "\n");
-    for (size_t i = 0; i < result->action_count; i++) {
-        cc_buf_addf(out, "            %-8s %s\n", result->actions[i].decision,
-                    result->actions[i].action);
-    }
-}
-
-static void print_shared(const struct cc_access_answer *answer, struct cc_buf *out)
-{
-    for (size_t i = 0; i < answer->shared_count; i++) {
-        const struct cc_access_shared *shared = &answer->shared[i];
-
-        cc_buf_addf(out, "\n%lld targets have the same cause: %s\n    why:  %s\n",
-                    (long long)shared->count, shared->cause, shared->why ? shared->why : "");
-        print_remedy(shared->fix, shared->statement, shared->attach_to, NULL, out);
-    }
-}
-
-static void print_details(const struct cc_access_answer *answer, struct cc_buf *out)
-{
-    for (size_t i = 0; i < answer->target_count; i++) {
-        const struct cc_access_result *result = &answer->targets[i];
-
-        if (!result->cause || is_shared(answer, result)) {
-            continue;
-        }
-        cc_buf_addf(out, "\n%s: %s\n    why:  %s\n", result->target, result->cause,
-                    result->why ? result->why : "");
-        print_remedy(result->fix, result->statement, result->attach_to, result->replaces, out);
-    }
-}
-
-/* A list of targets, which --targets reads. */
-static void print_discovered(const struct cc_access_answer *all, struct cc_buf *out)
-{
-    cc_buf_addf(out, "# roles that %s may assume by its own policies\n", all->caller->arn);
-    for (size_t i = 0; i < all->discovered_count; i++) {
-        cc_buf_addf(out, "%s\n", all->discovered[i].role_arn);
-    }
-    for (size_t i = 0; all->not_expanded[i]; i++) {
-        cc_buf_addf(out, "# not listed: %s\n", all->not_expanded[i]);
-    }
-}
-
-static void print(const void *answer, struct cc_buf *out)
-{
-    const struct cc_access_answer *all = answer;
-
-    if (all->not_expanded) {
-        print_discovered(all, out);
-        return;
-    }
-    if (all->caller) {
-        cc_buf_addf(out, "Caller: %s\n\n", all->caller->arn);
-    }
-    for (size_t i = 0; i < all->target_count; i++) {
-        const bool allowed = all->targets[i].outcome == CC_ACCESS_ALLOWED;
-
-        if (all->target_count <= ROWS_ALL || !allowed) {
-            print_row(&all->targets[i], out);
-        }
-    }
-    print_shared(all, out);
-    print_details(all, out);
-    cc_buf_addf(out, "\n%lld targets: %lld allowed, %lld denied", (long long)all->total,
-                (long long)all->allowed, (long long)all->denied);
-    if (all->errors > 0) {
-        cc_buf_addf(out, ", %lld could not be tested", (long long)all->errors);
-    }
-    if (all->not_run > 0) {
-        cc_buf_addf(out, ", %lld not run", (long long)all->not_run);
-    }
-    cc_buf_text(out, "\n");
+    told->started = cc_now(run);
+    const bool done = given->discover ? cc_access_discover(run, given, told, err)
+                                      : cc_access_test(run, given, told, err);
+    told->seconds = (double)(cc_ticks_ms(run) - began) / 1000;
+    return done;
 }
 
 const struct cc_command cc_command_test_access = {
@@ -223,5 +109,5 @@ const struct cc_command cc_command_test_access = {
     .result = &cc_access_result_shape,
     .flags = CC_FOR_AGENTS,
     .run = run,
-    .print = print,
+    .print = cc_access_text,
 };

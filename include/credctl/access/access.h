@@ -41,6 +41,9 @@ struct cc_access_action {
     const char *decision; /* "allowed", "denied", "unknown" */
 };
 
+/* In `why`, before the message of AWS, which is the rest of it. */
+#define CC_AWS_SAID ". AWS: "
+
 /* The result of one target. Names that are words may be NULL. */
 struct cc_access_result {
     const char *target;
@@ -68,20 +71,30 @@ struct cc_access_result {
     int attempts;
     double seconds;
     const struct cc_error *error;
+    /* What it has in common with other targets; NULL: nothing, or the run has not ended. Not told.
+     */
+    const struct cc_access_shared *shared;
 };
 
 /* Also passed to the sink of the run when each target ends. */
 extern const struct cc_shape cc_access_result_shape;
 
-/* What several targets have in common. */
+/* A cause and a remedy that several targets have in common. In fix and attach_to, <role> and
+ * <account> stand for those of each target. */
 struct cc_access_shared {
+    enum cc_access_outcome outcome;
     const char *cause;
     const char *side;
+    const char *certainty;
     int64_t count;
-    const char *why; /* of the first of them */
+    const char *const *targets; /* their names; ends with NULL */
+    const char *why;            /* of the first of them */
     const char *fix;
     const struct cJSON *statement; /* one for all of them; or NULL */
     const char *attach_to;
+    const char *policy_kind;
+    const char *change;
+    const char *replaces;
 };
 
 /* A role that the caller's policies allow it to assume. */
@@ -95,6 +108,8 @@ extern const struct cc_shape cc_access_found_shape;
 
 struct cc_access_answer {
     const struct cc_access_caller *caller;
+    int64_t started;
+    double seconds;
     const struct cc_access_result *targets; /* none when a sink took them */
     size_t target_count;
     int64_t total;
@@ -114,6 +129,11 @@ extern const struct cc_shape cc_access_answer_shape;
 /* Only lists what could be targets. Also gives them to the sink. */
 CC_MUST_USE bool cc_access_discover(struct cc_run *run, const struct cc_access_options *options,
                                     struct cc_access_answer *answer, struct cc_error *err);
+
+/* Makes the results those of the answer, and finds what they have in common: the most frequent
+ * first. */
+void cc_access_share(struct cc_arena *mem, struct cc_access_result *results, size_t count,
+                     struct cc_access_answer *answer);
 
 /* Sets run->exit_status. */
 CC_MUST_USE bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
