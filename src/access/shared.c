@@ -12,8 +12,9 @@
  * of the caller that lacks many roles, a trust policy that was rolled out to many accounts.
  */
 
-#define ROLE    "<role>"
-#define ACCOUNT "<account>"
+#define ROLE       "<role>"
+#define ACCOUNT    "<account>"
+#define POLICY_MAX 6144 /* characters of a managed policy (IAM User Guide, "IAM quotas") */
 
 struct row {
     const char *key;
@@ -226,6 +227,25 @@ static const char *place_of(const struct cc_access_result *result)
     return result->attach_to;
 }
 
+/* A statement for hundreds of roles is too long for one policy. */
+static const char *fix_for_all(const struct sharing *sharing, const struct group *group,
+                               const cJSON *statement)
+{
+    const struct cc_access_result *first = &sharing->results[group->rows[0].target];
+    const char *fix = common(sharing, group, fix_of);
+    const bool managed = cc_text_equal(first->policy_kind, "identity") ||
+                         cc_text_equal(first->policy_kind, "boundary");
+
+    if (!fix || !statement || !managed ||
+        strlen(cc_json_line(sharing->mem, statement)) <= POLICY_MAX) {
+        return fix;
+    }
+    return cc_textf(sharing->mem,
+                    "%s; divide its Resource among several policies: a managed policy has at most "
+                    "%d characters",
+                    fix, POLICY_MAX);
+}
+
 static void tell(const struct sharing *sharing, const struct group *group,
                  struct cc_access_shared *told)
 {
@@ -235,6 +255,7 @@ static void tell(const struct sharing *sharing, const struct group *group,
     for (size_t i = 0; i < group->count; i++) {
         names[i] = sharing->results[group->rows[i].target].target;
     }
+    const cJSON *statement = joined(sharing, group);
     *told = (struct cc_access_shared){.outcome = first->outcome,
                                       .cause = first->cause,
                                       .side = first->side,
@@ -242,8 +263,8 @@ static void tell(const struct sharing *sharing, const struct group *group,
                                       .count = (int64_t)group->count,
                                       .targets = (const char *const *)names,
                                       .why = first->why,
-                                      .fix = common(sharing, group, fix_of),
-                                      .statement = joined(sharing, group),
+                                      .fix = fix_for_all(sharing, group, statement),
+                                      .statement = statement,
                                       .attach_to = common(sharing, group, place_of),
                                       .policy_kind = first->policy_kind,
                                       .change = first->change,

@@ -122,7 +122,7 @@ static const char *note_of(struct cc_arena *mem, const struct cc_access_result *
     if (number > 0) {
         cc_buf_addf(&notes, " [%zu]", number);
     }
-    return notes.text;
+    return cc_text_printable(mem, notes.text);
 }
 
 static void print_row(const struct cc_access_result *result, const struct columns *columns,
@@ -187,6 +187,25 @@ static void print_rows(const struct cc_access_answer *answer, struct cc_buf *out
     }
 }
 
+/* Those that have no row. */
+static void print_others(const struct cc_access_answer *answer, struct cc_buf *out)
+{
+    static const enum cc_access_outcome outcomes[] = {CC_ACCESS_ALLOWED, CC_ACCESS_NOT_RUN};
+
+    for (size_t i = 0; i < CC_COUNT(outcomes); i++) {
+        size_t count = 0;
+
+        for (size_t k = 0; k < answer->target_count; k++) {
+            count += answer->targets[k].outcome == outcomes[i] &&
+                     !is_listed(answer, &answer->targets[k]);
+        }
+        if (count > 0) {
+            cc_buf_addf(out, "  %s  %zu other%s\n", cc_access_outcome_words(outcomes[i]), count,
+                        count == 1 ? "" : "s");
+        }
+    }
+}
+
 static void print_statement(const char *statement, struct cc_buf *out)
 {
     for (const char *line = statement; *line;) {
@@ -212,6 +231,12 @@ static void print_remedy(const struct cc_remedy *remedy, const char *of, struct 
     }
 }
 
+static void print_heading(size_t number, const char *cause, const char *of, struct cc_buf *out)
+{
+    cc_buf_addf(out, "\n[%zu] %s: %s\n", number, cc_text_printable(out->mem, cause),
+                cc_text_printable(out->mem, of));
+}
+
 static void print_remedies(const struct cc_access_answer *answer, struct cc_buf *out)
 {
     size_t number = 0;
@@ -220,8 +245,8 @@ static void print_remedies(const struct cc_access_answer *answer, struct cc_buf 
         const struct cc_access_shared *shared = &answer->shared[i];
         const struct cc_remedy remedy = cc_remedy_of_shared(out->mem, shared);
 
-        cc_buf_addf(out, "\n[%zu] %s: %lld targets\n", ++number, shared->cause,
-                    (long long)shared->count);
+        print_heading(++number, shared->cause,
+                      cc_textf(out->mem, "%lld targets", (long long)shared->count), out);
         print_remedy(&remedy, shared->targets[0], out);
     }
     for (size_t i = 0; i < answer->target_count; i++) {
@@ -230,8 +255,7 @@ static void print_remedies(const struct cc_access_answer *answer, struct cc_buf 
         if (result->cause && !result->shared) {
             const struct cc_remedy remedy = cc_remedy_of(out->mem, result);
 
-            cc_buf_addf(out, "\n[%zu] %s: %s\n", ++number, result->cause,
-                        cc_text_printable(out->mem, result->target));
+            print_heading(++number, result->cause, result->target, out);
             print_remedy(&remedy, NULL, out);
         }
     }
@@ -268,8 +292,8 @@ static void print_counts(const struct cc_access_answer *answer, struct cc_buf *o
     print_count(answer->denied, "denied", &counts);
     print_count(answer->errors, "could not be tested", &counts);
     print_count(answer->not_run, "not run", &counts);
-    cc_buf_addf(out, "\n%lld target%s: %s\n", (long long)answer->total,
-                answer->total == 1 ? "" : "s", counts.text);
+    cc_buf_addf(out, "\n%lld target%s%s%s\n", (long long)answer->total,
+                answer->total == 1 ? "" : "s", counts.len > 0 ? ": " : "", counts.text);
 }
 
 /* A list of targets, which --targets reads. */
@@ -296,6 +320,7 @@ void cc_access_text(const void *answer, struct cc_buf *out)
         cc_buf_addf(out, "Caller: %s\n\n", cc_text_printable(out->mem, all->caller->arn));
     }
     print_rows(all, out);
+    print_others(all, out);
     print_remedies(all, out);
     print_findings(all, out);
     print_counts(all, out);

@@ -90,6 +90,27 @@ static void a_policy_that_lacks_several_roles_gets_one_statement_for_all(void **
     assert_null(answer.shared[0].targets[3]);
 }
 
+static void a_statement_that_is_too_long_for_a_policy_is_said_to_be(void **state)
+{
+    struct cc_access_result results[200];
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(results); i++) {
+        const char *account = cc_textf(&mem, "%012zu", i);
+
+        results[i] = with(denied(account, "identity.no_allow", "add the statement"), HUB,
+                          cc_textf(&mem,
+                                   "{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\","
+                                   "\"Resource\":\"arn:aws:iam::%s:role/Audit\"}",
+                                   account));
+        results[i].policy_kind = "identity";
+    }
+    assert_string_equal(shared(results, 100).shared[0].fix, "add the statement");
+    assert_string_equal(shared(results, CC_COUNT(results)).shared[0].fix,
+                        "add the statement; divide its Resource among several policies: a managed "
+                        "policy has at most 6144 characters");
+}
+
 static void one_trust_policy_in_many_accounts_is_one_remedy(void **state)
 {
     struct cc_access_result results[4];
@@ -218,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_policy_that_lacks_several_roles_gets_one_statement_for_all),
+        cmocka_unit_test(a_statement_that_is_too_long_for_a_policy_is_said_to_be),
         cmocka_unit_test(one_trust_policy_in_many_accounts_is_one_remedy),
         cmocka_unit_test(an_exception_in_a_deny_is_made_for_all_roles),
         cmocka_unit_test(remedies_that_differ_stay_apart),
