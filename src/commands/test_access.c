@@ -93,6 +93,9 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return done;
 }
 
+static const struct cc_report reports[] = {
+    {"junit", cc_access_junit}, {"html", cc_access_html}, {NULL, NULL}};
+
 const struct cc_command cc_command_test_access = {
     .name = "test-access",
     .summary = "assume roles, one or many, and say which side denies and what to add",
@@ -107,6 +110,7 @@ const struct cc_command cc_command_test_access = {
     .options = &options_shape,
     .answer = &cc_access_answer_shape,
     .result = &cc_access_result_shape,
+    .reports = reports,
     .flags = CC_FOR_AGENTS,
     .run = run,
     .print = cc_access_text,

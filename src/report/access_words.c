@@ -18,7 +18,7 @@ const struct cc_finding_words cc_access_finding_words[CC_FOUND_COUNT] = {
          "let the owner of the role allow the action, or leave it out of --action and of the list"},
 };
 
-bool cc_access_found(const struct cc_access_result *result, enum cc_access_finding finding)
+bool cc_access_has(const struct cc_access_result *result, enum cc_access_finding finding)
 {
     bool found = false;
 
@@ -34,19 +34,19 @@ bool cc_access_found(const struct cc_access_result *result, enum cc_access_findi
     return found;
 }
 
-bool cc_access_found_any(const struct cc_access_result *result)
+bool cc_access_has_any(const struct cc_access_result *result)
 {
     bool found = false;
 
     for (int i = 0; i < CC_FOUND_COUNT; i++) {
-        found = found || cc_access_found(result, (enum cc_access_finding)i);
+        found = found || cc_access_has(result, (enum cc_access_finding)i);
     }
     return found;
 }
 
 bool cc_access_noteworthy(const struct cc_access_result *result)
 {
-    return result->cause || cc_access_found_any(result) || result->outcome == CC_ACCESS_DENIED ||
+    return result->cause || cc_access_has_any(result) || result->outcome == CC_ACCESS_DENIED ||
            result->outcome == CC_ACCESS_ERROR;
 }
 
@@ -55,7 +55,7 @@ size_t cc_access_count(const struct cc_access_answer *answer, enum cc_access_fin
     size_t count = 0;
 
     for (size_t i = 0; i < answer->target_count; i++) {
-        count += cc_access_found(&answer->targets[i], finding);
+        count += cc_access_has(&answer->targets[i], finding);
     }
     return count;
 }

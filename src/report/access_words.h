@@ -22,8 +22,8 @@ struct cc_finding_words {
 extern const struct cc_finding_words cc_access_finding_words[CC_FOUND_COUNT];
 
 /* Of a target that was allowed; false for all others. */
-bool cc_access_found(const struct cc_access_result *result, enum cc_access_finding finding);
-bool cc_access_found_any(const struct cc_access_result *result);
+bool cc_access_has(const struct cc_access_result *result, enum cc_access_finding finding);
+bool cc_access_has_any(const struct cc_access_result *result);
 /* More than that it was allowed, or that its turn did not come. */
 bool cc_access_noteworthy(const struct cc_access_result *result);
 /* How many targets have the finding. */

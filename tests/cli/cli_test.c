@@ -71,6 +71,11 @@ static void an_output_the_command_has_not_is_a_usage_error(void **state)
     fake_env(fake, "CREDCTL_OUTPUT", "env");
     assert_int_equal(RUN("version"), 252);
     assert_non_null(strstr(fake->shown, "credctl version has no --output env [usage]"));
+    fake_env(fake, "CREDCTL_OUTPUT", "html"); /* a report of another command */
+    assert_int_equal(RUN("version"), 252);
+    assert_non_null(strstr(fake->shown, "credctl version has no --output html [usage]"));
+    assert_int_equal(RUN("--output", "html", "version"), 252);
+    assert_non_null(strstr(fake->shown, "credctl version has no --output html [usage]"));
     assert_int_equal(RUN("help"), 0); /* it prints text of its own, whatever the default is */
 }
 

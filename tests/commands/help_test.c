@@ -155,6 +155,9 @@ static void help_and_completion_offer_the_outputs_a_command_has(void **state)
         strstr(squeezed(help_of(cc_command_named("detect"))), ": text|json|yaml|table|env "));
     assert_non_null(strstr(squeezed(help_of(cc_command_named("session exec"))),
                            ": text|json|yaml|table|jsonl "));
+    assert_non_null(strstr(squeezed(help_of(cc_command_named("test-access"))),
+                           ": text|json|yaml|table|jsonl|junit|html "));
+    assert_null(strstr(help_of(NULL), "junit"));
     const char *export = squeezed(help_of(cc_command_named("session export")));
     assert_non_null(strstr(export, "format of an error"));
     assert_non_null(strstr(export, ": text|json|yaml "));
@@ -198,6 +201,23 @@ static void the_man_page_has_no_line_that_roff_takes_for_a_request(void **state)
     }
 }
 
+static void the_man_page_names_reports_only_where_they_are(void **state)
+{
+    struct cc_buf out = cc_buf_new(&mem, 1 << 20);
+    size_t reports = 0;
+    size_t commands = 0;
+
+    (void)state;
+    cc_help_man(&out);
+    for (const char *at = strstr(out.text, "html"); at; at = strstr(at + 1, "html")) {
+        reports++;
+    }
+    for (const struct cc_command *const *c = cc_commands; *c; c++) {
+        commands += (*c)->reports != NULL;
+    }
+    assert_int_equal(reports, commands);
+}
+
 static void the_exit_statuses_of_the_help_are_those_of_the_codes(void **state)
 {
     (void)state;
@@ -219,6 +239,7 @@ int main(void)
         cmocka_unit_test(help_and_completion_offer_the_outputs_a_command_has),
         cmocka_unit_test(help_holds_no_tabs),
         cmocka_unit_test(the_man_page_has_no_line_that_roff_takes_for_a_request),
+        cmocka_unit_test(the_man_page_names_reports_only_where_they_are),
         cmocka_unit_test(the_exit_statuses_of_the_help_are_those_of_the_codes),
     };
     return cmocka_run_group_tests(tests, NULL, wipe);
