@@ -3,8 +3,9 @@
     with FakeSts() as sts: ... AWS_ENDPOINT_URL_STS=sts.url ...
 
 Accounts decide what happens, so that a test can say beforehand what is right: `denied`, `hang` (the
-first request gets no answer) and `throttled` (the first requests get HTTP 400 Throttling) are sets.
-`lifetime` seconds is what each session is given.
+first request gets no answer) and `throttled` (the first requests get HTTP 400 Throttling) are sets;
+`refused` has the HTTP status, code and message of accounts that are refused in another way. `lifetime`
+seconds is what each session is given.
 """
 
 import datetime
@@ -80,6 +81,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(503, NO.format(code="ServiceUnavailable", message="down"))
         if account in sts.denied:
             return self.answer(403, NO.format(code="AccessDenied", message=f"not authorized to perform: sts:AssumeRole on {asked['RoleArn']}"))
+        if account in sts.refused:
+            status, code, message = sts.refused[account]
+            return self.answer(status, NO.format(code=code, message=message.format(role=asked["RoleArn"])))
         if account in sts.hang and calls == 1:
             time.sleep(sts.hang_seconds)
             return None
@@ -101,7 +105,7 @@ class FakeSts:
     def __init__(self, lifetime=3600):
         self.lock = threading.Lock()
         self.lifetime = lifetime
-        self.denied, self.hang, self.throttled = set(), set(), {}
+        self.denied, self.hang, self.throttled, self.refused = set(), set(), {}, {}
         self.hang_seconds = 60
         self.calls, self.count, self.asked = {}, 0, []
         self.accounts = []
