@@ -51,7 +51,7 @@ packages="gcc clang clang-tidy clang-format libclang-rt-14-dev ninja-build cmake
     libcurl4-openssl-dev libssl-dev libcjson-dev libyaml-dev libexpat1-dev libevent-dev libcmocka-dev
     dpkg-dev musl-tools linux-libc-dev ca-certificates iproute2 nginx-light=nginx openssl curl socat
     util-linux libfaketime valgrind man-db mandoc zsh fish python3 python3-venv nodejs=node npm=npm
-    chromium poppler-utils=pdftotext"
+    chromium fonts-dejavu-core poppler-utils=pdftotext"
 python_pins="moto[server]==5.2.1 boto3==1.43.11 awscli==1.45.11 cfn-lint==1.51.0"
 node_pins="@aws-sdk/credential-providers@3.1169.0 @aws-sdk/client-sts@3.1169.0 @modelcontextprotocol/sdk@1.32.2"
 
