@@ -6,6 +6,7 @@ struct walk {
     struct cc_errand *current; /* NULL at the start, and while it waits */
     struct cc_errand *ended;   /* the one before */
     bool unsent;               /* the current one could not make its request, and has ended */
+    int sent;
 };
 
 static bool prepare(struct cc_errand *errand, struct cc_request *request, struct cc_error *err)
@@ -45,11 +46,18 @@ static enum cc_verdict go_on(struct walk *walk)
     return CC_FAILED;
 }
 
+/* What the deadline kept back was not sent. */
+static bool was_sent(const struct cc_exchange *exchange)
+{
+    return exchange->request.url && (exchange->ok || exchange->err.code != CC_E_DEADLINE);
+}
+
 static enum cc_verdict judge(struct cc_errand *errand)
 {
     struct walk *walk = errand->about;
     const bool ended = !walk->current || walk->unsent;
 
+    walk->sent += was_sent(&errand->exchange);
     return !ended && cc_part_judge(errand, walk->current) == CC_AGAIN ? CC_AGAIN : go_on(walk);
 }
 
@@ -65,4 +73,9 @@ struct cc_errand *cc_steps_errand(struct cc_run *run, const struct cc_steps *ste
 void *cc_steps_about(const struct cc_errand *errand)
 {
     return ((const struct walk *)errand->about)->steps->about;
+}
+
+int cc_steps_sent(const struct cc_errand *errand)
+{
+    return ((const struct walk *)errand->about)->sent;
 }

@@ -159,6 +159,30 @@ static void steps_can_be_steps_of_others(void **state)
     assert_int_equal(fake->slept, 200);
 }
 
+static void requests_are_counted_with_those_that_are_repeated(void **state)
+{
+    struct fake *fake = *state;
+    struct cc_steps inner_steps;
+    struct plan inner;
+    struct cc_steps outer_steps;
+    struct plan outer;
+    struct cc_error err;
+
+    make(&inner, &inner_steps, &fake->run);
+    inner.trials[1].refuses = true;
+    make(&outer, &outer_steps, &fake->run);
+    outer.count = 2;
+    outer.errands[1] = cc_steps_errand(&fake->run, &inner_steps);
+    add(fake, "a", 503, 10, false);
+    add(fake, "a", 200, 10, false);
+    add(fake, "a", 200, 10, false);
+    add(fake, "c", 404, 10, false);
+    struct cc_errand *whole = cc_steps_errand(&fake->run, &outer_steps);
+    assert_true(cc_drive_one(whole, &err));
+    assert_int_equal(cc_steps_sent(whole), 4);
+    assert_int_equal(cc_steps_sent(outer.errands[1]), 2);
+}
+
 /* Many whose first request is throttled. */
 struct crowd {
     struct fake *fake;
@@ -220,6 +244,7 @@ int main(void)
         IN_FAKE_WORLD(while_a_step_waits_others_go_on),
         IN_FAKE_WORLD(waiting_ends_with_the_deadline),
         IN_FAKE_WORLD(steps_can_be_steps_of_others),
+        IN_FAKE_WORLD(requests_are_counted_with_those_that_are_repeated),
         IN_FAKE_WORLD(a_throttled_step_slows_the_driver_down),
     };
 

@@ -26,5 +26,7 @@ struct cc_steps {
 struct cc_errand *cc_steps_errand(struct cc_run *run, const struct cc_steps *steps);
 /* steps->about of such an errand. */
 void *cc_steps_about(const struct cc_errand *errand);
+/* The number of requests that such an errand has made so far. */
+int cc_steps_sent(const struct cc_errand *errand);
 
 #endif
