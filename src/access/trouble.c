@@ -55,26 +55,41 @@ static const struct {
     {"ValidationError", "role chaining", CC_CAUSE_CHAINED_DURATION,
      "ask for at most 3600 seconds with --duration-seconds: a role that assumes a role gets one "
      "hour"},
-    {"ValidationError", "roleSessionName", CC_CAUSE_SESSION_NAME,
+    {"ValidationError", "at 'roleSessionName'", CC_CAUSE_SESSION_NAME,
      "use 2 to 64 letters, digits and characters of _+=,.@- in the session name"},
-    {"ValidationError", "externalId", CC_CAUSE_EXTERNAL_ID_WRONG,
+    {"ValidationError", "at 'externalId'", CC_CAUSE_EXTERNAL_ID_WRONG,
      "use 2 to 1224 letters, digits and characters of _+=,.@:/- in the external ID"},
-    {"ValidationError", "durationSeconds", CC_CAUSE_ROLE_DURATION, "ask for 900 to 43200 seconds"},
+    {"ValidationError", "at 'durationSeconds'", CC_CAUSE_ROLE_DURATION,
+     "ask for 900 to 43200 seconds"},
 };
 
 /* Where there was no answer of AWS. */
-static enum cc_cause without_answer(const struct cc_error *err)
+static const struct {
+    enum cc_code code;
+    enum cc_cause cause;
+    const char *fix; /* NULL: that of the error */
+} silences[] = {
+    {CC_E_DNS, CC_CAUSE_NET_DNS, NULL},
+    {CC_E_UNREACHABLE, CC_CAUSE_NET_REFUSED, NULL},
+    {CC_E_TIMEOUT, CC_CAUSE_NET_TIMEOUT, NULL},
+    {CC_E_DEADLINE, CC_CAUSE_NET_TIMEOUT, NULL},
+    {CC_E_TLS, CC_CAUSE_NET_TLS,
+     "name the CA of the endpoint with --ca-bundle or AWS_CA_BUNDLE; if the endpoint speaks plain "
+     "HTTP, write http:// in its URL"},
+    {CC_E_THROTTLED, CC_CAUSE_THROTTLED, NULL},
+    {CC_E_EXPIRED, CC_CAUSE_EXPIRED, NULL},
+    {CC_E_CLOCK, CC_CAUSE_CLOCK, NULL},
+    {CC_E_TOO_BIG, CC_CAUSE_UNKNOWN,
+     "check the endpoint, and any proxy on the way: AWS does not answer like this"},
+};
+
+static void without_answer(const struct cc_error *err, struct cc_access_trouble *trouble)
 {
-    switch (err->code) {
-    case CC_E_DNS: return CC_CAUSE_NET_DNS;
-    case CC_E_UNREACHABLE: return CC_CAUSE_NET_REFUSED;
-    case CC_E_TIMEOUT:
-    case CC_E_DEADLINE: return CC_CAUSE_NET_TIMEOUT;
-    case CC_E_TLS: return CC_CAUSE_NET_TLS;
-    case CC_E_THROTTLED: return CC_CAUSE_THROTTLED;
-    case CC_E_EXPIRED: return CC_CAUSE_EXPIRED;
-    case CC_E_CLOCK: return CC_CAUSE_CLOCK;
-    default: return CC_CAUSE_UNKNOWN;
+    for (size_t i = 0; i < CC_COUNT(silences); i++) {
+        if (silences[i].code == err->code) {
+            trouble->cause = silences[i].cause;
+            trouble->fix = silences[i].fix;
+        }
     }
 }
 
@@ -97,8 +112,12 @@ struct cc_access_trouble cc_access_trouble_of(const struct cc_answer *answer,
                                    (!rows[i].part || strstr(message, rows[i].part)))) {
         i++;
     }
-    trouble.cause = i < CC_COUNT(rows) ? rows[i].cause : without_answer(err);
-    trouble.fix = i < CC_COUNT(rows) ? rows[i].fix : NULL;
+    if (i < CC_COUNT(rows)) {
+        trouble.cause = rows[i].cause;
+        trouble.fix = rows[i].fix;
+    } else {
+        without_answer(err, &trouble);
+    }
     if (trouble.cause == CC_CAUSE_UNKNOWN) {
         trouble.certainty = CC_POSSIBLE;
     }
