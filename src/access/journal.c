@@ -94,6 +94,15 @@ static int by_target(const void *a, const void *b)
                : strcmp(one->role_arn ? one->role_arn : "", other->role_arn ? other->role_arn : "");
 }
 
+static int by_target_and_line(const void *a, const void *b)
+{
+    const struct cc_access_done *one = a;
+    const struct cc_access_done *other = b;
+    const int order = by_target(a, b);
+
+    return order ? order : (one->line > other->line) - (one->line < other->line);
+}
+
 static bool refuse(const struct cc_access_options *options, struct cc_error *err, const char *why,
                    const char *fix)
 {
@@ -116,19 +125,27 @@ static bool fits(const struct cc_access_options *options, const struct cc_access
                   "continue it with --resume, or remove the file to start again");
 }
 
+/* Sorted; of several results of one target, the last. */
 static void keep(struct cc_run *run, const struct cc_access_lines *lines,
                  struct cc_access_journal *journal)
 {
-    journal->rows = cc_alloc(&run->mem, (lines->count + 1) * sizeof(*journal->rows));
+    struct cc_access_done *rows = cc_alloc(&run->mem, (lines->count + 1) * sizeof(*rows));
+    size_t count = 0;
+
     for (size_t i = 0; i < lines->count; i++) {
         const struct cc_access_result *result = lines->results[i];
 
         if (result->outcome != CC_ACCESS_NOT_RUN) {
-            journal->rows[journal->count++] =
-                (struct cc_access_done){result->target, result->role_arn, result};
+            rows[count++] = (struct cc_access_done){result->target, result->role_arn, i, result};
         }
     }
-    qsort(journal->rows, journal->count, sizeof(*journal->rows), by_target);
+    qsort(rows, count, sizeof(*rows), by_target_and_line);
+    journal->rows = rows;
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 == count || by_target(&rows[i], &rows[i + 1]) != 0) {
+            rows[journal->count++] = rows[i];
+        }
+    }
 }
 
 static bool read_old(struct cc_run *run, const struct cc_access_options *options, const char *shard,
@@ -191,7 +208,7 @@ bool cc_access_journal_begin(struct cc_run *run, const struct cc_access_options 
 const struct cc_access_result *cc_access_journal_find(const struct cc_access_journal *journal,
                                                       const char *target, const char *role_arn)
 {
-    const struct cc_access_done wanted = {target, role_arn, NULL};
+    const struct cc_access_done wanted = {.target = target, .role_arn = role_arn};
     const struct cc_access_done *row =
         journal->count > 0
             ? bsearch(&wanted, journal->rows, journal->count, sizeof(wanted), by_target)

@@ -14,6 +14,7 @@
 struct cc_access_done {
     const char *target;
     const char *role_arn; /* or NULL */
+    size_t line;
     const struct cc_access_result *result;
 };
 
