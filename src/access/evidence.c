@@ -121,7 +121,7 @@ struct cc_context cc_evidence_context(struct cc_arena *mem, const struct cc_evid
     return context;
 }
 
-static struct cc_levels one_level(struct cc_arena *mem, const struct cc_documents *documents)
+struct cc_levels cc_documents_level(struct cc_arena *mem, const struct cc_documents *documents)
 {
     struct cc_policies *row = cc_alloc(mem, sizeof(*row));
 
@@ -198,9 +198,9 @@ struct cc_case cc_evidence_case(struct cc_arena *mem, const struct cc_evidence *
     };
 
     one.caller.arn = in_trust ? in_trust : one.caller.arn;
-    one.layers[CC_LAYER_IDENTITY] = one_level(mem, &source->identity_policies);
-    one.layers[CC_LAYER_BOUNDARY] = one_level(mem, &source->boundary);
-    one.layers[CC_LAYER_RESOURCE] = one_level(mem, &evidence->trust);
+    one.layers[CC_LAYER_IDENTITY] = cc_documents_level(mem, &source->identity_policies);
+    one.layers[CC_LAYER_BOUNDARY] = cc_documents_level(mem, &source->boundary);
+    one.layers[CC_LAYER_RESOURCE] = cc_documents_level(mem, &evidence->trust);
     one.layers[CC_LAYER_SCP] = org_levels(mem, &source->scps);
     one.layers[CC_LAYER_RCP] = org_levels(mem, &evidence->rcps);
     return one;

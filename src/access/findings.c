@@ -60,78 +60,45 @@ static void of_layer(struct cc_findings *findings, enum cc_layer_kind kind, enum
     }
 }
 
-static void not_excluded(struct cc_findings *findings, enum cc_family family, const char *note)
+/* `needed`: as above; a Deny counts in any case. */
+static void not_excluded(struct cc_findings *findings, enum cc_family family, enum cc_tri needed,
+                         const char *note)
 {
-    cc_finding_add(findings, cc_cause_implicit(family), CC_FINDING_OPEN, note);
+    if (needed != CC_NO) {
+        cc_finding_add(findings, cc_cause_implicit(family), CC_FINDING_OPEN, note);
+    }
     cc_finding_add(findings, cc_cause_explicit(family), CC_FINDING_OPEN, note);
 }
 
 /* --- the caller's side --- */
-
-#define WAY(named) (1U << (named))
-
-/* Within an account, a trust policy that names the caller itself needs no other policy. */
-static enum cc_tri identity_needed(const struct cc_findings *findings)
-{
-    const struct cc_layer_decision *trust = &findings->decision.layers[CC_LAYER_RESOURCE];
-    const unsigned account = WAY(CC_NAMED_ACCOUNT);
-
-    if (!findings->same_account) {
-        return CC_YES;
-    }
-    if (findings->evidence->trust.known != CC_KNOWN) {
-        return CC_MAYBE;
-    }
-    const unsigned named = trust->levels[0].named;
-    const unsigned may_name = trust->levels[0].may_name;
-    if (named & ~account) {
-        return CC_NO;
-    }
-    return may_name & ~account ? CC_MAYBE : named & account ? CC_YES : CC_NO;
-}
-
-static enum cc_tri boundary_needed(const struct cc_findings *findings)
-{
-    const struct cc_layer_decision *trust = &findings->decision.layers[CC_LAYER_RESOURCE];
-    const unsigned itself = WAY(CC_NAMED_USER) | WAY(CC_NAMED_SESSION);
-
-    if (!findings->same_account || findings->evidence->trust.known != CC_KNOWN) {
-        return findings->same_account ? CC_MAYBE : CC_YES;
-    }
-    return trust->levels[0].named & itself      ? CC_NO
-           : trust->levels[0].may_name & itself ? CC_MAYBE
-           : trust->levels[0].named             ? CC_YES
-                                                : CC_NO;
-}
 
 static bool simulated(const struct cc_findings *findings)
 {
     return findings->evidence->simulated[findings->action].done;
 }
 
-static void of_identity(struct cc_findings *findings)
+static void of_own(struct cc_findings *findings, const struct cc_documents *documents,
+                   enum cc_layer_kind kind, enum cc_family family, const char *note)
 {
-    const struct cc_documents *documents = &findings->evidence->source->identity_policies;
+    const enum cc_tri needed = cc_findings_needs(findings, kind);
 
     if (documents->known == CC_KNOWN) {
-        of_layer(findings, CC_LAYER_IDENTITY, CC_FAMILY_IDENTITY, identity_needed(findings));
-    } else if (documents->known == CC_NOT_KNOWN && !simulated(findings) &&
-               identity_needed(findings) != CC_NO) {
-        not_excluded(findings, CC_FAMILY_IDENTITY, "the caller's policies could not be read");
+        of_layer(findings, kind, family, needed);
+    } else if (documents->known == CC_NOT_KNOWN && !simulated(findings)) {
+        not_excluded(findings, family, needed, note);
     }
+}
+
+static void of_identity(struct cc_findings *findings)
+{
+    of_own(findings, &findings->evidence->source->identity_policies, CC_LAYER_IDENTITY,
+           CC_FAMILY_IDENTITY, "the caller's policies could not be read");
 }
 
 static void of_boundary(struct cc_findings *findings)
 {
-    const struct cc_documents *documents = &findings->evidence->source->boundary;
-
-    if (documents->known == CC_KNOWN) {
-        of_layer(findings, CC_LAYER_BOUNDARY, CC_FAMILY_BOUNDARY, boundary_needed(findings));
-    } else if (documents->known == CC_NOT_KNOWN && !simulated(findings) &&
-               boundary_needed(findings) != CC_NO) {
-        not_excluded(findings, CC_FAMILY_BOUNDARY,
-                     "the caller's permissions boundary could not be read");
-    }
+    of_own(findings, &findings->evidence->source->boundary, CC_LAYER_BOUNDARY, CC_FAMILY_BOUNDARY,
+           "the caller's permissions boundary could not be read");
 }
 
 static void of_scps(struct cc_findings *findings)
@@ -141,7 +108,8 @@ static void of_scps(struct cc_findings *findings)
     if (levels->known == CC_KNOWN) {
         of_layer(findings, CC_LAYER_SCP, CC_FAMILY_SCP, CC_YES);
     } else if (levels->known == CC_NOT_KNOWN) {
-        not_excluded(findings, CC_FAMILY_SCP, "the organization's policies could not be read");
+        not_excluded(findings, CC_FAMILY_SCP, CC_YES,
+                     "the organization's policies could not be read");
     }
 }
 
@@ -162,13 +130,14 @@ static void of_rcps(struct cc_findings *findings)
 static void of_session_policy(struct cc_findings *findings)
 {
     if (!findings->evidence->source->long_term) {
-        not_excluded(findings, CC_FAMILY_SESSION, "a session policy cannot be read");
+        not_excluded(findings, CC_FAMILY_SESSION, cc_findings_needs(findings, CC_LAYER_SESSION),
+                     "a session policy cannot be read");
     }
 }
 
 static void of_endpoint(struct cc_findings *findings)
 {
-    not_excluded(findings, CC_FAMILY_ENDPOINT, "the call may go through a VPC endpoint");
+    not_excluded(findings, CC_FAMILY_ENDPOINT, CC_YES, "the call may go through a VPC endpoint");
 }
 
 static void of_role(struct cc_findings *findings)
@@ -250,9 +219,25 @@ static enum cc_needed_action action_of(const struct cc_denial *denial)
     return CC_ACTION_ASSUME;
 }
 
-void cc_findings_make(struct cc_arena *mem, const struct cc_evidence *evidence,
+/* What a document says about a caller who is not known, is not known either. */
+static const struct cc_evidence *about_caller(struct cc_arena *mem,
+                                              const struct cc_evidence *evidence)
+{
+    struct cc_evidence *less = cc_alloc(mem, sizeof(*less));
+
+    *less = *evidence;
+    if (!evidence->source->caller.arn) {
+        less->trust = (struct cc_documents){0};
+        less->rcps = (struct cc_org_levels){0};
+    }
+    return less;
+}
+
+void cc_findings_make(struct cc_arena *mem, const struct cc_evidence *whole,
                       struct cc_findings *findings)
 {
+    const struct cc_evidence *evidence = about_caller(mem, whole);
+
     *findings = (struct cc_findings){
         .mem = mem, .evidence = evidence, .action = action_of(&evidence->denial)};
     findings->same_account =

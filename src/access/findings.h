@@ -35,7 +35,7 @@ struct cc_findings {
     size_t count;
 };
 
-void cc_findings_make(struct cc_arena *mem, const struct cc_evidence *evidence,
+void cc_findings_make(struct cc_arena *mem, const struct cc_evidence *whole,
                       struct cc_findings *findings);
 /* Those that remain, in order. */
 size_t cc_findings_choose(const struct cc_findings *findings, const struct cc_finding **chosen,
@@ -48,12 +48,34 @@ struct cc_finding *cc_finding_add(struct cc_findings *findings, enum cc_cause ca
 void cc_findings_trust(struct cc_findings *findings);
 /* Whether the caller's identity-based policies and boundary are proved to allow the action. */
 bool cc_findings_source_fine(const struct cc_findings *findings);
+/* Whether the call depends on an Allow of this layer: within an account, a trust policy that names
+ * the caller itself needs no other. */
+enum cc_tri cc_findings_needs(const struct cc_findings *findings, enum cc_layer_kind kind);
 /* What SimulatePrincipalPolicy adds where documents could not be read. */
 void cc_findings_simulated(struct cc_findings *findings);
 
 /* A case of an action, with the layers that are known. */
 struct cc_case cc_evidence_case(struct cc_arena *mem, const struct cc_evidence *evidence,
                                 enum cc_needed_action action);
+
+/* The needed actions that the policies of a family lack, as far as is known; their number. */
+size_t cc_findings_lacking(const struct cc_findings *findings, enum cc_family family,
+                           const char *actions[CC_NEEDED_ACTIONS]);
+/* The ARN of the caller is complete. */
+bool cc_findings_exact(const struct cc_findings *findings);
+
+/* A copy of the statement of `first` with the smallest exception for this call; NULL: none would
+ * do. */
+const cJSON *cc_exception(const struct cc_findings *findings, const struct cc_finding *first,
+                          enum cc_layer_kind kind);
+cJSON *cc_statement_new(struct cc_arena *mem);
+/* A text, or a list of several. */
+void cc_statement_put_texts(cJSON *statement, const char *name, const char *const *texts,
+                            size_t count);
+void cc_statement_put_condition(cJSON *statement, const char *operator, const char * key,
+                                const char *value);
+/* It is released with the arena. */
+cJSON *cc_statement_kept(struct cc_arena *mem, cJSON *statement);
 
 /* Fills statement, attach_to, policy_kind, replace and replaces for the first cause. */
 void cc_diagnosis_statement(const struct cc_findings *findings, const struct cc_finding *first,

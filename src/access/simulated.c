@@ -20,19 +20,30 @@ static void explicitly(struct cc_findings *findings, const struct cc_simulated *
     }
 }
 
+/* A trust policy of the same account that names the caller would be enough. */
+static void lacks(struct cc_findings *findings, enum cc_cause cause, enum cc_layer_kind kind,
+                  const char *note)
+{
+    const enum cc_tri needed = cc_findings_needs(findings, kind);
+
+    if (needed != CC_NO) {
+        cc_finding_add(findings, cause, needed == CC_YES ? CC_FINDING_PROVED : CC_FINDING_MAYBE,
+                       note);
+    }
+}
+
 static void implicitly(struct cc_findings *findings, const struct cc_simulated *simulated)
 {
     if (is_false(simulated->by_boundary)) {
-        cc_finding_add(findings, CC_CAUSE_BOUNDARY_NO_ALLOW, CC_FINDING_PROVED,
-                       "SimulatePrincipalPolicy says that the permissions boundary does not allow "
-                       "it");
+        lacks(findings, CC_CAUSE_BOUNDARY_NO_ALLOW, CC_LAYER_BOUNDARY,
+              "SimulatePrincipalPolicy says that the permissions boundary does not allow it");
     }
     if (is_false(simulated->by_organization)) {
         return; /* told below; whether the caller's policies allow it is not known then */
     }
     if (!is_false(simulated->by_boundary) || !simulated->matched) {
-        cc_finding_add(findings, CC_CAUSE_IDENTITY_NO_ALLOW, CC_FINDING_PROVED,
-                       "SimulatePrincipalPolicy says implicitDeny");
+        lacks(findings, CC_CAUSE_IDENTITY_NO_ALLOW, CC_LAYER_IDENTITY,
+              "SimulatePrincipalPolicy says implicitDeny");
     }
 }
 
@@ -71,12 +82,8 @@ void cc_findings_simulated(struct cc_findings *findings)
         undecided(findings);
     } else if (simulated->explicit_deny) {
         explicitly(findings, simulated);
-    } else if (simulated->allowed != CC_YES && !findings->same_account) {
-        implicitly(findings, simulated);
     } else if (simulated->allowed != CC_YES) {
-        /* A trust policy of the same account that names the caller would be enough. */
-        cc_finding_add(findings, CC_CAUSE_IDENTITY_NO_ALLOW, CC_FINDING_MAYBE,
-                       "SimulatePrincipalPolicy says implicitDeny");
+        implicitly(findings, simulated);
     }
 }
 

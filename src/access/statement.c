@@ -9,42 +9,6 @@
  * single statement does that, there is none.
  */
 
-static void release(void *json)
-{
-    cJSON_Delete(json);
-}
-
-static cJSON *new_statement(struct cc_arena *mem)
-{
-    cJSON *statement = cJSON_CreateObject();
-
-    cc_arena_adopt(mem, release, statement);
-    return statement;
-}
-
-/* A text, or a list of several. */
-static void put_texts(cJSON *to, const char *name, const char *const *texts, size_t count)
-{
-    if (count == 1) {
-        cJSON_AddStringToObject(to, name, texts[0]);
-        return;
-    }
-    cJSON *list = cJSON_AddArrayToObject(to, name);
-    for (size_t i = 0; i < count; i++) {
-        cJSON_AddItemToArray(list, cJSON_CreateString(texts[i]));
-    }
-}
-
-static void put_condition(cJSON *to, const char *operator, const char * key, const char *value)
-{
-    cJSON *conditions = cJSON_GetObjectItemCaseSensitive(to, "Condition");
-
-    conditions = conditions ? conditions : cJSON_AddObjectToObject(to, "Condition");
-    cJSON *block = cJSON_GetObjectItemCaseSensitive(conditions, operator);
-    block = block ? block : cJSON_AddObjectToObject(conditions, operator);
-    cJSON_AddStringToObject(block, key, value);
-}
-
 /* --- which actions the layer lacks --- */
 
 static enum cc_layer_kind layer_of(enum cc_family family)
@@ -53,23 +17,25 @@ static enum cc_layer_kind layer_of(enum cc_family family)
     case CC_FAMILY_BOUNDARY: return CC_LAYER_BOUNDARY;
     case CC_FAMILY_SCP: return CC_LAYER_SCP;
     case CC_FAMILY_TRUST: return CC_LAYER_RESOURCE;
+    case CC_FAMILY_SESSION: return CC_LAYER_SESSION;
+    case CC_FAMILY_ENDPOINT: return CC_LAYER_ENDPOINT;
     default: return CC_LAYER_IDENTITY;
     }
 }
 
-/* Where the documents could not be read, the simulation knows. */
-static bool lacks_simulated(const struct cc_simulated *simulated, enum cc_family family)
+/* Where the documents could not be read, the simulation can know. Otherwise: who lacks one action
+ * of the call lacks the others too. */
+static bool lacks_unread(const struct cc_simulated *simulated, enum cc_family family)
 {
     const struct cc_maybe_flag boundary = simulated->by_boundary;
 
-    if (!simulated->done) {
-        return false;
+    if (!simulated->done || (family != CC_FAMILY_BOUNDARY && family != CC_FAMILY_IDENTITY)) {
+        return true;
     }
     if (family == CC_FAMILY_BOUNDARY) {
         return boundary.known && !boundary.value;
     }
-    return family == CC_FAMILY_IDENTITY && simulated->allowed != CC_YES &&
-           (!boundary.known || boundary.value);
+    return simulated->allowed != CC_YES && (!boundary.known || boundary.value);
 }
 
 /* The statement that may allow the action is the one that does not allow the denied one. */
@@ -97,19 +63,19 @@ static bool lacks(const struct cc_findings *findings, enum cc_family family,
     if (action == findings->action) {
         return true;
     }
-    if (!cc_action_needed(evidence, action)) {
-        return false;
+    if (action == CC_ACTION_ASSUME || !cc_action_needed(evidence, action)) {
+        return false; /* AWS asks about another action only where sts:AssumeRole is allowed */
     }
     if (one.layers[kind].present) {
         const struct cc_layer_decision layer = cc_decide_layer(findings->mem, &one, kind);
 
         return layer.allows == CC_NO || same_doubt(&findings->decision.layers[kind], &layer);
     }
-    return lacks_simulated(&evidence->simulated[action], family);
+    return lacks_unread(&evidence->simulated[action], family);
 }
 
-static size_t lacking(const struct cc_findings *findings, enum cc_family family,
-                      const char *actions[CC_NEEDED_ACTIONS])
+size_t cc_findings_lacking(const struct cc_findings *findings, enum cc_family family,
+                           const char *actions[CC_NEEDED_ACTIONS])
 {
     size_t count = 0;
 
@@ -126,203 +92,74 @@ static size_t lacking(const struct cc_findings *findings, enum cc_family family,
 static cJSON *allow_on_role(const struct cc_findings *findings, enum cc_family family)
 {
     const char *actions[CC_NEEDED_ACTIONS];
-    cJSON *statement = new_statement(findings->mem);
+    cJSON *statement = cc_statement_new(findings->mem);
 
     cJSON_AddStringToObject(statement, "Effect", "Allow");
-    put_texts(statement, "Action", actions, lacking(findings, family, actions));
+    cc_statement_put_texts(statement, "Action", actions,
+                           cc_findings_lacking(findings, family, actions));
     cJSON_AddStringToObject(statement, "Resource", findings->evidence->hop->role_arn);
     return statement;
 }
 
-/* The ARN of the caller is complete. */
-static bool is_exact(const struct cc_findings *findings)
-{
-    const struct cc_access_source *source = findings->evidence->source;
-
-    return !source->is_role || source->path_known || findings->one.caller.arn != source->caller.arn;
-}
-
 /* Exactly this role or user, for every session of it. Without its path, a role is known only by its
  * unique ID. */
-static void put_caller(const struct cc_findings *findings, cJSON *statement)
+static bool by_unique_id(const struct cc_findings *findings)
 {
-    const struct cc_access_source *source = findings->evidence->source;
-    const char *arn = findings->one.caller.arn;
-    cJSON *principal = cJSON_AddObjectToObject(statement, "Principal");
-
-    if (is_exact(findings) || !source->caller.unique_id) {
-        cJSON_AddStringToObject(principal, "AWS", arn);
-        return;
-    }
-    cJSON_AddStringToObject(principal, "AWS",
-                            cc_textf(findings->mem, "arn:%s:iam::%s:root", source->caller.partition,
-                                     source->caller.account));
-    put_condition(statement, "StringLike", "aws:userid",
-                  cc_textf(findings->mem, "%s:*", source->caller.unique_id));
+    return !cc_findings_exact(findings) && findings->evidence->source->caller.unique_id;
 }
 
-/* sts:ExternalId is a key of sts:AssumeRole alone: another action gets a statement without it. */
+static const char *root_of(const struct cc_findings *findings)
+{
+    const struct cc_caller *caller = &findings->one.caller;
+
+    return cc_textf(findings->mem, "arn:%s:iam::%s:root", caller->partition, caller->account);
+}
+
+/*
+ * sts:ExternalId is a key of sts:AssumeRole alone: another action needs a statement without it. So
+ * there is no single one where the trust policy lacks both.
+ */
 static cJSON *allow_caller(const struct cc_findings *findings)
 {
     const char *external_id = findings->evidence->hop->external_id;
     const bool assume = findings->action == CC_ACTION_ASSUME;
     const char *actions[CC_NEEDED_ACTIONS] = {cc_needed_actions[findings->action]};
-    cJSON *statement = new_statement(findings->mem);
+    const size_t count = assume || findings->evidence->trust.known == CC_KNOWN
+                             ? cc_findings_lacking(findings, CC_FAMILY_TRUST, actions)
+                             : 1;
     const bool with_id = assume && external_id;
 
+    if (!findings->one.caller.arn || (with_id && count > 1)) {
+        return NULL;
+    }
+    cJSON *statement = cc_statement_new(findings->mem);
     cJSON_AddStringToObject(statement, "Effect", "Allow");
-    put_caller(findings, statement);
-    put_texts(statement, "Action", actions,
-              assume && !with_id ? lacking(findings, CC_FAMILY_TRUST, actions) : 1);
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(statement, "Principal"), "AWS",
+                            by_unique_id(findings) ? root_of(findings) : findings->one.caller.arn);
+    cc_statement_put_texts(statement, "Action", actions, count);
+    if (by_unique_id(findings)) {
+        cc_statement_put_condition(
+            statement, "StringLike", "aws:userid",
+            cc_textf(findings->mem, "%s:*", findings->evidence->source->caller.unique_id));
+    }
     if (with_id) {
-        put_condition(statement, "StringEquals", "sts:ExternalId", external_id);
+        cc_statement_put_condition(statement, "StringEquals", "sts:ExternalId", external_id);
     }
     return statement;
 }
 
-/* --- an exception in a Deny --- */
-
-static bool only_needed_actions(const struct cc_findings *findings,
-                                const struct cc_statement *statement)
+/* An endpoint's policy names principals as well. */
+static cJSON *allow_at_endpoint(const struct cc_findings *findings)
 {
-    for (size_t i = 0; statement->action.values[i]; i++) {
-        bool needed = false;
-
-        for (int k = 0; k < CC_NEEDED_ACTIONS; k++) {
-            needed = needed ||
-                     (cc_text_equal_nocase(statement->action.values[i], cc_needed_actions[k]) &&
-                      (k == (int)findings->action ||
-                       cc_action_needed(findings->evidence, (enum cc_needed_action)k)));
-        }
-        if (!needed) {
-            return false;
-        }
-    }
-    return !statement->action.negated;
-}
-
-/* The only statement that denies, in all levels of the layer. */
-static bool denies_alone(const struct cc_layer_decision *layer)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < layer->count; i++) {
-        for (size_t k = 0; k < layer->levels[i].count; k++) {
-            const struct cc_statement_verdict *row = &layer->levels[i].statements[k];
-
-            count += !row->statement->allows && row->applies != CC_NO;
-        }
-    }
-    return count == 1;
-}
-
-/* Every role, as "*" or as a pattern: a role's name cannot be excluded from less. */
-static bool is_every_role(const char *pattern, const char *role_arn)
-{
-    return cc_text_equal(pattern, "*") || cc_text_equal(pattern, "arn:*:iam::*:role/*") ||
-           (cc_text_starts(pattern, "arn:aws") && cc_text_ends(pattern, ":iam::*:role/*") &&
-            cc_pattern_matches(pattern, role_arn, false));
-}
-
-static void put_list(cJSON *to, const char *name, const char *const *values, const char *more,
-                     const char *less)
-{
-    cJSON *list = cJSON_CreateArray();
-
-    for (size_t i = 0; values[i]; i++) {
-        if (!less || !cc_text_equal(values[i], less)) {
-            cJSON_AddItemToArray(list, cJSON_CreateString(values[i]));
-        }
-    }
-    if (more) {
-        cJSON_AddItemToArray(list, cJSON_CreateString(more));
-    }
-    cJSON_DeleteItemFromObjectCaseSensitive(to, name);
-    cJSON_AddItemToObject(to, name, list);
-}
-
-/* How many values match the role, and whether it is one of them by its own name. */
-static size_t matching(const struct cc_element *element, const char *role_arn, bool *literally)
-{
-    size_t count = 0;
-
-    *literally = false;
-    for (size_t i = 0; element->values[i]; i++) {
-        count += cc_pattern_matches(element->values[i], role_arn, false);
-        *literally = *literally || cc_text_equal(element->values[i], role_arn);
-    }
-    return count;
-}
-
-static bool except_role(const struct cc_findings *findings, const struct cc_statement *statement,
-                        cJSON *to)
-{
-    const char *role = findings->evidence->hop->role_arn;
-    const struct cc_element *element = &statement->resource;
-    bool literally = false;
-
-    if (!element->present) {
-        return false;
-    }
-    if (element->negated) {
-        put_list(to, "NotResource", element->values, role, NULL);
-        return true;
-    }
-    const bool single = element->values[0] && !element->values[1];
-    if (single && is_every_role(element->values[0], role)) {
-        cJSON_DeleteItemFromObjectCaseSensitive(to, "Resource");
-        cJSON_AddStringToObject(to, "NotResource", role);
-        return true;
-    }
-    if (!single && matching(element, role, &literally) == 1 && literally) {
-        put_list(to, "Resource", element->values, NULL, role);
-        return true;
-    }
-    return false;
-}
-
-/* With an external ID the exception would need two conditions at once, and so a statement more. */
-static bool except_caller(const struct cc_findings *findings, const struct cc_statement *statement,
-                          cJSON *to)
-{
-    const struct cc_access_source *source = findings->evidence->source;
     const char *arn = findings->one.caller.arn;
-    const bool exact = is_exact(findings);
-    const char *key = exact ? "aws:PrincipalArn" : "aws:userid";
 
-    if (findings->evidence->hop->external_id || (!exact && !source->caller.unique_id)) {
-        return false;
-    }
-    for (size_t i = 0; i < statement->condition_count; i++) {
-        if (cc_text_equal_nocase(statement->conditions[i].key, key)) {
-            return false;
-        }
-    }
-    if (exact) {
-        put_condition(to, "ArnNotEquals", key, arn);
-    } else {
-        put_condition(to, "StringNotLike", key,
-                      cc_textf(findings->mem, "%s:*", source->caller.unique_id));
-    }
-    return true;
-}
-
-static cJSON *exception(const struct cc_findings *findings, const struct cc_finding *first,
-                        enum cc_layer_kind kind)
-{
-    const struct cc_statement *statement = first->by ? first->by->statement : NULL;
-
-    if (!statement || first->state != CC_FINDING_PROVED ||
-        !denies_alone(&findings->decision.layers[kind]) ||
-        findings->decision.layers[kind].allows == CC_NO ||
-        !only_needed_actions(findings, statement)) {
+    if (!arn) {
         return NULL;
     }
-    cJSON *copy = cJSON_Duplicate(statement->json, true);
-    cc_arena_adopt(findings->mem, release, copy);
-    const bool made = kind == CC_LAYER_RESOURCE ? except_caller(findings, statement, copy)
-                                                : except_role(findings, statement, copy);
-    return made ? copy : NULL;
+    cJSON *statement = allow_on_role(findings, CC_FAMILY_ENDPOINT);
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(statement, "Principal"), "AWS",
+                            cc_findings_exact(findings) ? arn : root_of(findings));
+    return statement;
 }
 
 /* --- where it goes --- */
@@ -365,7 +202,7 @@ static void put_deny(const struct cc_findings *findings, const struct cc_finding
 
     for (size_t i = 0; i < CC_COUNT(kinds); i++) {
         if (kinds[i].cause == first->cause) {
-            diagnosis->statement = exception(findings, first, kinds[i].kind);
+            diagnosis->statement = cc_exception(findings, first, kinds[i].kind);
             diagnosis->attach_to = policy_of(first);
         }
     }
@@ -414,18 +251,7 @@ static void put_allow(const struct cc_findings *findings, const struct cc_findin
         diagnosis->attach_to = lacking_level(findings);
         diagnosis->statement = diagnosis->attach_to ? allow_on_role(findings, CC_FAMILY_SCP) : NULL;
         break;
-    case CC_CAUSE_ENDPOINT_NO_ALLOW: {
-        cJSON *statement = allow_on_role(findings, CC_FAMILY_ENDPOINT);
-        cJSON *principal = cJSON_AddObjectToObject(statement, "Principal");
-
-        cJSON_AddStringToObject(principal, "AWS",
-                                is_exact(findings)
-                                    ? findings->one.caller.arn
-                                    : cc_textf(findings->mem, "arn:%s:iam::%s:root",
-                                               source->caller.partition, source->caller.account));
-        diagnosis->statement = statement;
-        break;
-    }
+    case CC_CAUSE_ENDPOINT_NO_ALLOW: diagnosis->statement = allow_at_endpoint(findings); break;
     case CC_CAUSE_TRUST_CONDITION:
         diagnosis->statement = names_another_caller(first) ? allow_caller(findings) : NULL;
         diagnosis->attach_to = findings->evidence->hop->role_arn;

@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-#define TEXT_MAX ((size_t)6000)
+#define TEXT_MAX ((size_t)64 << 10)
 
 /*
  * The cause and the remedy. In the texts {caller}, {role}, {action}, {account}, {external_id},
- * {statement} (the statement with its policy), {condition}, {note}, {organization} and {role_is}
- * are replaced.
+ * {statement} (the statement with its policy), {condition}, {note} and {role_is} are replaced, and
+ * {add to} and {add for caller}: by "add the statement to", or by what it would allow where there
+ * is none.
  */
 static const struct {
     enum cc_cause cause;
@@ -20,20 +21,20 @@ static const struct {
     const char *fix;
 } words[] = {
     {CC_CAUSE_IDENTITY_NO_ALLOW, "the policies of {caller} do not allow {action} on {role}",
-     "add the statement to a policy of {caller}"},
+     "{add to} a policy of {caller}"},
     {CC_CAUSE_IDENTITY_DENY, "a policy of {caller} denies {action} explicitly{statement}",
      "change the statement that denies{statement}, so that it leaves {role} out: an Allow "
      "elsewhere does not help"},
     {CC_CAUSE_BOUNDARY_NO_ALLOW,
      "the permissions boundary of {caller} does not allow {action} on {role}",
-     "add the statement to the permissions boundary {boundary}"},
+     "{add to} the permissions boundary {boundary}"},
     {CC_CAUSE_BOUNDARY_DENY,
      "the permissions boundary of {caller} denies {action} explicitly{statement}",
      "change the statement that denies in the permissions boundary {boundary}{statement}, so that "
      "it leaves {role} out"},
     {CC_CAUSE_SESSION_NO_ALLOW,
      "the session policy that {caller} was given does not allow {action} on {role}",
-     "let whoever made this session pass a session policy with the statement, or none"},
+     "let whoever made this session {add to} its session policy, or pass none"},
     {CC_CAUSE_SESSION_DENY, "the session policy that {caller} was given denies {action} explicitly",
      "let whoever made this session pass a session policy without this Deny, or none"},
     {CC_CAUSE_SCP_NO_ALLOW,
@@ -48,11 +49,11 @@ static const struct {
      "ask the administrators of the role's organization for an exception in the RCP that "
      "denies{statement}"},
     {CC_CAUSE_ENDPOINT_NO_ALLOW, "the policy of the VPC endpoint in use does not allow {action}",
-     "add the statement to the policy of the STS endpoint of this VPC"},
+     "{add to} the policy of the STS endpoint of this VPC"},
     {CC_CAUSE_ENDPOINT_DENY, "the policy of the VPC endpoint in use denies {action} explicitly",
      "change the statement that denies in the policy of the STS endpoint of this VPC{statement}"},
     {CC_CAUSE_TRUST_NO_ALLOW, "the trust policy of {role} does not allow {action} to {caller}",
-     "let the owner of account {account} add the statement to the trust policy of {role}"},
+     "let the owner of account {account} {add for caller} the trust policy of {role}"},
     {CC_CAUSE_TRUST_DENY,
      "the trust policy of {role} denies {action} to {caller} explicitly{statement}",
      "let the owner of account {account} change the statement that denies in the trust policy of "
@@ -72,21 +73,21 @@ static const struct {
     {CC_CAUSE_TRUST_TAGS,
      "the trust policy of {role} does not allow sts:TagSession to {caller}, and the call passes "
      "session tags (its own, or transitive ones of the session: EKS Pod Identity has six)",
-     "let the owner of account {account} add the statement for sts:TagSession to the trust policy "
-     "of {role}, or pass no session tags"},
+     "let the owner of account {account} {add for caller} the trust policy of {role}, or pass no "
+     "session tags"},
     {CC_CAUSE_TRUST_SOURCE_IDENTITY,
      "the trust policy of {role} does not accept the call with regard to its source identity "
      "(sts:SetSourceIdentity, sts:SourceIdentity){condition}",
-     "let the owner of account {account} allow sts:SetSourceIdentity to {caller} in the trust "
-     "policy of {role}; where it asks for a source identity, pass it with --source-identity"},
+     "let the owner of account {account} {add for caller} the trust policy of {role}; where it asks "
+     "for a source identity, pass it with --source-identity"},
     {CC_CAUSE_TRUST_CONDITION, "a condition in the trust policy of {role} does not hold{condition}",
      "compare the condition with this call, or let the owner of account {account} change "
      "it{condition}"},
     {CC_CAUSE_DELETED_PRINCIPAL,
      "the trust policy of {role} names {note}, which is not {caller}: the role or user that it "
      "named was deleted, and one of the same name is another principal",
-     "let the owner of account {account} replace {note} in the trust policy of {role} by the "
-     "statement"},
+     "let the owner of account {account} {add for caller} the trust policy of {role}, in place of "
+     "{note}"},
     {CC_CAUSE_ROLE_MISSING, "the role {role} does not exist{role_is}",
      "check account, path and name of the role{role_is_fix}"},
 };
@@ -95,11 +96,6 @@ struct value {
     const char *name;
     const char *value;
 };
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 static const char *statement_words(struct cc_arena *mem, const struct cc_findings *findings,
                                    const struct cc_finding *row)
@@ -115,6 +111,47 @@ static const char *statement_words(struct cc_arena *mem, const struct cc_finding
                : "";
 }
 
+static const char *caller_of(const struct cc_findings *findings)
+{
+    const char *arn = findings->one.caller.arn;
+
+    return arn ? arn : "the caller";
+}
+
+static const char *add_to(const struct cc_findings *findings, const struct cc_diagnosis *diagnosis)
+{
+    return diagnosis->statement
+               ? "add the statement to"
+               : cc_textf(findings->mem, "allow %s on %s in", cc_needed_actions[findings->action],
+                          findings->evidence->hop->role_arn);
+}
+
+/* The external ID is for sts:AssumeRole alone: the others are in a statement of their own. */
+static const char *add_for_caller(const struct cc_findings *findings,
+                                  const struct cc_diagnosis *diagnosis)
+{
+    const bool with_id =
+        findings->action == CC_ACTION_ASSUME && findings->evidence->hop->external_id;
+    struct cc_buf out = cc_buf_new(findings->mem, TEXT_MAX);
+    const char *actions[CC_NEEDED_ACTIONS] = {NULL};
+    const size_t count = cc_findings_lacking(findings, CC_FAMILY_TRUST, actions);
+
+    if (diagnosis->statement) {
+        return "add the statement to";
+    }
+    cc_buf_addf(&out, "allow %s%s", actions[0], with_id ? " with this external ID" : "");
+    for (size_t i = 1; i < count; i++) {
+        cc_buf_addf(&out, "%s%s",
+                    i > 1     ? ", "
+                    : with_id ? ", and in a second statement "
+                              : " and ",
+                    actions[i]);
+    }
+    cc_buf_addf(&out, " to %s in", caller_of(findings));
+    return out.text;
+}
+
+/* Names of values that are not known stay as they are. */
 static const char *filled(struct cc_arena *mem, const char *text, const struct value *values)
 {
     struct cc_buf out = cc_buf_new(mem, TEXT_MAX);
@@ -125,19 +162,21 @@ static const char *filled(struct cc_arena *mem, const char *text, const struct v
 
         cc_buf_add(&out, text, plain);
         text += plain;
-        while (*text && row->name && !cc_text_starts(text + 1, row->name)) {
+        while (*text && row->name && !cc_text_starts(text, row->name)) {
             row++;
         }
         if (*text && row->name) {
-            cc_buf_text(&out, or_empty(row->value));
-            text = strchr(text, '}') + 1;
+            cc_buf_text(&out, row->value ? row->value : "");
+            text += strlen(row->name);
+        } else if (*text) {
+            cc_buf_add(&out, text++, 1);
         }
     }
     return out.text;
 }
 
 static const char *words_of(const struct cc_findings *findings, const struct cc_finding *row,
-                            bool fix)
+                            const struct cc_diagnosis *diagnosis, bool fix)
 {
     struct cc_arena *mem = findings->mem;
     const struct cc_evidence *evidence = findings->evidence;
@@ -147,20 +186,23 @@ static const char *words_of(const struct cc_findings *findings, const struct cc_
         row->condition ? cc_textf(mem, ": %s",
                                   cc_explain_condition(mem, row->condition, &findings->one.context))
                        : "";
-    /* A longer name comes before the one that it begins with. */
     const struct value values[] = {
-        {"caller}", findings->one.caller.arn},
-        {"role}", evidence->hop->role_arn},
-        {"role_is_fix}", is ? cc_textf(mem, "; use %s", is) : ""},
-        {"role_is}", is ? cc_textf(mem, "; a role of this name has the ARN %s", is) : ""},
-        {"action}", cc_needed_actions[findings->action]},
-        {"account}", evidence->account},
-        {"source_account}", source->identity.account_id},
-        {"external_id}", evidence->hop->external_id},
-        {"boundary}", source->boundary.at},
-        {"statement}", statement_words(mem, findings, row)},
-        {"condition}", condition},
-        {"note}", row->note},
+        {"{caller}", caller_of(findings)},
+        {"{role}", evidence->hop->role_arn},
+        {"{role_is}", is ? cc_textf(mem, "; a role of this name has the ARN %s", is) : ""},
+        {"{role_is_fix}", is ? cc_textf(mem, "; use %s", is) : ""},
+        {"{action}", cc_needed_actions[findings->action]},
+        {"{account}", evidence->account},
+        {"{source_account}",
+         source->identity.account_id ? source->identity.account_id : "(not known)"},
+        {"{external_id}", evidence->hop->external_id},
+        {"{boundary}",
+         source->boundary.at ? source->boundary.at : cc_textf(mem, "of %s", caller_of(findings))},
+        {"{statement}", statement_words(mem, findings, row)},
+        {"{condition}", condition},
+        {"{note}", row->note},
+        {"{add to}", add_to(findings, diagnosis)},
+        {"{add for caller}", add_for_caller(findings, diagnosis)},
         {NULL, NULL},
     };
 
@@ -186,7 +228,7 @@ static void add_others(const struct cc_findings *findings, const struct cc_findi
     for (size_t i = 1; i < diagnosis->count; i++) {
         cc_buf_addf(out, "%s%s", i > 1 ? ", " : "", cc_cause_name(chosen[i]->cause));
         if (proved) {
-            cc_buf_addf(out, " (%s)", words_of(findings, chosen[i], false));
+            cc_buf_addf(out, " (%s)", words_of(findings, chosen[i], diagnosis, false));
         }
     }
 }
@@ -205,7 +247,7 @@ void cc_diagnosis_words(const struct cc_findings *findings, const struct cc_find
 
     cc_buf_addf(&out, "%s%s", certain_words(diagnosis) ? "" : cc_certainties[diagnosis->certainty],
                 certain_words(diagnosis) ? "" : ": ");
-    cc_buf_text(&out, words_of(findings, chosen[0], false));
+    cc_buf_text(&out, words_of(findings, chosen[0], diagnosis, false));
     if (how_known(chosen[0])) {
         cc_buf_addf(&out, " (%s)", how_known(chosen[0]));
     }
@@ -215,9 +257,12 @@ void cc_diagnosis_words(const struct cc_findings *findings, const struct cc_find
     if (!certain_words(diagnosis) && unread) {
         cc_buf_addf(&out, "; %s", unread);
     }
+    if (!certain_words(diagnosis) && findings->evidence->trust_unread) {
+        cc_buf_addf(&out, "; %s", findings->evidence->trust_unread);
+    }
     if (denial->message && denial->message[0]) {
         cc_buf_addf(&out, CC_AWS_SAID "%s", denial->message);
     }
     diagnosis->why = cc_text_printable(findings->mem, out.text);
-    diagnosis->fix = words_of(findings, chosen[0], true);
+    diagnosis->fix = words_of(findings, chosen[0], diagnosis, true);
 }

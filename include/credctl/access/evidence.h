@@ -80,10 +80,11 @@ struct cc_evidence {
     int64_t now;
     struct cc_denial denial;
     struct cc_documents trust;
-    bool role_known;      /* the role exists under this ARN */
-    bool role_missing;    /* it does not ... */
-    const char *role_is;  /* ... but has this ARN; or NULL */
-    bool account_unknown; /* the organization has no such account */
+    const char *trust_unread; /* why a document of it could not be used; or NULL */
+    bool role_known;          /* the role exists under this ARN */
+    bool role_missing;        /* it does not ... */
+    const char *role_is;      /* ... but has this ARN; or NULL */
+    bool account_unknown;     /* the organization has no such account */
     struct cc_org_levels rcps;
     struct cc_simulated simulated[CC_NEEDED_ACTIONS];
     enum cc_probed without_external_id;
@@ -113,6 +114,8 @@ bool cc_diagnosis_settled(struct cc_arena *mem, const struct cc_evidence *eviden
 
 /* Whether the call needs the action, as far as its parameters say. */
 bool cc_action_needed(const struct cc_evidence *evidence, enum cc_needed_action action);
+/* As a layer of a decision; what is not known is absent. */
+struct cc_levels cc_documents_level(struct cc_arena *mem, const struct cc_documents *documents);
 /* The context of that action. */
 struct cc_context cc_evidence_context(struct cc_arena *mem, const struct cc_evidence *evidence,
                                       enum cc_needed_action action);
