@@ -44,7 +44,7 @@ static void a_value_cannot_pose_as_another_key_or_line(void **state)
 static void a_line_always_ends(void **state)
 {
     (void)state;
-    char huge[20000];
+    char huge[20000] = "";
     const struct cc_row rows[] = {CC_N("n", 1), CC_S("huge", huge), CC_S("after", "x"), {0}};
 
     memset(huge, 'a', sizeof(huge) - 1);
