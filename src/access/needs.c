@@ -14,15 +14,14 @@ static enum cc_tri identity_needed(const struct cc_layer *trust)
     return trust->may_name & ~account ? CC_MAYBE : trust->named & account ? CC_YES : CC_NO;
 }
 
-/* A boundary and a session policy limit a role, unless the user or session itself is named. */
+/* A boundary and a session policy limit a role, unless the user or session itself is named, or
+ * everybody. */
 static enum cc_tri limit_needed(const struct cc_layer *trust)
 {
-    const unsigned itself = WAY(CC_NAMED_USER) | WAY(CC_NAMED_SESSION);
-
-    return trust->named & itself      ? CC_NO
-           : trust->may_name & itself ? CC_MAYBE
-           : trust->named             ? CC_YES
-                                      : CC_NO;
+    return trust->named & CC_NAMED_ITSELF      ? CC_NO
+           : trust->may_name & CC_NAMED_ITSELF ? CC_MAYBE
+           : trust->named                      ? CC_YES
+                                               : CC_NO;
 }
 
 enum cc_tri cc_findings_needs(const struct cc_findings *findings, enum cc_layer_kind kind)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define CASE_MAX ((size_t)8 << 20)
+#define CASE_MAX ((size_t)4 << 20)
 
 struct policy_options {
     const char *request;
@@ -145,15 +145,15 @@ static const struct cc_shape answer_shape = {"validate policy", answer_fields,
 
 /* --- reading the case --- */
 
-static bool read_json(struct cc_run *run, const char *path, const cJSON **json,
+static bool read_json(struct cc_run *run, const char *path, size_t max, const cJSON **json,
                       struct cc_error *err)
 {
     const bool input = cc_text_equal(path, "-");
     const char *text = NULL;
     size_t len = 0;
 
-    if (input ? !cc_input_read(run, CASE_MAX, &text, &len, err)
-              : !cc_read_file(run, path, CASE_MAX, &text, &len, err)) {
+    if (input ? !cc_input_read(run, max, &text, &len, err)
+              : !cc_read_file(run, path, max, &text, &len, err)) {
         return false;
     }
     text = cc_text_after_mark(text, &len);
@@ -165,18 +165,20 @@ static bool read_json(struct cc_run *run, const char *path, const cJSON **json,
 }
 
 /* A file with a policy, or with a list of policies. */
-static bool read_level(struct cc_run *run, const char *path, struct cc_policies *level,
-                       struct cc_error *err)
+static bool read_level(struct cc_run *run, const char *path, enum cc_layer_kind kind,
+                       struct cc_policies *level, struct cc_error *err)
 {
     const cJSON *json = NULL;
+    const char *name = cc_text_equal(path, "-") ? "standard input" : path;
 
-    return read_json(run, path, &json, err) &&
-           cc_policies_from_json(&run->mem, json, path, level, err);
+    return read_json(run, path, CC_POLICY_MAX, &json, err) &&
+           cc_policies_from_json(&run->mem, json, name, level, err) &&
+           cc_policies_fit(&run->mem, level, kind, err);
 }
 
 /* Each file is a level. */
-static bool read_levels(struct cc_run *run, const char *const *paths, struct cc_levels *levels,
-                        struct cc_error *err)
+static bool read_levels(struct cc_run *run, const char *const *paths, enum cc_layer_kind kind,
+                        struct cc_case *one, struct cc_error *err)
 {
     size_t count = 0;
 
@@ -185,103 +187,84 @@ static bool read_levels(struct cc_run *run, const char *const *paths, struct cc_
     }
     struct cc_policies *rows = cc_alloc(&run->mem, (count + 1) * sizeof(*rows));
     for (size_t i = 0; i < count; i++) {
-        if (!read_level(run, paths[i], &rows[i], err)) {
+        if (!read_level(run, paths[i], kind, &rows[i], err)) {
             return false;
         }
     }
-    *levels = (struct cc_levels){.present = count > 0, .rows = rows, .count = count};
+    one->layers[kind] = (struct cc_levels){.present = count > 0, .rows = rows, .count = count};
     return true;
 }
 
-static bool read_one(struct cc_run *run, const char *path, struct cc_levels *levels,
-                     struct cc_error *err)
+static bool read_one(struct cc_run *run, const char *path, enum cc_layer_kind kind,
+                     struct cc_case *one, struct cc_error *err)
 {
     const char *const paths[] = {path, NULL};
 
-    return read_levels(run, paths, levels, err);
+    return read_levels(run, paths, kind, one, err);
 }
 
 /* All files together are one level. */
-static bool read_identity(struct cc_run *run, const char *const *paths, struct cc_levels *levels,
+static bool read_identity(struct cc_run *run, const char *const *paths, struct cc_case *one,
                           struct cc_error *err)
 {
-    struct cc_levels files = {0};
+    struct cc_levels *levels = &one->layers[CC_LAYER_IDENTITY];
     struct cc_policies *all = cc_alloc(&run->mem, sizeof(*all));
     size_t count = 0;
 
-    if (!read_levels(run, paths, &files, err)) {
+    if (!read_levels(run, paths, CC_LAYER_IDENTITY, one, err)) {
         return false;
     }
-    for (size_t i = 0; i < files.count; i++) {
-        count += files.rows[i].count;
+    for (size_t i = 0; i < levels->count; i++) {
+        count += levels->rows[i].count;
     }
     struct cc_policy *rows = cc_alloc(&run->mem, (count + 1) * sizeof(*rows));
     all->rows = rows;
-    for (size_t i = 0; i < files.count; i++) {
-        for (size_t k = 0; k < files.rows[i].count; k++) {
-            rows[all->count++] = files.rows[i].rows[k];
+    for (size_t i = 0; i < levels->count; i++) {
+        for (size_t k = 0; k < levels->rows[i].count; k++) {
+            rows[all->count++] = levels->rows[i].rows[k];
         }
     }
     *levels = (struct cc_levels){.present = true, .rows = all, .count = 1};
     return true;
 }
 
+#define PAIRS_MAX 10000
+#define KEYS_MAX  1000 /* as many as an object of a document may have */
+
 /* A key that is given again becomes a list. */
-static void read_context(struct cc_arena *mem, const char *const *pairs, struct cc_context *context)
+static bool read_context(struct cc_arena *mem, const char *const *pairs, struct cc_context *context,
+                         struct cc_error *err)
 {
     for (size_t i = 0; pairs && pairs[i]; i++) {
         const size_t len = strcspn(pairs[i], "=");
-        const char *name = cc_text_dup(mem, pairs[i], len);
-        const struct cc_key key = cc_context_key(context, name);
-        size_t count = 0;
 
-        while (key.values && key.values[count]) {
-            count++;
+        cc_context_add(context, cc_text_dup(mem, pairs[i], len), pairs[i] + len + 1);
+        if (i >= PAIRS_MAX || context->count > KEYS_MAX) {
+            return cc_fail(err, CC_E_TOO_BIG, "there are more than %d --context, or %d keys",
+                           PAIRS_MAX, KEYS_MAX);
         }
-        const char **values = cc_alloc(mem, (count + 2) * sizeof(*values));
-        if (count > 0) {
-            memcpy(values, key.values, count * sizeof(*values));
-        }
-        values[count] = pairs[i] + len + 1;
-        cc_context_set_list(context, name, (const char *const *)values);
     }
-}
-
-static const char *account_of(struct cc_arena *mem, const char *arn)
-{
-    for (int i = 0; arn && i < 4; i++) {
-        arn = strchr(arn, ':');
-        arn = arn ? arn + 1 : NULL;
-    }
-    const size_t len = arn ? strcspn(arn, ":") : 0;
-
-    return len == 12 ? cc_text_dup(mem, arn, len) : NULL;
+    return true;
 }
 
 static bool case_of_options(struct cc_run *run, const struct policy_options *given,
                             struct cc_case *one, struct cc_error *err)
 {
-    const char *resource = given->resource ? given->resource : "*";
-    struct cc_levels *layers = one->layers;
-
     *one = (struct cc_case){
         .action = given->action,
-        .resource = resource,
-        .resource_account =
-            given->resource_account ? given->resource_account : account_of(&run->mem, resource),
+        .resource = given->resource ? given->resource : "*",
+        .resource_account = given->resource_account,
         .context = {.mem = &run->mem},
     };
-    read_context(&run->mem, given->context, &one->context);
-    const struct cc_key arn = cc_context_key(&one->context, "aws:PrincipalArn");
-    one->caller = cc_caller_of(&run->mem, given->principal, arn.values ? arn.values[0] : NULL);
-    cc_case_fill_context(one);
-    return read_identity(run, given->identity, &layers[CC_LAYER_IDENTITY], err) &&
-           read_levels(run, given->scps, &layers[CC_LAYER_SCP], err) &&
-           read_levels(run, given->rcps, &layers[CC_LAYER_RCP], err) &&
-           read_one(run, given->boundary, &layers[CC_LAYER_BOUNDARY], err) &&
-           read_one(run, given->session, &layers[CC_LAYER_SESSION], err) &&
-           read_one(run, given->trust, &layers[CC_LAYER_RESOURCE], err) &&
-           read_one(run, given->endpoint, &layers[CC_LAYER_ENDPOINT], err);
+    return read_context(&run->mem, given->context, &one->context, err) &&
+           read_identity(run, given->identity, one, err) &&
+           read_levels(run, given->scps, CC_LAYER_SCP, one, err) &&
+           read_levels(run, given->rcps, CC_LAYER_RCP, one, err) &&
+           read_one(run, given->boundary, CC_LAYER_BOUNDARY, one, err) &&
+           read_one(run, given->session, CC_LAYER_SESSION, one, err) &&
+           read_one(run, given->trust, CC_LAYER_RESOURCE, one, err) &&
+           read_one(run, given->endpoint, CC_LAYER_ENDPOINT, one, err) &&
+           cc_case_begin(&run->mem, given->principal, one, err);
 }
 
 static bool case_of_document(struct cc_run *run, const char *path, struct cc_case *one,
@@ -289,7 +272,8 @@ static bool case_of_document(struct cc_run *run, const char *path, struct cc_cas
 {
     const cJSON *json = NULL;
 
-    return read_json(run, path, &json, err) && cc_case_from_json(&run->mem, json, one, err);
+    return read_json(run, path, CASE_MAX, &json, err) &&
+           cc_case_from_json(&run->mem, json, one, err);
 }
 
 /* --- telling --- */
@@ -299,22 +283,30 @@ static int decision_of(enum cc_tri allows, enum cc_tri denies)
     return denies == CC_YES ? EXPLICITLY_DENIED : allows == CC_YES ? ALLOWED : IMPLICITLY_DENIED;
 }
 
+/* Whether the request needs an Allow of the layer that it does not have. */
+static bool lacks(const struct cc_decision *decision, const struct cc_case *one, size_t kind)
+{
+    const struct cc_layer_decision *layer = &decision->layers[kind];
+
+    if (kind != CC_LAYER_RESOURCE) {
+        return layer->present && layer->allows != CC_YES;
+    }
+    return (!one->caller.account || !decision->same_account || decision->explicitly_only) &&
+           (!layer->present || layer->allows != CC_YES);
+}
+
 /* Types of policy whose missing Allow is the reason of an implicit denial. */
-static const char *lacking(struct cc_arena *mem, const struct cc_decision *decision)
+static const char *lacking(struct cc_arena *mem, const struct cc_decision *decision,
+                           const struct cc_case *one)
 {
     const char *names = NULL;
 
     for (size_t i = 0; i < CC_LAYERS; i++) {
-        const struct cc_layer_decision *layer = &decision->layers[i];
-        const bool counts =
-            i != CC_LAYER_RESOURCE || !decision->same_account || decision->explicitly_only;
-
-        if (layer->present && layer->allows != CC_YES && counts) {
+        if (lacks(decision, one, i)) {
             names = names ? cc_textf(mem, "%s, %s", names, cc_layer_titles[i]) : cc_layer_titles[i];
         }
     }
-    return names ? cc_textf(mem, "these do not allow it: %s", names)
-                 : "no policy of the resource allows it";
+    return cc_textf(mem, "these do not allow it: %s", names ? names : "all together");
 }
 
 /* The first statement of a layer that denies; NULL: none. */
@@ -328,10 +320,14 @@ static const struct cc_statement_verdict *denying(const struct cc_layer_decision
     return NULL;
 }
 
-static const char *why_of(struct cc_arena *mem, const struct cc_decision *decision)
+static const char *why_of(struct cc_arena *mem, const struct cc_decision *decision,
+                          const struct cc_case *one)
 {
     if (decision->allowed == CC_YES) {
         return "every type of policy that must allow it does";
+    }
+    if (cc_is_root_assuming(one)) {
+        return "the root user of an account cannot assume a role";
     }
     for (size_t i = 0; decision->denied == CC_YES && i < CC_LAYERS; i++) {
         const struct cc_statement_verdict *by = denying(&decision->layers[i]);
@@ -342,7 +338,7 @@ static const char *why_of(struct cc_arena *mem, const struct cc_decision *decisi
                             cc_layer_titles[i]);
         }
     }
-    return lacking(mem, decision);
+    return lacking(mem, decision, one);
 }
 
 static void tell_level(struct cc_arena *mem, const struct cc_case *one,
@@ -368,7 +364,7 @@ static void tell_level(struct cc_arena *mem, const struct cc_case *one,
             .statement = cc_statement_name(mem, verdict->statement),
             .effect = allows ? "Allow" : "Deny",
             .applies = applies,
-            .decided = applies && (allows ? decision->allowed == CC_YES : true),
+            .decided = applies && (allows ? decision->allowed : decision->denied) == CC_YES,
             .why_not = cc_explain_statement(mem, verdict, &request),
         };
     }
@@ -394,7 +390,7 @@ static void tell(struct cc_arena *mem, const struct cc_case *one,
         }
     }
     evaluated->decision = decision_of(decision->allowed, decision->denied);
-    evaluated->why = why_of(mem, decision);
+    evaluated->why = why_of(mem, decision, one);
 }
 
 static bool run(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
@@ -409,6 +405,11 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     }
     const struct cc_decision decision = cc_decide(&run->mem, &one);
 
+    if (decision.too_large) {
+        cc_fail(err, CC_E_TOO_BIG, "the policies cannot be evaluated");
+        cc_why(err, "their conditions and patterns need too many comparisons for this request");
+        return cc_fix(err, "give fewer policies, or fewer or shorter values of the request");
+    }
     tell(&run->mem, &one, &decision, evaluated);
     run->exit_status = evaluated->decision == ALLOWED ? 0 : cc_code_exit_status(CC_E_NOT_EXPECTED);
     return true;

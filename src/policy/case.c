@@ -1,6 +1,8 @@
 #include "credctl/base/text.h"
 #include "credctl/policy/decide.h"
 
+#include "parts.h"
+
 #define LEVELS_MAX 16 /* an organization has up to five levels of units */
 
 /* What is read, for messages. */
@@ -16,46 +18,16 @@ static bool refuse(const struct reading *reading, const char *why, const char *f
     return cc_fix(reading->err, "%s", fix);
 }
 
-static bool read_one_level(const struct reading *reading, const cJSON *json, const char *name,
-                           struct cc_levels *levels)
-{
-    struct cc_policies *rows = cc_alloc(reading->mem, sizeof(*rows));
-
-    *levels = (struct cc_levels){.present = true, .rows = rows, .count = 1};
-    return cc_policies_from_json(reading->mem, json, name, rows, reading->err);
-}
-
-static bool read_levels(const struct reading *reading, const cJSON *json, const char *name,
-                        struct cc_levels *levels)
-{
-    const size_t count = (size_t)cJSON_GetArraySize(json);
-    const cJSON *level = NULL;
-    size_t i = 0;
-
-    if (!cJSON_IsArray(json) || count > LEVELS_MAX) {
-        return refuse(reading, cc_textf(reading->mem, "%s is not a list of up to 16 levels", name),
-                      "give a list with one list of policies for the root, each unit and the "
-                      "account");
-    }
-    struct cc_policies *rows = cc_alloc(reading->mem, (count + 1) * sizeof(*rows));
-    cJSON_ArrayForEach (level, json) {
-        const char *each = cc_textf(reading->mem, "%s[%zu]", name, i);
-
-        if (!cc_policies_from_json(reading->mem, level, each, &rows[i], reading->err)) {
-            return false;
-        }
-        i++;
-    }
-    *levels = (struct cc_levels){.present = count > 0, .rows = rows, .count = count};
-    return true;
-}
+/* --- policies --- */
 
 /* The members of a case with policies. */
-static const struct {
+struct member {
     const char *name;
     enum cc_layer_kind kind;
     bool levels;
-} members[] = {
+};
+
+static const struct member members[] = {
     {"identity_policies", CC_LAYER_IDENTITY, false},
     {"permissions_boundary", CC_LAYER_BOUNDARY, false},
     {"session_policy", CC_LAYER_SESSION, false},
@@ -66,45 +38,95 @@ static const struct {
     {"rcps", CC_LAYER_RCP, true},
 };
 
-static bool read_layers(const struct reading *reading, const cJSON *json, struct cc_case *one)
+static bool read_level(const struct reading *reading, const cJSON *json, const char *name,
+                       enum cc_layer_kind kind, struct cc_policies *level)
+{
+    return cc_policies_from_json(reading->mem, json, name, level, reading->err) &&
+           cc_policies_fit(reading->mem, level, kind, reading->err);
+}
+
+static bool read_levels(const struct reading *reading, const cJSON *json,
+                        const struct member *member, struct cc_levels *levels)
+{
+    const size_t count = (size_t)cJSON_GetArraySize(json);
+    const cJSON *level = NULL;
+    size_t i = 0;
+
+    if (!cJSON_IsArray(json) || count > LEVELS_MAX) {
+        return refuse(reading,
+                      cc_textf(reading->mem, "%s is not a list of up to 16 levels", member->name),
+                      "give a list with one list of policies for the root, each unit and the "
+                      "account");
+    }
+    struct cc_policies *rows = cc_alloc(reading->mem, (count + 1) * sizeof(*rows));
+    cJSON_ArrayForEach (level, json) {
+        const char *each = cc_textf(reading->mem, "%s[%zu]", member->name, i);
+
+        if (!read_level(reading, level, each, member->kind, &rows[i++])) {
+            return false;
+        }
+    }
+    *levels = (struct cc_levels){.present = count > 0, .rows = rows, .count = count};
+    return true;
+}
+
+static bool read_layer(const struct reading *reading, const cJSON *json,
+                       const struct member *member, struct cc_case *one)
+{
+    struct cc_levels *levels = &one->layers[member->kind];
+
+    if (member->levels) {
+        return read_levels(reading, json, member, levels);
+    }
+    if (levels->count > 0) {
+        return refuse(reading, "it has both resource_policy and trust_policy",
+                      "give one of them: both are the policy of the resource");
+    }
+    struct cc_policies *rows = cc_alloc(reading->mem, sizeof(*rows));
+
+    *levels = (struct cc_levels){.present = true, .rows = rows, .count = 1};
+    return read_level(reading, json, member->name, member->kind, rows);
+}
+
+static const struct member *member_named(const char *name)
 {
     for (size_t i = 0; i < CC_COUNT(members); i++) {
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(json, members[i].name);
-        struct cc_levels *levels = &one->layers[members[i].kind];
-
-        if (!member || cJSON_IsNull(member)) {
-            continue;
+        if (cc_text_equal(members[i].name, name)) {
+            return &members[i];
         }
-        if (members[i].levels ? !read_levels(reading, member, members[i].name, levels)
-                              : !read_one_level(reading, member, members[i].name, levels)) {
+    }
+    return NULL;
+}
+
+static bool read_layers(const struct reading *reading, const cJSON *json, struct cc_case *one)
+{
+    const cJSON *item = NULL;
+
+    cJSON_ArrayForEach (item, json) {
+        const struct member *member = member_named(item->string);
+
+        if (member && !cJSON_IsNull(item) && !read_layer(reading, item, member, one)) {
             return false;
+        }
+        if (!member && (cJSON_IsObject(item) || cJSON_IsArray(item)) &&
+            !cc_text_equal(item->string, "request")) {
+            return refuse(
+                reading, cc_textf(reading->mem, "\"%.100s\" is not known", item->string),
+                "the members with policies are identity_policies, permissions_boundary, "
+                "session_policy, resource_policy, trust_policy, vpc_endpoint_policy, scps and rcps");
         }
     }
     return true;
 }
 
-static const char *value_of(struct cc_arena *mem, const cJSON *value)
-{
-    if (cJSON_IsString(value)) {
-        return value->valuestring;
-    }
-    if (cJSON_IsBool(value)) {
-        return cJSON_IsTrue(value) ? "true" : "false";
-    }
-    return cJSON_IsNumber(value) ? cc_textf(mem, "%.15g", value->valuedouble) : NULL;
-}
+/* --- the context of the request --- */
 
-static bool read_key(const struct reading *reading, const cJSON *key, struct cc_context *context)
+static bool read_values(const struct reading *reading, const cJSON *key, const char **values)
 {
     const cJSON *at = cJSON_IsArray(key) ? key->child : key;
-    const size_t count = cJSON_IsArray(key) ? (size_t)cJSON_GetArraySize(key) : 1;
-    const char **values = cc_alloc(reading->mem, (count + 1) * sizeof(*values));
 
-    if (cJSON_IsNull(key)) {
-        return true;
-    }
-    for (size_t i = 0; i < count; i++) {
-        values[i] = value_of(reading->mem, at);
+    for (size_t i = 0; at; i++) {
+        values[i] = cc_policy_value(reading->mem, at);
         if (!values[i]) {
             return refuse(reading,
                           cc_textf(reading->mem,
@@ -113,7 +135,27 @@ static bool read_key(const struct reading *reading, const cJSON *key, struct cc_
                                    key->string),
                           "write it as \"aws:SourceIp\": \"203.0.113.10\"");
         }
-        at = at->next;
+        at = cJSON_IsArray(key) ? at->next : NULL;
+    }
+    return true;
+}
+
+static bool read_key(const struct reading *reading, const cJSON *key, struct cc_context *context)
+{
+    const size_t count = cJSON_IsArray(key) ? (size_t)cJSON_GetArraySize(key) : 1;
+    const char **values = cc_alloc(reading->mem, (count + 1) * sizeof(*values));
+
+    if (cc_context_key(context, key->string).name) {
+        return refuse(reading,
+                      cc_textf(reading->mem, "the context has the key %.100s twice", key->string),
+                      "names of keys are not case-sensitive; give a list of values");
+    }
+    if (cJSON_IsNull(key)) {
+        cc_context_set(context, key->string, NULL);
+        return true;
+    }
+    if (!read_values(reading, key, values)) {
+        return false;
     }
     cc_context_set_list(context, key->string, (const char *const *)values);
     return true;
@@ -124,6 +166,10 @@ static bool read_context(const struct reading *reading, const cJSON *json,
 {
     const cJSON *key = NULL;
 
+    if (json && !cJSON_IsObject(json) && !cJSON_IsNull(json)) {
+        return refuse(reading, "the context is not an object of keys",
+                      "write it as \"context\": {\"aws:SourceIp\": \"203.0.113.10\"}");
+    }
     cJSON_ArrayForEach (key, json) {
         if (!read_key(reading, key, context)) {
             return false;
@@ -132,60 +178,76 @@ static bool read_context(const struct reading *reading, const cJSON *json,
     return true;
 }
 
-static bool known_member(const char *name)
-{
-    static const char *const names[] = {"principal", "action", "resource", "resource_account",
-                                        "context"};
+/* --- the request --- */
 
-    for (size_t i = 0; i < CC_COUNT(names); i++) {
-        if (cc_text_equal(name, names[i])) {
-            return true;
+struct request {
+    const char *principal;
+    const char *action;
+    const char *resource;
+    const char *resource_account;
+    const cJSON *context;
+};
+
+/* Texts of the request; NULL: it is not one of them. */
+static const char **text_named(struct request *request, const char *name)
+{
+    const struct {
+        const char *name;
+        const char **text;
+    } texts[] = {
+        {"principal", &request->principal},
+        {"action", &request->action},
+        {"resource", &request->resource},
+        {"resource_account", &request->resource_account},
+    };
+
+    for (size_t i = 0; i < CC_COUNT(texts); i++) {
+        if (cc_text_equal(texts[i].name, name)) {
+            return texts[i].text;
         }
     }
-    return false;
+    return NULL;
 }
 
-static bool read_request(const struct reading *reading, const cJSON *request, struct cc_case *one)
+static bool read_member(const struct reading *reading, const cJSON *member, struct request *request)
 {
-    const char *principal = cc_json_text(request, "principal");
+    const char **text = text_named(request, member->string);
+
+    if (cc_text_equal(member->string, "context")) {
+        request->context = member;
+        return true;
+    }
+    if (!text) {
+        return refuse(reading,
+                      cc_textf(reading->mem, "request.%.100s is not known", member->string),
+                      "give principal, action, resource, resource_account and context");
+    }
+    *text = cJSON_GetStringValue(member);
+    return *text || cJSON_IsNull(member) ||
+           refuse(reading, cc_textf(reading->mem, "request.%s is not a text", member->string),
+                  "put its value in quotation marks");
+}
+
+static bool read_request(const struct reading *reading, const cJSON *json, struct cc_case *one)
+{
+    struct request request = {0};
     const cJSON *member = NULL;
 
-    cJSON_ArrayForEach (member, request) {
-        if (!known_member(member->string)) {
-            return refuse(reading,
-                          cc_textf(reading->mem, "request.%.100s is not known", member->string),
-                          "give principal, action, resource, resource_account and context");
+    cJSON_ArrayForEach (member, json) {
+        if (!read_member(reading, member, &request)) {
+            return false;
         }
     }
-    one->action = cc_json_text(request, "action");
-    one->resource = cc_json_text(request, "resource");
-    one->resource_account = cc_json_text(request, "resource_account");
-    if (!principal || !one->action || !one->resource) {
+    if (!request.principal || !request.action || !request.resource) {
         return refuse(reading, "its request has no principal, action or resource",
                       "give them as texts, for example \"action\": \"sts:AssumeRole\"");
     }
+    one->action = request.action;
+    one->resource = request.resource;
+    one->resource_account = request.resource_account;
     one->context = (struct cc_context){.mem = reading->mem};
-    if (!read_context(reading, cJSON_GetObjectItemCaseSensitive(request, "context"),
-                      &one->context)) {
-        return false;
-    }
-    const struct cc_key arn = cc_context_key(&one->context, "aws:PrincipalArn");
-    one->caller = cc_caller_of(reading->mem, principal, arn.values ? arn.values[0] : NULL);
-    return true;
-}
-
-static void set_if_absent(struct cc_context *context, const char *name, const char *value)
-{
-    if (!cc_context_key(context, name).name) {
-        cc_context_set(context, name, value);
-    }
-}
-
-void cc_case_fill_context(struct cc_case *one)
-{
-    set_if_absent(&one->context, "aws:PrincipalArn", one->caller.arn);
-    set_if_absent(&one->context, "aws:PrincipalAccount", one->caller.account);
-    set_if_absent(&one->context, "aws:ResourceAccount", one->resource_account);
+    return read_context(reading, request.context, &one->context) &&
+           cc_case_begin(reading->mem, request.principal, one, reading->err);
 }
 
 bool cc_case_from_json(struct cc_arena *mem, const cJSON *json, struct cc_case *one,
@@ -194,10 +256,10 @@ bool cc_case_from_json(struct cc_arena *mem, const cJSON *json, struct cc_case *
     const struct reading reading = {mem, err};
 
     *one = (struct cc_case){.layers = {[CC_LAYER_IDENTITY] = {.present = true}}};
-    if (!read_request(&reading, cc_json_object(json, "request"), one) ||
-        !read_layers(&reading, json, one)) {
-        return false;
+    if (!cJSON_IsObject(json)) {
+        return refuse(&reading, "it is not an object",
+                      "give {\"request\": {...}, \"identity_policies\": [...], ...}");
     }
-    cc_case_fill_context(one);
-    return true;
+    return read_request(&reading, cc_json_object(json, "request"), one) &&
+           read_layers(&reading, json, one);
 }

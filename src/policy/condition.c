@@ -14,6 +14,7 @@ struct wanted {
 static struct wanted wanted_of(struct cc_arena *mem, const struct cc_condition *condition,
                                const struct cc_context *context, bool variables)
 {
+    const struct cc_operator *operator= condition->operator;
     struct wanted wanted = {0};
     size_t count = 0;
 
@@ -22,12 +23,14 @@ static struct wanted wanted_of(struct cc_arena *mem, const struct cc_condition *
     }
     wanted.values = cc_alloc(mem, (count + 1) * sizeof(*wanted.values));
     for (size_t i = 0; i < count; i++) {
-        const char *value =
-            variables ? cc_pattern_expand(mem, condition->values[i], context, &wanted.unknown)
-                      : condition->values[i];
+        const char *given = condition->values[i];
+        const char *value = variables && operator->variables
+                                ? cc_pattern_expand(mem, given, context, &wanted.unknown)
+                                : given;
 
         if (value) {
-            wanted.values[wanted.count++] = value;
+            wanted.values[wanted.count++] =
+                value == given || operator->pattern ? value : cc_pattern_plain(mem, value);
         }
     }
     return wanted;
@@ -35,27 +38,54 @@ static struct wanted wanted_of(struct cc_arena *mem, const struct cc_condition *
 
 static enum cc_tri not(enum cc_tri tri) { return (enum cc_tri)(CC_YES - tri); }
 
-static enum cc_tri one_holds(struct cc_arena *mem, const struct cc_operator *operator,
-                             const char * have, const struct wanted *wanted)
+#define PAIR_STEPS  8  /* a comparison takes about as long as so many steps in a pattern, */
+#define BYTES_STEPS 16 /* and one more for so many bytes */
+
+static bool is_one_of(const struct cc_operator *operator, const char * have,
+                      const struct wanted *wanted, struct cc_work *work)
 {
+    struct cc_arena mem = {0};
+    const struct cc_comparing comparing = {&mem, work};
+    const size_t len = strlen(have);
     bool hit = false;
 
     for (size_t i = 0; i < wanted->count && !hit; i++) {
-        hit = operator->same(mem, have, wanted->values[i]);
+        const char *want = wanted->values[i];
+
+        if (!cc_work_take(work, PAIR_STEPS + (len + strlen(want)) / BYTES_STEPS)) {
+            break;
+        }
+        hit = operator->same(&comparing, have, want);
+        cc_arena_wipe(&mem);
     }
-    const enum cc_tri found = hit ? CC_YES : wanted->unknown ? CC_MAYBE : CC_NO;
+    return hit;
+}
+
+static enum cc_tri one_holds(const struct cc_operator *operator, const char * have,
+                             const struct wanted *wanted, struct cc_work *work)
+{
+    const bool hit = is_one_of(operator, have, wanted, work);
+    const enum cc_tri found = hit                                      ? CC_YES
+                              : wanted->unknown || cc_work_spent(work) ? CC_MAYBE
+                                                                       : CC_NO;
 
     return operator->negated ? not(found) : found;
 }
 
+/* One of the values, "true" or "false", fits the key. */
 static enum cc_tri null_holds(const struct cc_condition *condition, const struct cc_key *key)
 {
     const bool absent = !key->values || !key->values[0];
+    bool wants[2] = {false, false}; /* that the key is there, that it is not */
 
-    if (key->unknown) {
+    for (size_t i = 0; condition->values[i]; i++) {
+        wants[1] = wants[1] || cc_text_is_true(condition->values[i]);
+        wants[0] = wants[0] || cc_text_equal_nocase(condition->values[i], "false");
+    }
+    if (key->unknown && wants[0] != wants[1]) {
         return CC_MAYBE;
     }
-    return absent == cc_text_is_true(condition->values[0]) ? CC_YES : CC_NO;
+    return wants[absent] ? CC_YES : CC_NO;
 }
 
 /* The request does not have the key. */
@@ -67,15 +97,43 @@ static enum cc_tri absent_holds(const struct cc_condition *condition)
     return condition->operator->negated && condition->set == CC_SET_NONE ? CC_YES : CC_NO;
 }
 
+/* For the set operators an empty text is as good as no value (IAM User Guide, "Single-valued vs.
+ * multivalued context keys"). */
+static bool only_empty(const struct cc_key *key)
+{
+    size_t i = 0;
+
+    while (key->values[i] && key->values[i][0] == '\0') {
+        i++;
+    }
+    return !key->values[i];
+}
+
+static enum cc_tri values_hold(struct cc_arena *mem, const struct cc_condition *condition,
+                               const struct cc_key *key, const struct cc_context *context,
+                               bool variables)
+{
+    const struct cc_operator *operator= condition->operator;
+    const struct wanted wanted = wanted_of(mem, condition, context, variables);
+    const bool all =
+        condition->set == CC_SET_ALL_VALUES || (condition->set == CC_SET_NONE && operator->negated);
+    enum cc_tri holds = all ? CC_YES : CC_NO;
+
+    for (size_t i = 0; key->values[i] && !cc_work_spent(context->work); i++) {
+        const enum cc_tri one = one_holds(operator, key->values[i], &wanted, context->work);
+        const bool counts = all ? one < holds : one > holds;
+
+        holds = counts ? one : holds;
+    }
+    return holds;
+}
+
 enum cc_tri cc_condition_holds(struct cc_arena *mem, const struct cc_condition *condition,
                                const struct cc_context *context, bool variables)
 {
-    const struct cc_operator *operator= condition->operator;
     const struct cc_key key = cc_context_key(context, condition->key);
-    const bool all =
-        condition->set == CC_SET_ALL_VALUES || (condition->set == CC_SET_NONE && operator->negated);
 
-    if (operator->null) {
+    if (condition->operator->null) {
         return null_holds(condition, &key);
     }
     if (key.unknown) {
@@ -84,14 +142,10 @@ enum cc_tri cc_condition_holds(struct cc_arena *mem, const struct cc_condition *
     if (!key.values || !key.values[0]) {
         return absent_holds(condition);
     }
-    const struct wanted wanted = wanted_of(mem, condition, context, variables);
-    enum cc_tri holds = all ? CC_YES : CC_NO;
-
-    for (size_t i = 0; key.values[i]; i++) {
-        const enum cc_tri one = one_holds(mem, operator, key.values[i], &wanted);
-        const bool counts = all ? one < holds : one > holds;
-
-        holds = counts ? one : holds;
+    if (condition->set != CC_SET_NONE && only_empty(&key)) {
+        return condition->set == CC_SET_ALL_VALUES ? CC_YES : CC_NO;
     }
-    return holds;
+    const enum cc_tri holds = values_hold(mem, condition, &key, context, variables);
+
+    return cc_work_spent(context->work) ? CC_MAYBE : holds;
 }

@@ -1,5 +1,6 @@
 #include "credctl/base/text.h"
-#include "credctl/policy/evaluate.h"
+
+#include "parts.h"
 
 #include <string.h>
 
@@ -51,6 +52,24 @@ void cc_context_set(struct cc_context *context, const char *name, const char *va
     cc_context_set_list(context, name, (const char *const *)values);
 }
 
+/* The list grows when its length is a power of two. */
+void cc_context_add(struct cc_context *context, const char *name, const char *value)
+{
+    struct cc_key *key = place(context, name);
+    const size_t count = key->added;
+    const char **values = (const char **)key->values;
+
+    if (count == 0 || (count & (count - 1)) == 0) {
+        values = cc_alloc(context->mem, (2 * count + 2) * sizeof(*values));
+        if (count > 0) {
+            memcpy(values, key->values, count * sizeof(*values));
+        }
+    }
+    values[count] = value;
+    values[count + 1] = NULL;
+    *key = (struct cc_key){.name = name, .values = (const char *const *)values, .added = count + 1};
+}
+
 void cc_context_unknown(struct cc_context *context, const char *name)
 {
     *place(context, name) = (struct cc_key){.name = name, .unknown = true};
@@ -60,6 +79,7 @@ struct cc_key cc_context_key(const struct cc_context *context, const char *name)
 {
     const struct cc_key *key = find(context, name);
 
+    (void)cc_work_take(context->work, context->count);
     return key ? *key : (struct cc_key){.unknown = context->open};
 }
 

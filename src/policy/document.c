@@ -2,6 +2,9 @@
 
 #include "credctl/base/text.h"
 
+#include "parts.h"
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +23,16 @@ static bool refuse(const struct reading *reading, const char *why)
                           : cc_why(reading->err, "%s", why);
 }
 
-static const char *text_of(struct cc_arena *mem, const cJSON *value)
+/* As short as it can be written without changing it. */
+static const char *number_text(struct cc_arena *mem, double number)
+{
+    const bool whole = number == floor(number) && fabs(number) < 1e18;
+    const char *text = cc_textf(mem, whole ? "%.0f" : "%.15g", number);
+
+    return whole || strtod(text, NULL) == number ? text : cc_textf(mem, "%.17g", number);
+}
+
+const char *cc_policy_value(struct cc_arena *mem, const cJSON *value)
 {
     if (cJSON_IsString(value)) {
         return value->valuestring;
@@ -28,7 +40,7 @@ static const char *text_of(struct cc_arena *mem, const cJSON *value)
     if (cJSON_IsBool(value)) {
         return cJSON_IsTrue(value) ? "true" : "false";
     }
-    return cJSON_IsNumber(value) ? cc_textf(mem, "%.15g", value->valuedouble) : NULL;
+    return cJSON_IsNumber(value) ? number_text(mem, value->valuedouble) : NULL;
 }
 
 /* One text, or a list of them. NULL: it has something else. */
@@ -39,7 +51,7 @@ static const char *const *texts_of(struct cc_arena *mem, const cJSON *value, boo
     const char **texts = cc_alloc(mem, (count + 1) * sizeof(*texts));
 
     for (size_t i = 0; i < count; i++) {
-        texts[i] = loose || cJSON_IsString(at) ? text_of(mem, at) : NULL;
+        texts[i] = loose || cJSON_IsString(at) ? cc_policy_value(mem, at) : NULL;
         if (!texts[i]) {
             return NULL;
         }
@@ -96,8 +108,9 @@ static bool read_keys(struct reading *reading, const cJSON *block, struct cc_con
         row.key = value->string;
         row.values = texts_of(reading->mem, value, true);
         if (!row.values || !row.values[0]) {
-            return refuse(reading, cc_textf(reading->mem, "Condition: %.100s has no usable value",
-                                            value->string));
+            refuse(reading,
+                   cc_textf(reading->mem, "Condition: %.100s has no usable value", value->string));
+            return cc_fix(reading->err, "give the key a text, a number, a flag or a list of them");
         }
         rows[(*count)++] = row;
     }
@@ -144,6 +157,7 @@ static bool read_type(struct reading *reading, const cJSON *type, struct cc_prin
                       size_t *count)
 {
     const char *const *values = texts_of(reading->mem, type, false);
+    const bool any = cc_text_equal(type->string, "*");
 
     if (!known_type(type->string) || !values) {
         return refuse(reading,
@@ -151,6 +165,9 @@ static bool read_type(struct reading *reading, const cJSON *type, struct cc_prin
                                type->string));
     }
     for (size_t i = 0; values[i]; i++) {
+        if (any && !cc_text_equal(values[i], "*")) {
+            return refuse(reading, "a principal of the type * has another value than *");
+        }
         rows[(*count)++] = (struct cc_principal_row){type->string, values[i]};
     }
     return true;
@@ -212,6 +229,19 @@ static const struct element_row *element_named(const char *name)
     return NULL;
 }
 
+static bool check_actions(const struct reading *reading, const char *name,
+                          const char *const *actions)
+{
+    for (size_t i = 0; actions[i]; i++) {
+        if (!strchr(actions[i], ':') && actions[i][strspn(actions[i], "*")]) {
+            refuse(reading, cc_textf(reading->mem, "%s: \"%.100s\" does not say which service",
+                                     name, actions[i]));
+            return cc_fix(reading->err, "put the service before it, for example s3:GetObject");
+        }
+    }
+    return true;
+}
+
 static bool read_element(struct reading *reading, const cJSON *json, const struct element_row *row,
                          struct cc_statement *statement)
 {
@@ -227,8 +257,10 @@ static bool read_element(struct reading *reading, const cJSON *json, const struc
         return read_principals(reading, json, statement);
     }
     element->values = texts_of(reading->mem, json, false);
-    return element->values ||
-           refuse(reading, cc_textf(reading->mem, "%s is not a list of texts", row->name));
+    if (!element->values) {
+        return refuse(reading, cc_textf(reading->mem, "%s is not a list of texts", row->name));
+    }
+    return element != &statement->action || check_actions(reading, row->name, element->values);
 }
 
 static bool read_member(struct reading *reading, const cJSON *member,
@@ -243,7 +275,11 @@ static bool read_member(struct reading *reading, const cJSON *member,
     if (row->at != 0) {
         return read_element(reading, member, row, statement);
     }
-    return !cc_text_equal(row->name, "Condition") || read_conditions(reading, member, statement);
+    if (cc_text_equal(row->name, "Condition")) {
+        return read_conditions(reading, member, statement);
+    }
+    return cJSON_IsString(member) ||
+           refuse(reading, cc_textf(reading->mem, "its %s is not a text", row->name));
 }
 
 static bool read_statement(struct reading *reading, const cJSON *json,
@@ -266,6 +302,9 @@ static bool read_statement(struct reading *reading, const cJSON *json,
         if (!read_member(reading, member, statement)) {
             return false;
         }
+    }
+    if (statement->principal.negated && statement->allows) {
+        return refuse(reading, "NotPrincipal can only be used with the Effect Deny");
     }
     return statement->action.present || refuse(reading, "it has neither Action nor NotAction");
 }
@@ -306,6 +345,7 @@ bool cc_policy_from_json(struct cc_arena *mem, const cJSON *json, const char *na
 {
     struct reading reading = {.mem = mem, .name = name, .err = err};
     const cJSON *statements = cJSON_GetObjectItemCaseSensitive(json, "Statement");
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(json, "Id");
     const cJSON *member = NULL;
 
     if (!cJSON_IsObject(json)) {
@@ -319,8 +359,8 @@ bool cc_policy_from_json(struct cc_arena *mem, const cJSON *json, const char *na
         }
     }
     *policy = (struct cc_policy){.name = name};
-    if (!statements) {
-        return refuse(&reading, "it has no Statement");
+    if (!statements || (id && !cJSON_IsString(id))) {
+        return refuse(&reading, statements ? "its Id is not a text" : "it has no Statement");
     }
     return read_version(&reading, json, policy) && read_statements(&reading, statements, policy);
 }

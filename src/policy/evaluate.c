@@ -2,12 +2,14 @@
 
 #include "parts.h"
 
-static bool action_matches(const struct cc_statement *statement, const char *action)
+static bool action_matches(const struct cc_statement *statement,
+                           const struct cc_access_request *request)
 {
     bool any = false;
 
     for (size_t i = 0; statement->action.values[i] && !any; i++) {
-        any = cc_pattern_matches(statement->action.values[i], action, true);
+        any = cc_pattern_fits(statement->action.values[i], request->action, CC_PATTERN_ACTION,
+                              request->context->work);
     }
     return any != statement->action.negated;
 }
@@ -16,6 +18,7 @@ static bool action_matches(const struct cc_statement *statement, const char *act
 static enum cc_tri resource_matches(struct cc_arena *mem, const struct cc_statement *statement,
                                     const struct cc_access_request *request, bool variables)
 {
+    const struct cc_context *context = request->context;
     bool unknown = false;
     bool any = false;
 
@@ -25,14 +28,19 @@ static enum cc_tri resource_matches(struct cc_arena *mem, const struct cc_statem
     for (size_t i = 0; statement->resource.values[i] && !any; i++) {
         const char *pattern = statement->resource.values[i];
 
-        pattern = variables ? cc_pattern_expand(mem, pattern, request->context, &unknown) : pattern;
-        any = pattern && cc_pattern_matches(pattern, request->resource, false);
+        pattern = variables ? cc_pattern_expand_arn(mem, pattern, context, &unknown) : pattern;
+        any = pattern &&
+              cc_pattern_fits(pattern, request->resource, CC_PATTERN_RESOURCE, context->work);
     }
     const enum cc_tri found = any ? CC_YES : unknown ? CC_MAYBE : CC_NO;
 
     return statement->resource.negated ? (enum cc_tri)(CC_YES - found) : found;
 }
 
+/*
+ * A Deny with NotPrincipal denies whoever has a permissions boundary, also when it is listed (IAM
+ * User Guide, "Permissions boundaries for IAM entities").
+ */
 static enum cc_named named_in(const struct cc_statement *statement, const struct cc_caller *caller,
                               bool *matches)
 {
@@ -43,18 +51,23 @@ static enum cc_named named_in(const struct cc_statement *statement, const struct
         return named;
     }
     named = cc_principal_named(statement, caller);
-    *matches = (named != CC_NAMED_NOT) != statement->principal.negated;
-    return statement->principal.negated ? CC_NAMED_ANYONE : named;
+    if (statement->principal.negated) {
+        *matches = named == CC_NAMED_NOT || (caller->bounded && !statement->allows);
+        return CC_NAMED_ANYONE;
+    }
+    *matches = named != CC_NAMED_NOT;
+    return named;
 }
 
 static struct cc_statement_verdict judge(struct cc_arena *mem, const struct cc_policy *policy,
                                          const struct cc_statement *statement,
                                          const struct cc_access_request *request)
 {
+    const struct cc_work *work = request->context->work;
     struct cc_statement_verdict verdict = {.policy = policy, .statement = statement};
 
     verdict.named = named_in(statement, request->caller, &verdict.principal);
-    verdict.action = action_matches(statement, request->action);
+    verdict.action = action_matches(statement, request);
     enum cc_tri applies = resource_matches(mem, statement, request, policy->variables);
     verdict.resource = applies != CC_NO;
     verdict.conditions =
@@ -63,11 +76,15 @@ static struct cc_statement_verdict judge(struct cc_arena *mem, const struct cc_p
         struct cc_condition_verdict *condition = &verdict.conditions[i];
 
         condition->condition = &statement->conditions[i];
-        condition->holds =
-            cc_condition_holds(mem, condition->condition, request->context, policy->variables);
+        condition->holds = cc_work_spent(work)
+                               ? CC_MAYBE
+                               : cc_condition_holds(mem, condition->condition, request->context,
+                                                    policy->variables);
         applies = condition->holds < applies ? condition->holds : applies;
     }
-    verdict.applies = verdict.principal && verdict.action ? applies : CC_NO;
+    verdict.applies = cc_work_spent(work)                   ? CC_MAYBE
+                      : verdict.principal && verdict.action ? applies
+                                                            : CC_NO;
     return verdict;
 }
 

@@ -11,43 +11,44 @@
 
 /* Condition operators (IAM User Guide, "IAM JSON policy elements: Condition operators"). */
 
-static bool text_equals(struct cc_arena *mem, const char *have, const char *want)
+static bool text_equals(const struct cc_comparing *comparing, const char *have, const char *want)
 {
-    return cc_text_equal(have, cc_pattern_plain(mem, want));
+    (void)comparing;
+    return cc_text_equal(have, want);
 }
 
-static bool text_equals_nocase(struct cc_arena *mem, const char *have, const char *want)
+static bool text_equals_nocase(const struct cc_comparing *comparing, const char *have,
+                               const char *want)
 {
-    return cc_text_equal_nocase(have, cc_pattern_plain(mem, want));
+    (void)comparing;
+    return cc_text_equal_nocase(have, want);
 }
 
-static bool text_like(struct cc_arena *mem, const char *have, const char *want)
+static bool text_like(const struct cc_comparing *comparing, const char *have, const char *want)
 {
-    (void)mem;
-    return cc_pattern_matches(want, have, false);
+    return cc_pattern_fits(want, have, CC_PATTERN_TEXT, comparing->work);
 }
 
-static bool arn_like(struct cc_arena *mem, const char *have, const char *want)
+static bool arn_like(const struct cc_comparing *comparing, const char *have, const char *want)
 {
-    (void)mem;
-    return cc_pattern_matches_arn(want, have);
+    return cc_pattern_fits_arn(want, have, comparing->work);
 }
 
-static bool flag_equals(struct cc_arena *mem, const char *have, const char *want)
+static bool flag_equals(const struct cc_comparing *comparing, const char *have, const char *want)
 {
     const bool is_flag = cc_text_is_true(have) || cc_text_equal_nocase(have, "false");
 
-    return is_flag && text_equals_nocase(mem, have, want);
+    return is_flag && text_equals_nocase(comparing, have, want);
 }
 
-static bool binary_equals(struct cc_arena *mem, const char *have, const char *want)
+static bool binary_equals(const struct cc_comparing *comparing, const char *have, const char *want)
 {
+    struct cc_arena *mem = comparing->mem;
     const char *bytes[2];
     size_t sizes[2];
-    const char *plain = cc_pattern_plain(mem, want);
 
     return cc_text_unbase64(mem, have, strlen(have), &bytes[0], &sizes[0]) &&
-           cc_text_unbase64(mem, plain, strlen(plain), &bytes[1], &sizes[1]) &&
+           cc_text_unbase64(mem, want, strlen(want), &bytes[1], &sizes[1]) &&
            sizes[0] == sizes[1] && memcmp(bytes[0], bytes[1], sizes[0]) == 0;
 }
 
@@ -70,7 +71,8 @@ static bool number_order(struct cc_arena *mem, const char *have, const char *wan
     double a = 0;
     double b = 0;
 
-    if (!number_of(have, &a) || !number_of(cc_pattern_plain(mem, want), &b)) {
+    (void)mem;
+    if (!number_of(have, &a) || !number_of(want, &b)) {
         return false;
     }
     *order = (a > b) - (a < b);
@@ -79,16 +81,19 @@ static bool number_order(struct cc_arena *mem, const char *have, const char *wan
 
 #define EPOCH_IN_MS 1e11 /* larger numbers are milliseconds: seconds until the year 5138 */
 
-/* "2026-11-28T10:00Z" and "2026-11-28" are dates too. */
+/* The shorter forms of W3C: "2026-11", "2026-11-28", "2026-11-28T10:00Z". A year alone is a number
+ * of seconds. */
 static const char *whole_date(struct cc_arena *mem, const char *text)
 {
     const size_t len = strlen(text);
 
-    if (len == 10) {
+    if (len == strlen("2026-11")) {
+        return cc_textf(mem, "%s-01T00:00:00Z", text);
+    }
+    if (len == strlen("2026-11-28")) {
         return cc_textf(mem, "%sT00:00:00Z", text);
     }
-    const bool no_seconds = len >= 16 && (len == 16 || !isdigit((unsigned char)text[17])) &&
-                            text[13] == ':' && text[16] != ':';
+    const bool no_seconds = len >= strlen("2026-11-28T10:00") && text[13] == ':' && text[16] != ':';
     return no_seconds ? cc_textf(mem, "%.16s:00%s", text, text + 16) : text;
 }
 
@@ -114,19 +119,20 @@ static bool moment_order(struct cc_arena *mem, const char *have, const char *wan
     double a = 0;
     double b = 0;
 
-    if (!moment_of(mem, have, &a) || !moment_of(mem, cc_pattern_plain(mem, want), &b)) {
+    if (!moment_of(mem, have, &a) || !moment_of(mem, want, &b)) {
         return false;
     }
     *order = (a > b) - (a < b);
     return true;
 }
 
-#define ORDERED(type, suffix, test)                                                       \
-    static bool type##_##suffix(struct cc_arena *mem, const char *have, const char *want) \
-    {                                                                                     \
-        int order = 0;                                                                    \
-                                                                                          \
-        return type##_order(mem, have, want, &order) && order test 0;                     \
+#define ORDERED(type, suffix, test)                                                     \
+    static bool type##_##suffix(const struct cc_comparing *comparing, const char *have, \
+                                const char *want)                                       \
+    {                                                                                   \
+        int order = 0;                                                                  \
+                                                                                        \
+        return type##_order(comparing->mem, have, want, &order) && order test 0;        \
     }
 #define ORDERED_ALL(type)            \
     ORDERED(type, equals, ==)        \
@@ -166,11 +172,10 @@ static bool same_bits(const struct address *a, const struct address *b, int64_t 
 }
 
 /* `want` is an address or a CIDR block. */
-static bool address_in(struct cc_arena *mem, const char *have, const char *want)
+static bool address_in(const struct cc_comparing *comparing, const char *have, const char *want)
 {
-    const char *plain = cc_pattern_plain(mem, want);
-    const char *slash = strchr(plain, '/');
-    const char *host = slash ? cc_text_dup(mem, plain, (size_t)(slash - plain)) : plain;
+    const char *slash = strchr(want, '/');
+    const char *host = slash ? cc_text_dup(comparing->mem, want, (size_t)(slash - want)) : want;
     struct address one;
     struct address block;
 
@@ -182,35 +187,40 @@ static bool address_in(struct cc_arena *mem, const char *have, const char *want)
            same_bits(&one, &block, bits);
 }
 
+/* Variables: texts, ARNs and flags have them, as the table of each type of operator says. */
+#define NOT  .negated = true
+#define VARS .variables = true
+#define LIKE .variables = true, .pattern = true
+
 // clang-format off
 static const struct cc_operator operators[] = {
-    {"StringEquals", false, false, text_equals},
-    {"StringNotEquals", true, false, text_equals},
-    {"StringEqualsIgnoreCase", false, false, text_equals_nocase},
-    {"StringNotEqualsIgnoreCase", true, false, text_equals_nocase},
-    {"StringLike", false, false, text_like},
-    {"StringNotLike", true, false, text_like},
-    {"NumericEquals", false, false, number_equals},
-    {"NumericNotEquals", true, false, number_equals},
-    {"NumericLessThan", false, false, number_less},
-    {"NumericLessThanEquals", false, false, number_less_or_equal},
-    {"NumericGreaterThan", false, false, number_greater},
-    {"NumericGreaterThanEquals", false, false, number_greater_or_equal},
-    {"DateEquals", false, false, moment_equals},
-    {"DateNotEquals", true, false, moment_equals},
-    {"DateLessThan", false, false, moment_less},
-    {"DateLessThanEquals", false, false, moment_less_or_equal},
-    {"DateGreaterThan", false, false, moment_greater},
-    {"DateGreaterThanEquals", false, false, moment_greater_or_equal},
-    {"Bool", false, false, flag_equals},
-    {"BinaryEquals", false, false, binary_equals},
-    {"IpAddress", false, false, address_in},
-    {"NotIpAddress", true, false, address_in},
-    {"ArnEquals", false, false, arn_like},
-    {"ArnNotEquals", true, false, arn_like},
-    {"ArnLike", false, false, arn_like},
-    {"ArnNotLike", true, false, arn_like},
-    {"Null", false, true, NULL},
+    {"StringEquals", .same = text_equals, VARS},
+    {"StringNotEquals", .same = text_equals, VARS, NOT},
+    {"StringEqualsIgnoreCase", .same = text_equals_nocase, VARS},
+    {"StringNotEqualsIgnoreCase", .same = text_equals_nocase, VARS, NOT},
+    {"StringLike", .same = text_like, LIKE},
+    {"StringNotLike", .same = text_like, LIKE, NOT},
+    {"NumericEquals", .same = number_equals},
+    {"NumericNotEquals", .same = number_equals, NOT},
+    {"NumericLessThan", .same = number_less},
+    {"NumericLessThanEquals", .same = number_less_or_equal},
+    {"NumericGreaterThan", .same = number_greater},
+    {"NumericGreaterThanEquals", .same = number_greater_or_equal},
+    {"DateEquals", .same = moment_equals},
+    {"DateNotEquals", .same = moment_equals, NOT},
+    {"DateLessThan", .same = moment_less},
+    {"DateLessThanEquals", .same = moment_less_or_equal},
+    {"DateGreaterThan", .same = moment_greater},
+    {"DateGreaterThanEquals", .same = moment_greater_or_equal},
+    {"Bool", .same = flag_equals, VARS},
+    {"BinaryEquals", .same = binary_equals},
+    {"IpAddress", .same = address_in},
+    {"NotIpAddress", .same = address_in, NOT},
+    {"ArnEquals", .same = arn_like, LIKE},
+    {"ArnNotEquals", .same = arn_like, LIKE, NOT},
+    {"ArnLike", .same = arn_like, LIKE},
+    {"ArnNotLike", .same = arn_like, LIKE, NOT},
+    {"Null", .null = true},
 };
 // clang-format on
 

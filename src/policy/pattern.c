@@ -1,9 +1,22 @@
-#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
 #include "parts.h"
 
 #include <string.h>
+
+bool cc_work_take(struct cc_work *work, size_t steps)
+{
+    if (!work) {
+        return true;
+    }
+    work->left -= steps < work->left ? steps : work->left;
+    return work->left > 0;
+}
+
+bool cc_work_spent(const struct cc_work *work)
+{
+    return work && work->left == 0;
+}
 
 /* The bytes of the character at `at`: ? stands for a character, not for a byte. */
 static size_t character(const char *at)
@@ -37,42 +50,129 @@ static bool same_byte(char pattern, char text, bool fold)
     return pattern == text || (fold && (is_lower_of(pattern, text) || is_lower_of(text, pattern)));
 }
 
-/* Linear in the product of the lengths: after a mismatch only the last star is tried again. */
-static bool matches(const char *pattern, const char *end, const char *text, const char *text_end,
-                    bool fold)
-{
-    const char *star = NULL;
-    const char *retry = NULL;
+/* Where a star is tried again with a longer text. */
+struct retry {
+    const char *pattern; /* behind the star; NULL: there is none */
+    const char *text;
+};
 
-    while (text < text_end) {
-        if (pattern < end && *pattern == '*') {
-            star = ++pattern;
-            retry = text;
-        } else if (pattern < end && *pattern == '?') {
-            pattern++;
-            text += character(text);
-        } else if (pattern < end && same_byte(*pattern, *text, fold)) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star;
-            text = ++retry;
+struct matching {
+    const char *pattern;
+    const char *pattern_end;
+    const char *kept; /* up to here wildcards match no colon */
+    const char *text;
+    const char *text_end;
+    struct retry star;
+    struct retry in_part; /* the last star behind it that matches no colon */
+    bool fold;
+};
+
+/* If * is the last character of a part, it can go beyond the colon (IAM User Guide, "IAM JSON
+ * policy elements: Resource"). */
+static bool ends_part(const struct matching *at)
+{
+    return at->pattern + 1 == at->pattern_end || at->pattern[1] == ':';
+}
+
+static void take_star(struct matching *at)
+{
+    const bool in_part = at->pattern < at->kept && !ends_part(at);
+    struct retry *star = in_part ? &at->in_part : &at->star;
+
+    at->in_part.pattern = NULL;
+    *star = (struct retry){++at->pattern, at->text};
+}
+
+/* Takes the next element of the pattern; false: the text does not go on like that. */
+static bool take(struct matching *at)
+{
+    if (at->pattern == at->pattern_end) {
+        return false;
+    }
+    if (*at->pattern == '*') {
+        take_star(at);
+        return true;
+    }
+    if (*at->pattern == '?' ? at->pattern < at->kept && *at->text == ':'
+                            : !same_byte(*at->pattern, *at->text, at->fold)) {
+        return false;
+    }
+    at->text += *at->pattern == '?' ? character(at->text) : 1;
+    at->pattern++;
+    return true;
+}
+
+/* Goes back to the last star that can take one more byte. Earlier ones cannot help: the shortest
+ * text for them leaves the most to this one. */
+static bool again(struct matching *at)
+{
+    struct retry *last = at->in_part.pattern && *at->in_part.text != ':' ? &at->in_part : &at->star;
+
+    if (!last->pattern) {
+        return false;
+    }
+    if (last == &at->star) {
+        at->in_part.pattern = NULL;
+    }
+    at->pattern = last->pattern;
+    at->text = ++last->text;
+    return true;
+}
+
+static bool matches(struct matching *at, struct cc_work *work)
+{
+    size_t left = work ? work->left : SIZE_MAX;
+    bool goes_on = true;
+
+    while (goes_on && at->text < at->text_end && left > 0) {
+        left--;
+        if (at->star.pattern == at->pattern_end) {
+            at->text = at->text_end; /* nothing is behind the star */
         } else {
-            return false;
+            goes_on = take(at) || again(at);
         }
     }
-    while (pattern < end && *pattern == '*') {
-        pattern++;
+    if (work) {
+        work->left = left;
     }
-    return pattern == end;
+    while (at->pattern < at->pattern_end && *at->pattern == '*') {
+        at->pattern++;
+    }
+    return goes_on && left > 0 && at->pattern == at->pattern_end;
+}
+
+#define ARN_PARTS 6
+
+/* The text behind the fifth colon; NULL: there are fewer. */
+static const char *behind_parts(const char *text)
+{
+    for (int i = 1; text && i < ARN_PARTS; i++) {
+        text = strchr(text, ':');
+        text = text ? text + 1 : NULL;
+    }
+    return text;
+}
+
+bool cc_pattern_fits(const char *pattern, const char *text, enum cc_pattern_kind kind,
+                     struct cc_work *work)
+{
+    const char *end = pattern + strlen(pattern);
+    const bool arn = kind == CC_PATTERN_RESOURCE && cc_text_starts(pattern, "arn:");
+    const char *rest = arn ? behind_parts(pattern) : pattern;
+    struct matching at = {.pattern = pattern,
+                          .pattern_end = end,
+                          .kept = rest ? rest : end,
+                          .text = text,
+                          .text_end = text + strlen(text),
+                          .fold = kind == CC_PATTERN_ACTION};
+
+    return matches(&at, work);
 }
 
 bool cc_pattern_matches(const char *pattern, const char *text, bool fold)
 {
-    return matches(pattern, pattern + strlen(pattern), text, text + strlen(text), fold);
+    return cc_pattern_fits(pattern, text, fold ? CC_PATTERN_ACTION : CC_PATTERN_TEXT, NULL);
 }
-
-#define ARN_PARTS 6
 
 /* The ends of up to six parts; the sixth has the rest. Returns their number. */
 static size_t cut(const char *text, const char *ends[ARN_PARTS])
@@ -87,7 +187,7 @@ static size_t cut(const char *text, const char *ends[ARN_PARTS])
     return count;
 }
 
-bool cc_pattern_matches_arn(const char *pattern, const char *text)
+bool cc_pattern_fits_arn(const char *pattern, const char *text, struct cc_work *work)
 {
     const char *pattern_ends[ARN_PARTS];
     const char *text_ends[ARN_PARTS];
@@ -100,7 +200,13 @@ bool cc_pattern_matches_arn(const char *pattern, const char *text)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!matches(pattern, pattern_ends[i], text, text_ends[i], false)) {
+        struct matching at = {.pattern = pattern,
+                              .pattern_end = pattern_ends[i],
+                              .kept = pattern,
+                              .text = text,
+                              .text_end = text_ends[i]};
+
+        if (!matches(&at, work)) {
             return false;
         }
         pattern = pattern_ends[i] + 1;
@@ -109,75 +215,9 @@ bool cc_pattern_matches_arn(const char *pattern, const char *text)
     return true;
 }
 
-/* A value from the request, in which nothing is special. */
-static void add_literal(struct cc_buf *out, const char *value)
+bool cc_pattern_matches_arn(const char *pattern, const char *text)
 {
-    static const char special[] = "*?$";
-    static const char literal[] = {CC_LITERAL_STAR, CC_LITERAL_QUESTION, CC_LITERAL_DOLLAR};
-
-    for (; *value; value++) {
-        const char *at = strchr(special, *value);
-
-        cc_buf_add(out, at ? &literal[at - special] : value, 1);
-    }
-}
-
-/* What a variable stands for; NULL: nothing. `body` is `key` or `key, 'default'`. */
-static const char *variable(struct cc_arena *mem, const char *body,
-                            const struct cc_context *context, bool *unknown)
-{
-    const char *comma = strchr(body, ',');
-    const char *name =
-        cc_text_trim(mem, comma ? cc_text_dup(mem, body, (size_t)(comma - body)) : body);
-    const struct cc_key key = cc_context_key(context, name);
-
-    if (key.unknown) {
-        *unknown = true;
-        return NULL;
-    }
-    if (key.values && key.values[0] && !key.values[1]) {
-        return key.values[0];
-    }
-    const char *otherwise = comma ? cc_text_trim(mem, comma + 1) : "";
-    const size_t len = strlen(otherwise);
-
-    return len >= 2 && otherwise[0] == '\'' && otherwise[len - 1] == '\''
-               ? cc_text_dup(mem, otherwise + 1, len - 2)
-               : NULL;
-}
-
-/* ${*}, ${?} and ${$} are the characters themselves. */
-static bool is_escape(const char *body)
-{
-    return (body[0] == '*' || body[0] == '?' || body[0] == '$') && body[1] == '\0';
-}
-
-const char *cc_pattern_expand(struct cc_arena *mem, const char *value,
-                              const struct cc_context *context, bool *unknown)
-{
-    struct cc_buf out = cc_buf_new(mem, CC_POLICY_MAX);
-    const char *from = value;
-    const char *open = strstr(value, "${");
-
-    while (open && strchr(open, '}')) {
-        const char *close = strchr(open, '}');
-        const char *body =
-            cc_text_trim(mem, cc_text_dup(mem, open + 2, (size_t)(close - open) - 2));
-        const char *means = is_escape(body) ? body : variable(mem, body, context, unknown);
-
-        if (!means) {
-            return NULL;
-        }
-        cc_buf_add(&out, from, (size_t)(open - from));
-        add_literal(&out, means);
-        from = close + 1;
-        open = strstr(from, "${");
-    }
-    if (from == value) {
-        return value;
-    }
-    cc_buf_text(&out, from);
-    return out.text;
+    return cc_pattern_fits_arn(pattern, text, NULL);
 }
 
 const char *cc_pattern_plain(struct cc_arena *mem, const char *pattern)

@@ -12,11 +12,20 @@
 /* No, maybe, yes: the smaller one is "and", the larger one is "or". */
 enum cc_tri { CC_NO, CC_MAYBE, CC_YES };
 
+/*
+ * The comparisons that an evaluation may make. When none is left, whatever was not decided by then
+ * is CC_MAYBE: a document of hostile size costs no more than this.
+ */
+struct cc_work {
+    size_t left;
+};
+
 /* A condition key of a request. */
 struct cc_key {
     const char *name;
     const char *const *values; /* ends with NULL; NULL: the request does not have the key */
     bool unknown;              /* it may have it */
+    size_t added;              /* the values of cc_context_add */
 };
 
 struct cc_context {
@@ -25,12 +34,15 @@ struct cc_context {
     size_t count;
     size_t room;
     bool open; /* keys that were never set are unknown; else the request does not have them */
+    struct cc_work *work; /* NULL: no limit */
 };
 
 /* Names of keys are not case-sensitive. Replaces an earlier value; `value` NULL: without the key.
  */
 void cc_context_set(struct cc_context *context, const char *name, const char *value);
 void cc_context_set_list(struct cc_context *context, const char *name, const char *const *values);
+/* One more value of a key that has only values added like this, or none. */
+void cc_context_add(struct cc_context *context, const char *name, const char *value);
 void cc_context_unknown(struct cc_context *context, const char *name);
 /* A key that was never set has no name in the result. */
 struct cc_key cc_context_key(const struct cc_context *context, const char *name);
@@ -39,15 +51,20 @@ struct cc_context cc_context_copy(struct cc_arena *mem, const struct cc_context 
 
 /* The caller of a request. */
 struct cc_caller {
-    const char *arn; /* of the role, with its path, or of the user; a service: its name; "*" */
+    const char *arn; /* of the role, with its path, or of the user; a service: its name; "*";
+                        NULL: not known */
     const char *session_arn; /* of a session; or NULL */
-    const char *account;     /* NULL: a service, or nobody */
+    const char *account;     /* NULL: a service, an identity provider, or nobody */
     const char *partition;
     const char *unique_id; /* AROA..., AIDA...; NULL: not known */
+    bool any_path; /* the path of the role is not known: a role is recognized by its name, which is
+                      unique in the account */
+    bool root;     /* the root user of the account */
+    bool bounded;  /* it has a permissions boundary */
 };
 
 /* From an ARN or the name of a service. A session's role has the path of `principal_arn`
- * (aws:PrincipalArn) when that is its role; NULL: no path. */
+ * (aws:PrincipalArn) when that is its role; NULL: its path is not known. */
 struct cc_caller cc_caller_of(struct cc_arena *mem, const char *principal,
                               const char *principal_arn);
 
@@ -58,18 +75,24 @@ struct cc_access_request {
     const struct cc_context *context;
 };
 
-/* How a principal element names the caller. */
+/* How a principal element names the caller: what needs less from other policies comes first. */
 enum cc_named {
     CC_NAMED_NOT,
     CC_NAMED_SESSION,
     CC_NAMED_USER,
-    CC_NAMED_ROLE,
     CC_NAMED_ANYONE,
+    CC_NAMED_ROLE,
     CC_NAMED_ACCOUNT,
     CC_NAMED_SERVICE,
     CC_NAMED_FEDERATED,
     CC_NAMED_COUNT,
 };
+/*
+ * Bits of the kinds that name the caller itself, or everybody: within an account, implicit denials
+ * of its other policies do not count (IAM User Guide, "How AWS enforcement code logic evaluates
+ * requests to allow or deny access").
+ */
+#define CC_NAMED_ITSELF (1U << CC_NAMED_SESSION | 1U << CC_NAMED_USER | 1U << CC_NAMED_ANYONE)
 
 struct cc_condition_verdict {
     const struct cc_condition *condition;
@@ -108,7 +131,7 @@ const struct cc_statement_verdict *cc_layer_allowing(const struct cc_layer *laye
 enum cc_tri cc_condition_holds(struct cc_arena *mem, const struct cc_condition *condition,
                                const struct cc_context *context, bool variables);
 
-/* As IAM matches: * and ? only; `fold`: without regard to case. */
+/* As IAM matches texts, and with `fold` actions, in any case: * and ? only. */
 bool cc_pattern_matches(const char *pattern, const char *text, bool fold);
 /* The six parts of an ARN one by one. */
 bool cc_pattern_matches_arn(const char *pattern, const char *text);
