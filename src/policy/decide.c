@@ -162,7 +162,8 @@ void cc_decide_again(const struct cc_case *one, struct cc_decision *decision)
     for (size_t i = 0; i < CC_LAYERS; i++) {
         decision->denied = either(decision->denied, layers[i].denies);
     }
-    if (cc_text_equal_nocase(one->action, "sts:GetCallerIdentity")) {
+    if (cc_text_equal_nocase(one->action, "sts:GetCallerIdentity") &&
+        !cc_text_equal(one->caller.arn, "*")) {
         decision->denied = CC_NO;
         decision->allowed = CC_YES;
         return;
