@@ -4,7 +4,6 @@
 
 #include "parts.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +25,7 @@ static bool refuse(const struct reading *reading, const char *why)
 /* As short as it can be written without changing it. */
 static const char *number_text(struct cc_arena *mem, double number)
 {
-    const bool whole = number == floor(number) && fabs(number) < 1e18;
+    const bool whole = number > -1e18 && number < 1e18 && number == (double)(int64_t)number;
     const char *text = cc_textf(mem, whole ? "%.0f" : "%.15g", number);
 
     return whole || strtod(text, NULL) == number ? text : cc_textf(mem, "%.17g", number);
