@@ -17,15 +17,19 @@ static struct cc_errand *begin_verify(struct cc_visit *visit)
                : NULL;
 }
 
-/* Credentials that AWS refuses are not access; an answer that failed to come says nothing. */
+/* Credentials that AWS refuses are not access. An answer that failed to come says nothing, and a
+ * denial says only that something on the way does not let this question pass. */
 static void end_verify(struct cc_visit *visit, struct cc_errand *errand)
 {
+    const struct cc_answer *answer = cc_call_answer(errand);
+
     if (errand->ok) {
         visit->result.verified = (struct cc_maybe_flag){true, true};
         visit->result.assumed_role_arn = visit->who.arn;
-    } else if (!cc_error_passes(&errand->err) && cc_call_answer(errand)->error_code) {
+    } else if (!cc_error_passes(&errand->err) && answer->error_code &&
+               !cc_access_is_denial(answer, &errand->err)) {
         visit->result.verified = (struct cc_maybe_flag){true, false};
-        cc_visit_fail(visit, cc_call_answer(errand), &errand->err);
+        cc_visit_fail(visit, answer, &errand->err);
     }
 }
 
@@ -47,7 +51,6 @@ static struct cc_errand *begin_wrong_id(struct cc_visit *visit)
         return NULL;
     }
     if (!cc_random(visit->run, bytes, sizeof(bytes), &visit->err)) {
-        visit->id_unknown = true;
         return NULL;
     }
     cc_text_hex(hex, bytes, sizeof(bytes));
@@ -58,10 +61,9 @@ static struct cc_errand *begin_wrong_id(struct cc_visit *visit)
 
 static void end_id(struct cc_visit *visit, struct cc_errand *errand)
 {
-    const bool refused = !errand->ok && cc_access_is_denial(cc_call_answer(errand), &errand->err);
-
     visit->id_open = visit->id_open || errand->ok;
-    visit->id_unknown = visit->id_unknown || (!errand->ok && !refused);
+    visit->id_refused +=
+        !errand->ok && cc_access_is_denial(cc_call_answer(errand), &errand->err) ? 1 : 0;
 }
 
 static struct cc_errand *begin_no_id(struct cc_visit *visit)
@@ -118,42 +120,47 @@ static void decide_action(struct cc_visit *visit, const char *action, const char
     }
 }
 
+/* Without a key that a policy asks for, the simulation may err; a denial by the organization does
+ * not depend on the role's policies. */
+static const char *simulated(const struct cc_iam_verdict *row)
+{
+    const bool by_organization = row->organization.known && !row->organization.value;
+
+    if (by_organization || row->decision != CC_IAM_ALLOWED) {
+        return by_organization || !row->missing || !row->missing[0] ? "denied" : "unknown";
+    }
+    return row->missing && row->missing[0] ? "unknown" : "allowed";
+}
+
 static void end_actions(struct cc_visit *visit, struct cc_errand *errand)
 {
-    if (!errand->ok) {
-        return;
-    }
-    for (size_t i = 0; i < visit->verdicts.count; i++) {
-        const struct cc_iam_verdict *row = &visit->verdicts.rows[i];
-        const bool missing = row->missing && row->missing[0];
-
-        decide_action(visit, row->action,
-                      missing                           ? "unknown"
-                      : row->decision == CC_IAM_ALLOWED ? "allowed"
-                                                        : "denied");
+    for (size_t i = 0; errand->ok && i < visit->verdicts.count; i++) {
+        decide_action(visit, visit->verdicts.rows[i].action, simulated(&visit->verdicts.rows[i]));
     }
 }
 
-/* Where it could not be simulated, the role may read its own policies. */
+static bool all_decided(const struct cc_visit *visit)
+{
+    for (size_t i = 0; i < visit->result.action_count; i++) {
+        if (cc_text_equal(visit->result.actions[i].decision, "unknown")) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What could not be simulated, the role may read: its own policies. */
 static struct cc_errand *begin_role_policies(struct cc_visit *visit)
 {
     const char *slash = strrchr(visit->hop.role_arn, '/');
 
-    if (!cc_visit_allowed(visit) || visit->result.action_count == 0 || visit->verdicts.count > 0) {
+    if (!cc_visit_allowed(visit) || all_decided(visit)) {
         return NULL;
     }
     cc_visit_prepare_ask(visit);
     visit->ask.by = &visit->keys;
     visit->owner = (struct cc_iam_owner){CC_IAM_ROLE, slash + 1};
     return cc_principal_errand(visit->run, &visit->ask, &visit->owner, &visit->principal);
-}
-
-static struct cc_levels level_of(struct cc_arena *mem, const struct cc_documents *documents)
-{
-    struct cc_policies *row = cc_alloc(mem, sizeof(*row));
-
-    *row = documents->policies;
-    return (struct cc_levels){.present = documents->known == CC_KNOWN, .rows = row, .count = 1};
 }
 
 static void end_role_policies(struct cc_visit *visit, struct cc_errand *errand)
@@ -168,9 +175,12 @@ static void end_role_policies(struct cc_visit *visit, struct cc_errand *errand)
     struct cc_case one = {.caller = cc_caller_of(mem, visit->hop.role_arn, NULL),
                           .resource = "*",
                           .context = {.mem = mem, .open = true}};
-    one.layers[CC_LAYER_IDENTITY] = level_of(mem, &principal->identity);
-    one.layers[CC_LAYER_BOUNDARY] = level_of(mem, &principal->boundary);
+    one.layers[CC_LAYER_IDENTITY] = cc_documents_level(mem, &principal->identity);
+    one.layers[CC_LAYER_BOUNDARY] = cc_documents_level(mem, &principal->boundary);
     for (size_t i = 0; i < visit->result.action_count; i++) {
+        if (!cc_text_equal(visit->result.actions[i].decision, "unknown")) {
+            continue;
+        }
         one.action = visit->result.actions[i].action;
         const enum cc_tri allows = cc_decide(mem, &one).allowed;
 

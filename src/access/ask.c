@@ -22,6 +22,9 @@ void cc_visit_fail(struct cc_visit *visit, const struct cc_answer *answer,
     const struct cc_access_trouble trouble = cc_access_trouble_of(answer, err, visit->region);
 
     visit->failed = true;
+    if (trouble.cause == CC_CAUSE_NET_TIMEOUT) {
+        cc_tour_silence(visit->tour, visit->region);
+    }
     cc_result_trouble(&visit->run->mem, &trouble, err, &visit->result);
 }
 

@@ -8,13 +8,12 @@
 
 static struct cc_errand *begin_source(struct cc_visit *visit)
 {
-    return visit->tour->caller ? cc_self_errand(&visit->tour->self, &visit->wait_ms) : NULL;
+    return cc_source_errand(visit->tour, visit->run, &visit->wait_ms);
 }
 
 static void end_source(struct cc_visit *visit, struct cc_errand *errand)
 {
-    (void)visit;
-    (void)errand;
+    visit->shared += cc_steps_sent(errand);
 }
 
 static bool same_account(const struct cc_visit *visit)
@@ -28,13 +27,20 @@ static struct cc_errand *begin_role(struct cc_visit *visit)
 {
     const char *slash = strrchr(visit->hop.role_arn, '/');
 
-    if (!same_account(visit) || !slash) {
+    if (!same_account(visit) || !slash || visit->tour->self.principal.silent) {
         return NULL;
     }
     cc_visit_prepare_ask(visit);
     visit->owner = (struct cc_iam_owner){CC_IAM_ROLE, slash + 1};
     cc_iam_entity(visit->run, &visit->ask, &visit->owner, &visit->entity);
     return cc_visit_ask(visit, &visit->tour->resolve->keys);
+}
+
+static void trust_unread(struct cc_visit *visit, const struct cc_error *err)
+{
+    visit->evidence.trust_unread =
+        cc_textf(&visit->run->mem, "%s%s%s", err->what, err->why[0] ? ": " : "", err->why);
+    cc_log(visit->run, CC_WARN, "access.trust", CC_S("what", err->what), CC_S("why", err->why));
 }
 
 static void take_trust(struct cc_visit *visit, const char *text, size_t len, const char *name)
@@ -47,7 +53,7 @@ static void take_trust(struct cc_visit *visit, const char *text, size_t len, con
         visit->evidence.trust = (struct cc_documents){
             .known = CC_KNOWN, .policies = {policy, 1}, .at = visit->hop.role_arn};
     } else {
-        cc_log(visit->run, CC_WARN, "access.trust", CC_S("what", err.what), CC_S("why", err.why));
+        trust_unread(visit, &err);
     }
 }
 
@@ -79,13 +85,14 @@ static void read_trust_file(struct cc_visit *visit)
     size_t len = 0;
     struct cc_error err;
 
-    if (!path || visit->evidence.trust.known == CC_KNOWN) {
+    if (!path || visit->evidence.trust.known == CC_KNOWN || visit->file_read) {
         return;
     }
+    visit->file_read = true;
     if (cc_read_file(visit->run, path, CC_POLICY_MAX, &text, &len, &err)) {
         take_trust(visit, text, len, path);
     } else {
-        cc_log(visit->run, CC_WARN, "access.trust", CC_S("what", err.what), CC_S("why", err.why));
+        trust_unread(visit, &err);
     }
 }
 
@@ -143,7 +150,7 @@ static struct cc_errand *begin_simulation(struct cc_visit *visit)
 {
     const struct cc_self *self = &visit->tour->self;
 
-    if (!visit->tour->caller || self->simulation_denied ||
+    if (!visit->tour->caller || self->no_simulation || self->principal.silent ||
         self->source.identity_policies.known == CC_KNOWN) {
         return NULL;
     }
@@ -197,7 +204,8 @@ static void end_simulation(struct cc_visit *visit, struct cc_errand *errand)
     struct cc_self *self = &visit->tour->self;
 
     if (!errand->ok) {
-        self->simulation_denied = self->simulation_denied || cc_answer_denied(&visit->answer);
+        self->no_simulation = self->no_simulation || cc_answer_denied(&visit->answer) ||
+                              cc_access_unanswered(&errand->err);
     }
     for (size_t i = 0; errand->ok && i < visit->verdicts.count; i++) {
         take_verdict(visit, &visit->verdicts.rows[i]);
@@ -209,7 +217,8 @@ static void take_rcps(struct cc_visit *visit)
     const struct cc_org_facts *org = &visit->tour->self.org;
 
     if (visit->tour->caller) {
-        visit->evidence.rcps = cc_org_facts_levels(org, visit->target->account, CC_ORG_RCP);
+        visit->evidence.rcps =
+            cc_org_facts_levels(&visit->run->mem, org, visit->target->account, CC_ORG_RCP);
         visit->evidence.account_unknown =
             org->known == CC_KNOWN && cc_org_facts_lacks(org, visit->target->account);
     }
@@ -242,7 +251,11 @@ static struct cc_errand *begin_without_id(struct cc_visit *visit)
 
 static enum cc_probed probed(const struct cc_errand *errand)
 {
-    return errand->ok ? CC_PROBE_ALLOWED : CC_PROBE_DENIED;
+    if (errand->ok) {
+        return CC_PROBE_ALLOWED;
+    }
+    return cc_access_is_denial(cc_call_answer(errand), &errand->err) ? CC_PROBE_DENIED
+                                                                     : CC_NOT_PROBED;
 }
 
 static void end_without_id(struct cc_visit *visit, struct cc_errand *errand)

@@ -3,6 +3,8 @@
 #include "credctl/aws/steps.h"
 #include "credctl/base/text.h"
 
+#include "patience.h"
+
 #include <string.h>
 
 #define LEVELS_MAX   16
@@ -28,6 +30,11 @@ struct cc_org_policy_row {
     const struct cc_org_policy_row *next;
 };
 
+static const char *kept(const struct cc_org_facts *facts, const char *text)
+{
+    return text ? cc_text_dup(facts->mem, text, strlen(text)) : NULL;
+}
+
 static struct cc_org_node *node_of(const struct cc_org_facts *facts, const char *id)
 {
     struct cc_org_node *node = (struct cc_org_node *)facts->nodes;
@@ -43,8 +50,8 @@ static struct cc_org_node *node_made(struct cc_org_facts *facts, const char *id)
     struct cc_org_node *node = node_of(facts, id);
 
     if (!node) {
-        node = cc_alloc(&facts->run->mem, sizeof(*node));
-        node->id = cc_text_dup(&facts->run->mem, id, strlen(id));
+        node = cc_alloc(facts->mem, sizeof(*node));
+        node->id = kept(facts, id);
         node->next = (struct cc_org_node *)facts->nodes;
         facts->nodes = node;
     }
@@ -64,36 +71,66 @@ static const struct cc_policy *policy_of(const struct cc_org_facts *facts, const
 /* --- DescribeOrganization --- */
 
 struct describing {
+    struct cc_run *part;
     struct cc_org_facts *facts;
+    struct cc_patience patience;
+    const struct cc_errand *judged;
     struct cc_ask ask;
     struct cc_answer answer;
+    struct cc_org org;
     struct cc_steps steps;
 };
+
+/* True, and *wait_ms: the question is to be repeated then. */
+static bool repeats(const struct cc_run *part, struct cc_patience *patience,
+                    const struct cc_errand *ended, int *wait_ms)
+{
+    if (ended->ok) {
+        *patience = (struct cc_patience){0};
+        return false;
+    }
+    *wait_ms = cc_patience_ms(part, patience, &ended->err, ended->err.code == CC_E_AWS);
+    return *wait_ms > 0;
+}
+
+static void described(struct describing *describing, const struct cc_errand *ended)
+{
+    struct cc_org_facts *facts = describing->facts;
+    const struct cc_org *org = &describing->org;
+
+    if (ended->ok) {
+        facts->known = CC_KNOWN;
+        facts->org = (struct cc_org){kept(facts, org->id), kept(facts, org->arn),
+                                     kept(facts, org->management)};
+    } else if (cc_text_equal(describing->answer.error_code, "AWSOrganizationsNotInUseException")) {
+        facts->known = CC_NOT_THERE;
+    }
+    facts->closed = facts->closed || (!ended->ok && cc_access_unanswered(&ended->err));
+}
 
 static struct cc_errand *describe(void *about, struct cc_errand *ended, int *wait_ms)
 {
     struct describing *describing = about;
-    struct cc_org_facts *facts = describing->facts;
     struct cc_error err;
 
     *wait_ms = 0;
-    if (!ended) {
-        describing->ask = *facts->who;
-        cc_org(facts->run, &describing->ask, &facts->org);
-        return cc_ask_errand(facts->run, &describing->ask, &describing->answer, &err);
+    if (ended && ended != describing->judged) {
+        describing->judged = ended;
+        if (!repeats(describing->part, &describing->patience, ended, wait_ms)) {
+            described(describing, ended);
+        }
+        return NULL;
     }
-    if (ended->ok) {
-        facts->known = CC_KNOWN;
-    } else if (cc_text_equal(describing->answer.error_code, "AWSOrganizationsNotInUseException")) {
-        facts->known = CC_NOT_THERE;
-    }
-    return NULL;
+    describing->ask = *describing->facts->who;
+    cc_org(describing->part, &describing->ask, &describing->org);
+    return cc_ask_errand(describing->part, &describing->ask, &describing->answer, &err);
 }
 
 struct cc_errand *cc_org_facts_errand(struct cc_run *part, struct cc_org_facts *facts)
 {
-    struct describing *describing = cc_alloc(&facts->run->mem, sizeof(*describing));
+    struct describing *describing = cc_alloc(&part->mem, sizeof(*describing));
 
+    describing->part = part;
     describing->facts = facts;
     describing->steps = (struct cc_steps){describe, describing};
     return cc_steps_errand(part, &describing->steps);
@@ -104,10 +141,12 @@ struct cc_errand *cc_org_facts_errand(struct cc_run *part, struct cc_org_facts *
 enum question { ASK_PARENT, ASK_LIST, ASK_POLICY };
 
 struct climb {
+    struct cc_run *part;
     struct cc_org_facts *facts;
+    struct cc_patience patience;
+    const struct cc_errand *judged;
     enum cc_org_filter filter;
     struct cc_org_node *at; /* whose parent, and then whose policies are asked for */
-    const char *account;
     int depth;
     enum question question;
     struct cc_org_items items; /* the policies of `at` */
@@ -124,21 +163,20 @@ static struct cc_errand *send(struct climb *climb, enum question question)
     struct cc_error err;
 
     climb->question = question;
-    return cc_ask_errand(climb->facts->run, &climb->ask, &climb->answer, &err);
+    return cc_ask_errand(climb->part, &climb->ask, &climb->answer, &err);
 }
 
 static struct cc_errand *ask_parent(struct climb *climb)
 {
     climb->ask = *climb->facts->who;
-    cc_org_parents(climb->facts->run, &climb->ask, climb->at->id, &climb->parents);
+    cc_org_parents(climb->part, &climb->ask, climb->at->id, &climb->parents);
     return send(climb, ASK_PARENT);
 }
 
 static struct cc_errand *ask_list(struct climb *climb)
 {
     climb->ask = *climb->facts->who;
-    cc_org_policies(climb->facts->run, &climb->ask, climb->at->id, filters[climb->filter],
-                    &climb->items);
+    cc_org_policies(climb->part, &climb->ask, climb->at->id, filters[climb->filter], &climb->items);
     climb->item = 0;
     return send(climb, ASK_LIST);
 }
@@ -147,8 +185,7 @@ static struct cc_errand *ask_list(struct climb *climb)
 static void settle(struct climb *climb)
 {
     struct cc_org_node *node = climb->at;
-    struct cc_policy *rows =
-        cc_alloc(&climb->facts->run->mem, (climb->items.count + 1) * sizeof(*rows));
+    struct cc_policy *rows = cc_alloc(climb->facts->mem, (climb->items.count + 1) * sizeof(*rows));
     size_t count = 0;
 
     node->known[climb->filter] = CC_KNOWN;
@@ -172,7 +209,7 @@ static struct cc_errand *ask_policy(struct climb *climb)
 
         if (!policy_of(climb->facts, item->id)) {
             climb->ask = *climb->facts->who;
-            cc_org_policy(climb->facts->run, &climb->ask, item->id, &climb->policy);
+            cc_org_policy(climb->part, &climb->ask, item->id, &climb->policy);
             return send(climb, ASK_POLICY);
         }
     }
@@ -183,14 +220,15 @@ static struct cc_errand *ask_policy(struct climb *climb)
 static void take_policy(struct climb *climb)
 {
     struct cc_org_facts *facts = climb->facts;
-    struct cc_org_policy_row *row = cc_alloc(&facts->run->mem, sizeof(*row));
+    struct cc_org_policy_row *row = cc_alloc(facts->mem, sizeof(*row));
     const struct cc_org_item *item = &climb->policy.item;
-    const char *content = climb->policy.content;
+    const char *content = kept(facts, climb->policy.content);
     struct cc_error err;
 
-    row->id = item->id;
-    if (content && cc_policy_parse(&facts->run->mem, content, strlen(content),
-                                   item->arn ? item->arn : item->id, &row->policy, &err)) {
+    row->id = kept(facts, item->id);
+    if (content &&
+        cc_policy_parse(facts->mem, content, strlen(content),
+                        kept(facts, item->arn ? item->arn : item->id), &row->policy, &err)) {
         row->next = facts->policies;
         facts->policies = row;
     }
@@ -228,7 +266,7 @@ static void take_parent(struct climb *climb)
 }
 
 /* An account that is not there is an answer; anything else is the end. */
-static void give_up(struct climb *climb)
+static void give_up(struct climb *climb, const struct cc_error *err)
 {
     const bool none = cc_text_equal(climb->answer.error_code, "ChildNotFoundException") ||
                       cc_text_equal(climb->answer.error_code, "AccountNotFoundException");
@@ -237,8 +275,19 @@ static void give_up(struct climb *climb)
         climb->at->absent = true;
         return;
     }
-    climb->facts->closed = climb->facts->closed || cc_answer_denied(&climb->answer);
+    climb->facts->closed =
+        climb->facts->closed || cc_answer_denied(&climb->answer) || cc_access_unanswered(err);
     climb->at = NULL;
+}
+
+/* The same question again. */
+static struct cc_errand *repeat(struct climb *climb)
+{
+    switch (climb->question) {
+    case ASK_PARENT: return ask_parent(climb);
+    case ASK_LIST: return ask_list(climb);
+    default: climb->item--; return ask_policy(climb);
+    }
 }
 
 static struct cc_errand *climb_on(void *about, struct cc_errand *ended, int *wait_ms)
@@ -247,8 +296,15 @@ static struct cc_errand *climb_on(void *about, struct cc_errand *ended, int *wai
     struct cc_errand *errand = NULL;
 
     *wait_ms = 0;
+    if (ended && ended == climb->judged) {
+        return repeat(climb);
+    }
+    climb->judged = ended;
+    if (ended && repeats(climb->part, &climb->patience, ended, wait_ms)) {
+        return NULL;
+    }
     if (ended && !ended->ok) {
-        give_up(climb);
+        give_up(climb, &ended->err);
     } else if (ended && climb->question == ASK_PARENT) {
         take_parent(climb);
     } else if (ended) {
@@ -267,29 +323,69 @@ struct cc_errand *cc_org_levels_errand(struct cc_run *part, struct cc_org_facts 
                                        const char *account, enum cc_org_filter filter)
 {
     if (facts->closed || facts->known == CC_NOT_THERE ||
-        cc_org_facts_levels(facts, account, filter).known == CC_KNOWN ||
+        cc_org_facts_levels(&part->mem, facts, account, filter).known == CC_KNOWN ||
         cc_org_facts_lacks(facts, account)) {
         return NULL;
     }
-    struct climb *climb = cc_alloc(&facts->run->mem, sizeof(*climb));
-    *climb = (struct climb){.facts = facts, .filter = filter, .at = node_made(facts, account)};
+    struct climb *climb = cc_alloc(&part->mem, sizeof(*climb));
+    *climb = (struct climb){
+        .part = part, .facts = facts, .filter = filter, .at = node_made(facts, account)};
     climb->steps = (struct cc_steps){climb_on, climb};
     return cc_steps_errand(part, &climb->steps);
 }
 
-struct cc_org_levels cc_org_facts_levels(const struct cc_org_facts *facts, const char *account,
-                                         enum cc_org_filter filter)
+/* --- what was found --- */
+
+/* The account in the ARN of a policy of the organization's own:
+ * arn:P:organizations::MANAGEMENT:policy/... Those of AWS have "aws" in its place. */
+static const char *account_in(const char *arn)
+{
+    const char *at = strstr(arn, ":organizations::");
+
+    return at ? at + strlen(":organizations::") : "";
+}
+
+/* SCPs do not bind the management account (Organizations User Guide, "SCP evaluation"). */
+static bool is_management(const struct cc_org_facts *facts, const char *account)
+{
+    if (facts->known == CC_KNOWN) {
+        return cc_text_equal(facts->org.management, account);
+    }
+    for (const struct cc_org_policy_row *row = facts->policies; row; row = row->next) {
+        if (cc_text_starts(account_in(row->policy.name), account)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct cc_org_levels of_way(struct cc_arena *mem, const struct cc_org_node *const *way,
+                                   size_t count, enum cc_org_filter filter)
+{
+    struct cc_org_level *rows = cc_alloc(mem, count * sizeof(*rows));
+    size_t policies = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct cc_org_node *from = way[count - 1 - i];
+
+        rows[i] = (struct cc_org_level){from->id, from->policies[filter]};
+        policies += rows[i].policies.count;
+    }
+    /* Where SCPs are in force, every place has at least one; the same is true for RCPs. */
+    return policies > 0 ? (struct cc_org_levels){CC_KNOWN, rows, count}
+                        : (struct cc_org_levels){.known = CC_NOT_THERE};
+}
+
+struct cc_org_levels cc_org_facts_levels(struct cc_arena *mem, const struct cc_org_facts *facts,
+                                         const char *account, enum cc_org_filter filter)
 {
     const struct cc_org_node *way[LEVELS_MAX];
     const struct cc_org_node *node = node_of(facts, account);
     size_t count = 0;
 
-    if (facts->known == CC_NOT_THERE || (node && node->absent)) {
+    if ((facts->known == CC_NOT_THERE && cc_text_equal(account, facts->account)) ||
+        (filter == CC_ORG_SCP && is_management(facts, account))) {
         return (struct cc_org_levels){.known = CC_NOT_THERE};
-    }
-    if (filter == CC_ORG_SCP && facts->known == CC_KNOWN &&
-        cc_text_equal(facts->org.management, account)) {
-        return (struct cc_org_levels){.known = CC_NOT_THERE}; /* SCPs do not bind it */
     }
     while (node && count < LEVELS_MAX && node->known[filter] == CC_KNOWN) {
         way[count++] = node;
@@ -301,13 +397,7 @@ struct cc_org_levels cc_org_facts_levels(const struct cc_org_facts *facts, const
     if (count == 0 || !way[count - 1]->is_root) {
         return (struct cc_org_levels){.known = CC_NOT_KNOWN};
     }
-    struct cc_org_level *rows = cc_alloc(&facts->run->mem, count * sizeof(*rows));
-    for (size_t i = 0; i < count; i++) {
-        const struct cc_org_node *from = way[count - 1 - i];
-
-        rows[i] = (struct cc_org_level){from->id, from->policies[filter]};
-    }
-    return (struct cc_org_levels){CC_KNOWN, rows, count};
+    return of_way(mem, way, count, filter);
 }
 
 bool cc_org_facts_lacks(const struct cc_org_facts *facts, const char *account)

@@ -3,6 +3,8 @@
 #include "credctl/aws/steps.h"
 #include "credctl/base/text.h"
 
+#include "patience.h"
+
 #include <string.h>
 
 #define ITEMS_MAX 512 /* a user has up to 10 groups, each of them up to 20 policies */
@@ -32,6 +34,8 @@ struct reader {
     const struct cc_iam_owner *owner;
     struct cc_principal *to;
     struct cc_steps steps;
+    struct cc_patience patience;
+    const struct cc_errand *judged;
     struct item items[ITEMS_MAX];
     size_t count;
     size_t next;
@@ -137,7 +141,11 @@ static void missing(struct reader *reader, const struct item *item, const struct
 {
     struct cc_arena *mem = &reader->run->mem;
 
-    if (item->kind != ENTITY) {
+    if (cc_access_unanswered(err)) {
+        reader->to->silent = true;
+        reader->without_boundary = reader->incomplete = true;
+        reader->next = reader->count;
+    } else if (item->kind != ENTITY) {
         reader->without_boundary = reader->without_boundary || item->boundary;
         reader->incomplete = reader->incomplete || !item->boundary;
     }
@@ -185,20 +193,35 @@ static void finish(struct reader *reader)
     }
 }
 
+/* False: the item is to be asked for again, after that time. */
+static bool judge(struct reader *reader, struct cc_errand *ended, int *wait_ms)
+{
+    const struct item *item = &reader->items[reader->next - 1];
+
+    reader->judged = ended;
+    if (ended->ok) {
+        after(reader, item);
+    } else {
+        *wait_ms = cc_patience_ms(reader->run, &reader->patience, &ended->err,
+                                  ended->err.code == CC_E_AWS);
+        if (*wait_ms > 0) {
+            reader->next--;
+            return false;
+        }
+        missing(reader, item, &ended->err);
+    }
+    reader->patience = (struct cc_patience){0};
+    return true;
+}
+
 static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
 {
     struct reader *reader = about;
     struct cc_error err = {0};
 
     *wait_ms = 0;
-    if (ended) {
-        const struct item *item = &reader->items[reader->next - 1];
-
-        if (ended->ok) {
-            after(reader, item);
-        } else {
-            missing(reader, item, &ended->err);
-        }
+    if (ended && ended != reader->judged && !judge(reader, ended, wait_ms)) {
+        return NULL;
     }
     while (reader->next < reader->count) {
         const struct item *item = &reader->items[reader->next++];

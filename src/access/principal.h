@@ -12,6 +12,7 @@ struct cc_principal {
     bool entity_known;
     struct cc_iam_entity entity; /* from GetRole or GetUser */
     const char *unread;          /* the first thing that could not be read, and why; or NULL */
+    bool silent;                 /* IAM does not answer */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define WAIT_MS 10
+#define STEPS   3
 
 /* --- from GetCallerIdentity --- */
 
@@ -39,7 +40,8 @@ void cc_self_begin(struct cc_run *run, const struct cc_resolve *resolve, const c
         (struct cc_iam_owner){source->is_role ? CC_IAM_ROLE : CC_IAM_USER, source->role_name};
     self->who =
         (struct cc_ask){.settings = &resolve->settings, .by = &resolve->keys, .region = region};
-    self->org = (struct cc_org_facts){.run = run, .who = &self->who};
+    self->org =
+        (struct cc_org_facts){.mem = mem, .who = &self->who, .account = identity->account_id};
 }
 
 /* --- from IAM and Organizations --- */
@@ -58,26 +60,39 @@ static void take_principal(struct cc_self *self)
     }
 }
 
+/* NULL: the next one, too, or the end. */
+static struct cc_errand *ask(struct cc_self *self, int step)
+{
+    switch (step) {
+    case 0: return cc_principal_errand(self->run, &self->who, &self->owner, &self->principal);
+    case 1: take_principal(self); return cc_org_facts_errand(self->run, &self->org);
+    default:
+        return cc_org_levels_errand(self->run, &self->org, self->source.identity.account_id,
+                                    CC_ORG_SCP);
+    }
+}
+
+static void take_organization(struct cc_self *self)
+{
+    struct cc_access_source *source = &self->source;
+
+    source->organization = self->org.known == CC_KNOWN ? self->org.org.id : NULL;
+    source->scps =
+        cc_org_facts_levels(&self->run->mem, &self->org, source->identity.account_id, CC_ORG_SCP);
+}
+
 static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
 {
     struct cc_self *self = about;
-    struct cc_access_source *source = &self->source;
-    const char *account = source->identity.account_id;
     struct cc_errand *errand = NULL;
 
     *wait_ms = 0;
     (void)ended; /* each of them succeeds, whatever it could read */
-    switch (self->step++) {
-    case 0: return cc_principal_errand(self->run, &self->who, &self->owner, &self->principal);
-    case 1: take_principal(self); return cc_org_facts_errand(self->run, &self->org);
-    case 2:
-        source->organization = self->org.known == CC_KNOWN ? self->org.org.id : NULL;
-        errand = cc_org_levels_errand(self->run, &self->org, account, CC_ORG_SCP);
-        break;
-    default: break;
+    while (!errand && self->step < STEPS) {
+        errand = ask(self, self->step++);
     }
     if (!errand) {
-        source->scps = cc_org_facts_levels(&self->org, account, CC_ORG_SCP);
+        take_organization(self);
         self->state = CC_READ;
     }
     return errand;

@@ -20,7 +20,7 @@ struct cc_self {
     struct cc_ask who; /* the caller, for asks */
     struct cc_iam_owner owner;
     struct cc_principal principal;
-    bool simulation_denied; /* SimulatePrincipalPolicy is not allowed */
+    bool no_simulation; /* SimulatePrincipalPolicy is not allowed, or does not answer */
     struct cc_org_facts org;
     struct cc_steps steps;
 };

@@ -14,6 +14,7 @@ static void cannot_be_tested(struct cc_tour *tour, size_t target, const struct c
     struct cc_arena mem = {0};
 
     cc_result_trouble(&mem, trouble, err, &result);
+    result.attempts = target == 0 && err == &tour->nobody.err ? tour->nobody.attempts : 0;
     cc_tour_result(tour, target, &result);
     cc_arena_wipe(&mem);
 }
@@ -25,116 +26,18 @@ static bool settled(struct cc_tour *tour, size_t target)
     const struct cc_access_result *before =
         cc_access_journal_find(&tour->journal, cc_tour_name(row), row->role_arn);
 
+    const bool hopeless = cc_tour_hopeless(tour, row->more ? row->more->region : NULL);
+
     if (before) {
         cc_report_before(tour, target, before);
-        return true;
-    }
-    if (tour->stopped || cc_time_left_ms(tour->run, 1) == 0) {
+    } else if (hopeless && !tour->stopped) {
+        cannot_be_tested(tour, target, &tour->nobody.err, &tour->nobody.trouble);
+    } else if (tour->stopped || cc_time_left_ms(tour->run, 1) == 0) {
         cc_tour_not_run(tour, target);
-    } else if (tour->hopeless) {
-        cannot_be_tested(tour, target, tour->hopeless, &tour->hopeless_trouble);
     } else {
         return false;
     }
     return true;
-}
-
-/* --- who calls --- */
-
-/* One of the calls, because it takes as long as any of them. */
-struct cc_asking {
-    struct cc_tour *tour;
-    struct cc_identity identity;
-    struct cc_error err;
-    bool elsewhere; /* the other region is being asked */
-    struct cc_steps steps;
-};
-
-static void known(struct cc_tour *tour, const struct cc_identity *identity)
-{
-    struct cc_access_caller *caller = cc_alloc(&tour->run->mem, sizeof(*caller));
-
-    *caller = (struct cc_access_caller){identity->account_id, identity->arn, identity->user_id};
-    tour->caller = caller;
-    cc_self_begin(tour->run, tour->resolve, tour->region, identity, &tour->self);
-}
-
-/* When AWS does not know the credentials, no call can succeed. */
-static void not_known(struct cc_tour *tour, const struct cc_errand *errand)
-{
-    const struct cc_answer *answer = cc_call_answer(errand);
-    struct cc_error *err = cc_alloc(&tour->run->mem, sizeof(*err));
-
-    *err = errand->err;
-    tour->hopeless_trouble = cc_access_trouble_of(answer, err, tour->region);
-    if (cc_cause_family(tour->hopeless_trouble.cause) == CC_FAMILY_HOST &&
-        tour->hopeless_trouble.cause != CC_CAUSE_REGION_DISABLED) {
-        tour->hopeless = err;
-    }
-}
-
-/* Where a session is not valid in one region, another region tells whether the region is why. */
-static struct cc_errand *other_region(struct cc_asking *asking)
-{
-    struct cc_tour *tour = asking->tour;
-
-    if (!tour->hopeless || tour->hopeless_trouble.candidate_count == 0) {
-        return NULL;
-    }
-    asking->elsewhere = true;
-    return cc_sts_caller_errand(tour->run, &tour->resolve->settings, &tour->resolve->keys,
-                                cc_partition_of(tour->region)->home, &asking->identity,
-                                &asking->err);
-}
-
-static void from_other_region(struct cc_tour *tour, bool valid)
-{
-    const char *home = cc_partition_of(tour->region)->home;
-
-    tour->hopeless_trouble.candidate_count = 0;
-    tour->hopeless_trouble.certainty = CC_CERTAIN;
-    if (valid) {
-        tour->hopeless_trouble = (struct cc_access_trouble){
-            .cause = CC_CAUSE_REGION_DISABLED,
-            .certainty = CC_LIKELY,
-            .fix = cc_textf(&tour->run->mem,
-                            "enable %s in the account, or call STS in another region with "
-                            "--region %s: the credentials are valid there",
-                            tour->region, home)};
-    }
-}
-
-static struct cc_errand *ask_caller(void *about, struct cc_errand *ended, int *wait_ms)
-{
-    struct cc_asking *asking = about;
-    struct cc_tour *tour = asking->tour;
-    struct cc_errand *errand = NULL;
-
-    *wait_ms = 0;
-    if (!ended) {
-        errand = cc_sts_caller_errand(tour->run, &tour->resolve->settings, &tour->resolve->keys,
-                                      tour->region, &asking->identity, &asking->err);
-    } else if (asking->elsewhere) {
-        from_other_region(tour, ended->ok);
-    } else if (ended->ok) {
-        known(tour, &asking->identity);
-    } else {
-        not_known(tour, ended);
-        errand = other_region(asking);
-    }
-    tour->caller_asked = !errand;
-    return errand;
-}
-
-static struct cc_errand *caller_errand(struct cc_tour *tour)
-{
-    struct cc_asking *asking = cc_alloc(&tour->run->mem, sizeof(*asking));
-
-    asking->tour = tour;
-    asking->steps = (struct cc_steps){ask_caller, asking};
-    tour->asking = cc_steps_errand(tour->run, &asking->steps);
-    tour->asking->aside = true; /* no target waits for its place */
-    return tour->asking;
 }
 
 /* --- the drive --- */
@@ -143,8 +46,10 @@ static struct cc_errand *next(void *about, struct cc_run *part)
 {
     struct cc_tour *tour = about;
 
-    if (!tour->asking) {
-        return caller_errand(tour);
+    if (!tour->asking && !tour->caller_asked) {
+        tour->asking = cc_asking_errand(tour);
+        tour->asking->aside = true; /* no target waits for its place */
+        return tour->asking;
     }
     while (tour->next < tour->targets.count) {
         const size_t target = tour->next++;
@@ -228,9 +133,11 @@ bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
     if (!prepare(tour, err)) {
         return false;
     }
+    tour->reading = cc_run_part(run);
     tour->verify = options->verify ||
                    (!options->no_verify && tour->targets.count <= (size_t)options->concurrency);
     cc_report_begin(tour);
+    cc_tour_identify(tour);
     cc_progress_begin(&tour->progress, run, tour->targets.count);
     cc_drive_source(run, &source);
     cc_progress_clear(&tour->progress);
@@ -240,5 +147,6 @@ bool cc_access_test(struct cc_run *run, const struct cc_access_options *options,
     answer->caller = tour->caller;
     run->exit_status = status_of(tour);
     cc_report_end(tour);
+    cc_arena_wipe(&tour->reading.mem);
     return true;
 }

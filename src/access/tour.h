@@ -13,6 +13,16 @@
 #include "self.h"
 #include "trouble.h"
 
+enum cc_hope { CC_HOPEFUL, CC_DOUBTFUL, CC_HOPELESS };
+
+/* Why STS did not say who calls. */
+struct cc_nobody {
+    enum cc_hope state; /* HOPELESS: no call can succeed, and this is the result of every target */
+    struct cc_error err;
+    struct cc_access_trouble trouble;
+    int attempts;
+};
+
 struct cc_tour {
     struct cc_run *run;
     const struct cc_access_options *options;
@@ -22,12 +32,13 @@ struct cc_tour {
     struct cc_errand *asking;              /* who calls; NULL: not begun */
     bool caller_asked;                     /* it has ended */
     const struct cc_access_caller *caller; /* NULL: STS did not say */
-    /* Why no call of this caller can succeed: it is the result of every target. */
-    const struct cc_error *hopeless;
-    struct cc_access_trouble hopeless_trouble;
+    struct cc_nobody nobody;
+    struct cc_run reading; /* a part, with a time limit of its own, in whose memory `self` is */
+    enum cc_reading_state read;
+    int read_step;
+    struct cc_steps read_steps;
     struct cc_self self;
     size_t next;
-    size_t done;
     size_t succeeded; /* calls of AssumeRole that AWS has answered as the service does */
     bool verify;
     bool stopped; /* nobody takes the results */
@@ -38,7 +49,8 @@ struct cc_tour {
     enum cc_code last_error;
 };
 
-#define CC_RESULT_MAX ((size_t)1 << 20)
+/* More than a row of the list and a statement of a document can have together. */
+#define CC_RESULT_MAX ((size_t)4 << 20)
 
 /* What a result calls the target. */
 const char *cc_tour_name(const struct cc_target *target);
@@ -67,5 +79,23 @@ void cc_result_trouble(struct cc_arena *mem, const struct cc_access_trouble *tro
 void cc_result_skew(struct cc_arena *mem, int64_t skew, struct cc_access_result *result);
 void cc_result_diagnosis(struct cc_arena *mem, const struct cc_diagnosis *diagnosis,
                          struct cc_access_result *result);
+
+/* Credentials from the cache can have been revoked since: asks for them before any target. */
+void cc_tour_identify(struct cc_tour *tour);
+/* Asks STS who calls, for all targets: one of the calls, because it takes as long as any of them.
+ * tour->caller_asked: it has ended. */
+struct cc_errand *cc_asking_errand(struct cc_tour *tour);
+/* GetCallerIdentity as an errand that always succeeds: then tour->caller, or tour->nobody, says. */
+struct cc_errand *cc_caller_errand(struct cc_tour *tour, const char *region);
+/* Such an answer: tour->caller, and what is known of it before anything is read. */
+void cc_caller_take(struct cc_tour *tour, const struct cc_identity *identity);
+/* Whether no call in this region can succeed; NULL: in that of the run. */
+bool cc_tour_hopeless(const struct cc_tour *tour, const char *region);
+/* A target's call in this region had no answer in time. */
+void cc_tour_silence(struct cc_tour *tour, const char *region);
+
+/* Reads the caller's side, once, in at most half of the time that `run` has left. *wait_ms: it is
+ * being read. NULL: it is read. */
+struct cc_errand *cc_source_errand(struct cc_tour *tour, const struct cc_run *run, int *wait_ms);
 
 #endif

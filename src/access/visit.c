@@ -4,30 +4,13 @@
 
 #include <string.h>
 
-#define TRIES_MAX 6 /* of a call that failed for a cause that passes */
-#define RETRY_MS  400
-
 /* --- the call itself --- */
-
-/* True: the wait before another try begins now. */
-static bool must_wait(struct cc_visit *visit)
-{
-    if (!visit->again) {
-        return false;
-    }
-    visit->again = false;
-    visit->wait_ms = RETRY_MS * visit->tries + (int)cc_random_below(visit->run, RETRY_MS);
-    return true;
-}
 
 static struct cc_errand *begin_assume(struct cc_visit *visit)
 {
     struct cc_access_trouble trouble;
     struct cc_error err = {0};
 
-    if (must_wait(visit)) {
-        return NULL;
-    }
     if (!cc_access_call_valid(&visit->hop, &trouble, &err)) {
         visit->failed = true;
         cc_result_trouble(&visit->run->mem, &trouble, &err, &visit->result);
@@ -40,14 +23,6 @@ static struct cc_errand *begin_assume(struct cc_visit *visit)
     return errand;
 }
 
-/* A cause that passes: throttling always, others once AWS has answered somebody. */
-static bool worth_another_try(const struct cc_visit *visit, const struct cc_error *err)
-{
-    return cc_error_passes(err) && visit->tries < TRIES_MAX &&
-           (err->code == CC_E_THROTTLED || visit->tour->succeeded > 0) &&
-           cc_time_left_ms(visit->run, 2 * RETRY_MS) == 2 * RETRY_MS;
-}
-
 static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
 {
     const struct cc_answer *answer = cc_call_answer(errand);
@@ -58,9 +33,6 @@ static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
     }
     if (visit->denied) {
         visit->evidence.denial = cc_denial_read(&visit->run->mem, answer->error_message);
-    } else if (!errand->ok && worth_another_try(visit, &errand->err)) {
-        visit->tries++;
-        visit->again = true;
     } else if (!errand->ok) {
         cc_visit_fail(visit, answer, &errand->err);
     }
@@ -95,6 +67,23 @@ static const struct cc_stage *stage_of(const struct cc_visit *visit)
     return visit->failed || !rows->begin ? NULL : rows;
 }
 
+/* A failed request is made again after *wait_ms. STS answers as soon as it has answered another
+ * target; the services that say why are not waited for. */
+static bool again(struct cc_visit *visit, const struct cc_stage *stage,
+                  const struct cc_errand *ended, int *wait_ms)
+{
+    const bool answers = stage->call ? visit->tour->succeeded > 0 : ended->err.code == CC_E_AWS;
+
+    *wait_ms = ended->ok ? 0 : cc_patience_ms(visit->run, &visit->patience, &ended->err, answers);
+    return *wait_ms > 0;
+}
+
+static void go_on(struct cc_visit *visit)
+{
+    visit->stage++;
+    visit->patience = (struct cc_patience){0};
+}
+
 static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms)
 {
     struct cc_visit *visit = about;
@@ -102,9 +91,11 @@ static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms
 
     if (ended && ended != visit->last) {
         visit->last = ended;
-        visit->attempts += stage->call ? cc_call_answer(ended)->attempts : visit->answer.attempts;
+        if (again(visit, stage, ended, wait_ms)) {
+            return NULL;
+        }
         stage->end(visit, ended);
-        visit->stage += !visit->again;
+        go_on(visit);
     }
     while ((stage = stage_of(visit)) != NULL) {
         visit->wait_ms = 0;
@@ -114,7 +105,7 @@ static struct cc_errand *next(void *about, struct cc_errand *ended, int *wait_ms
         if (errand || *wait_ms > 0) {
             return errand;
         }
-        visit->stage++;
+        go_on(visit);
     }
     return NULL;
 }
@@ -177,9 +168,9 @@ static void tell_allowed(struct cc_visit *visit)
     result->assumed_role_arn =
         result->assumed_role_arn ? result->assumed_role_arn : session_arn(visit);
     if (visit->tour->options->check_external_id) {
-        result->external_id_check = visit->id_open      ? "not_enforced"
-                                    : visit->id_unknown ? "unknown"
-                                                        : "refused";
+        result->external_id_check = visit->id_open           ? "not_enforced"
+                                    : visit->id_refused == 2 ? "refused"
+                                                             : "unknown";
     }
     if (skew != 0) {
         cc_result_skew(&visit->run->mem, skew, result);
@@ -191,8 +182,9 @@ static void tell_hopeless(struct cc_visit *visit)
 {
     const struct cc_tour *tour = visit->tour;
 
-    if (tour->hopeless && cc_text_equal(visit->result.cause, cc_cause_name(CC_CAUSE_INVALID))) {
-        cc_result_trouble(&visit->run->mem, &tour->hopeless_trouble, tour->hopeless,
+    if (tour->nobody.state == CC_HOPELESS &&
+        cc_text_equal(visit->result.cause, cc_cause_name(CC_CAUSE_INVALID))) {
+        cc_result_trouble(&visit->run->mem, &tour->nobody.trouble, &tour->nobody.err,
                           &visit->result);
     }
 }
@@ -202,8 +194,8 @@ void cc_visit_end(struct cc_errand *errand)
     struct cc_visit *visit = cc_steps_about(errand);
     struct cc_access_result *result = &visit->result;
 
-    if (visit->stage == 0 && !visit->failed) {
-        cc_visit_fail(visit, NULL, &errand->err); /* the time was over before another try */
+    if (visit->stage == 0 && !visit->failed) { /* the time was over before another try */
+        cc_visit_fail(visit, cc_call_answer(visit->last), &visit->last->err);
     }
     if (visit->failed) {
         tell_hopeless(visit);
@@ -213,7 +205,7 @@ void cc_visit_end(struct cc_errand *errand)
     } else if (!visit->failed) {
         tell_allowed(visit);
     }
-    result->attempts = visit->attempts;
+    result->attempts = cc_steps_sent(errand) - visit->shared;
     result->seconds = (double)(cc_ticks_ms(visit->run) - visit->began) / 1000;
     cc_tour_result(visit->tour, visit->index, result);
 }

@@ -3,6 +3,7 @@
 
 #include "credctl/access/evidence.h"
 
+#include "patience.h"
 #include "tour.h"
 
 /* One for all, so that an audit can filter it. */
@@ -21,18 +22,18 @@ struct cc_visit {
     size_t stage;           /* the call itself, then the rows of the stages */
     struct cc_errand *last; /* whose end has been judged */
     int wait_ms;            /* set by a stage that cannot begin yet */
-    int tries;
-    bool again;  /* the present stage is repeated */
+    struct cc_patience patience;
+    int shared;  /* requests that were made for all targets */
     bool denied; /* by a policy */
     bool failed; /* for another reason: the result has it */
-    int attempts;
     struct cc_steps steps;
     struct cc_keys keys;   /* of the assumed role */
     struct cc_keys unused; /* of a probe */
     struct cc_identity who;
-    bool id_open; /* a call with another external ID, or without one, succeeded */
-    bool id_unknown;
+    bool id_open;   /* a call with another external ID, or without one, succeeded */
+    int id_refused; /* calls that AWS denied for it */
     struct cc_evidence evidence;
+    bool file_read; /* that of the trust policy */
     struct cc_ask ask;
     struct cc_answer answer; /* of `ask` */
     struct cc_iam_entity entity;
@@ -49,7 +50,7 @@ struct cc_stage {
     /* NULL: nothing to do; with visit->wait_ms above 0: not yet. */
     struct cc_errand *(*begin)(struct cc_visit *visit);
     void (*end)(struct cc_visit *visit, struct cc_errand *errand);
-    bool call; /* the errand is one call of STS: it has its attempts */
+    bool call; /* the errand is one call of STS */
 };
 
 extern const struct cc_stage cc_stages_allowed[]; /* each ends with a row without functions */

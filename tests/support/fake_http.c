@@ -30,16 +30,25 @@ static void note(struct fake *fake, const struct cc_request *request)
     };
 }
 
-static struct fake_exchange *answer_to(struct fake *fake, const struct cc_request *request)
+static bool is_for(const struct fake_exchange *row, const struct fake_sent *sent)
 {
+    return strcmp(row->url, sent->url) == 0 &&
+           (!row->method || strcmp(row->method, sent->method) == 0) &&
+           (!row->part || strstr(sent->body, row->part) || strstr(sent->headers, row->part));
+}
+
+/* To the request that was noted last. */
+static struct fake_exchange *next_answer(struct fake *fake)
+{
+    const struct fake_sent *sent = &fake->sent[fake->sent_count - 1];
+
     for (struct fake_exchange *row = fake->http; row->url; row++) {
-        if ((!row->used || row->forever) && strcmp(row->url, request->url) == 0 &&
-            (!row->method || strcmp(row->method, request->method) == 0)) {
+        if ((!row->used || row->forever) && is_for(row, sent)) {
             row->used = true;
             return row;
         }
     }
-    fail_msg("nobody expected %s %s", request->method, request->url);
+    fail_msg("nobody expected %s %s %.200s", sent->method, sent->url, sent->body);
     return NULL;
 }
 
@@ -83,7 +92,7 @@ struct fake_flight {
 static void begin(struct fake *fake, struct fake_flight *flight, struct cc_exchange *next)
 {
     note(fake, &next->request);
-    const struct fake_exchange *row = answer_to(fake, &next->request);
+    const struct fake_exchange *row = next_answer(fake);
 
     if (row->meanwhile) {
         row->meanwhile(fake);

@@ -22,7 +22,8 @@ struct fake;
 struct fake_exchange {
     const char *method; /* NULL: any */
     const char *url;
-    int status; /* 0: no answer, but `failure` */
+    const char *part; /* of the request's body or headers; NULL: any */
+    int status;       /* 0: no answer, but `failure` */
     const char *body;
     const char *head; /* header lines of the answer, each ending in \r\n; or NULL */
     enum cc_failure failure;
