@@ -1,6 +1,7 @@
 #include "credctl/aws/drive.h"
 
-#define WAITING_MAX 2 /* times parallel: with more waiting calls none is started */
+#define WAITING_MAX 2    /* times parallel: with more waiting calls none is started */
+#define SLOW_MS     1000 /* an exchange that takes longer is no load: it waits for its answer */
 
 enum state { FREE, WAITING, UNDER_WAY };
 
@@ -98,11 +99,36 @@ static struct slot *take(struct drive *drive, int64_t *at)
     return take_new(drive);
 }
 
+/*
+ * After throttling fewer exchanges run at once. One that hangs does not count among them: otherwise
+ * a few of them would hold up all calls until they end. *at: when that can be.
+ */
+static bool may_start(const struct drive *drive, int64_t *at)
+{
+    const int64_t now = cc_ticks_ms(drive->run);
+    size_t brisk = 0;
+
+    *at = CC_PUMP_NEVER;
+    if (drive->under_way < drive->allowed || drive->under_way >= drive->source->parallel) {
+        return drive->under_way < drive->allowed;
+    }
+    for (size_t i = 0; i < drive->slot_count; i++) {
+        const struct slot *slot = &drive->slots[i];
+        const int64_t slow_at = slot->begun + SLOW_MS;
+
+        if (slot->state == UNDER_WAY && slow_at > now) {
+            *at = *at == CC_PUMP_NEVER || slow_at < *at ? slow_at : *at;
+            brisk++;
+        }
+    }
+    return brisk < drive->allowed;
+}
+
 static struct cc_exchange *next(void *about, int64_t *at)
 {
     struct drive *drive = about;
 
-    while (drive->under_way < drive->allowed) {
+    while (may_start(drive, at)) {
         struct slot *slot = take(drive, at);
 
         if (!slot) {
@@ -122,7 +148,6 @@ static struct cc_exchange *next(void *about, int64_t *at)
             return &errand->exchange;
         }
     }
-    *at = CC_PUMP_NEVER;
     return NULL;
 }
 
@@ -150,9 +175,10 @@ static void done(void *about, struct cc_exchange *exchange)
 
     drive->under_way -= !slot->errand->aside;
     const enum cc_verdict verdict = slot->errand->judge(slot->errand);
+    const bool goes_on = verdict == CC_AGAIN && slot->errand->wait_ms == 0;
     if (slot->errand->throttled) {
         slow_down(drive, slot);
-    } else if (verdict == CC_DONE) {
+    } else if (verdict == CC_DONE || goes_on) {
         speed_up(drive);
     }
     settle(drive, slot, verdict);

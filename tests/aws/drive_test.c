@@ -163,6 +163,24 @@ static void throttling_makes_fewer_at_once_and_success_more_again(void **state)
     assert_in_range(fake->ticks - begun, 2800, 4900);
 }
 
+static void after_throttling_a_call_that_hangs_holds_up_no_other(void **state)
+{
+    struct fake *fake = *state;
+    struct list list = {.fake = fake, .count = 200, .path = "a"};
+    const struct cc_source source = {4, next, done, &list};
+    int64_t begun = fake->ticks;
+
+    for (int i = 0; i < 8; i++) { /* four, two, and two at once: from now on one */
+        add(fake, "a", 429, 10, false);
+    }
+    add(fake, "a", 200, 9000, false);
+    add(fake, "a", 200, 20, true);
+    cc_drive_source(&fake->run, &source);
+    assert_int_equal(list.good, 200);
+    assert_true(fake->most_at_once <= 4);
+    assert_in_range(fake->ticks - begun, 10000, 10100); /* it ends last */
+}
+
 static void a_call_has_a_deadline_of_its_own(void **state)
 {
     struct fake *fake = *state;
@@ -251,6 +269,7 @@ int main(void)
         IN_FAKE_WORLD(a_list_of_any_length_has_few_calls_open),
         IN_FAKE_WORLD(calls_that_wait_hold_new_ones_back),
         IN_FAKE_WORLD(throttling_makes_fewer_at_once_and_success_more_again),
+        IN_FAKE_WORLD(after_throttling_a_call_that_hangs_holds_up_no_other),
         IN_FAKE_WORLD(a_call_has_a_deadline_of_its_own),
         IN_FAKE_WORLD(many_roles_are_assumed_through_one_source),
     };
