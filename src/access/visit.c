@@ -23,6 +23,16 @@ static struct cc_errand *begin_assume(struct cc_visit *visit)
     return errand;
 }
 
+/* It failed for good. What AWS said before says more than the deadline that cut off the last try.
+ */
+static void give_up(struct cc_visit *visit, const struct cc_errand *last)
+{
+    const bool cut = cc_access_unanswered(&last->err) && cc_time_left_ms(visit->run, 1) == 0;
+    const struct cc_errand *told = cut && visit->said ? visit->said : last;
+
+    cc_visit_fail(visit, cc_call_answer(told), &told->err);
+}
+
 static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
 {
     const struct cc_answer *answer = cc_call_answer(errand);
@@ -34,7 +44,7 @@ static void end_assume(struct cc_visit *visit, struct cc_errand *errand)
     if (visit->denied) {
         visit->evidence.denial = cc_denial_read(&visit->run->mem, answer->error_message);
     } else if (!errand->ok) {
-        cc_visit_fail(visit, answer, &errand->err);
+        give_up(visit, errand);
     }
 }
 
@@ -74,6 +84,9 @@ static bool again(struct cc_visit *visit, const struct cc_stage *stage,
 {
     const bool answers = stage->call ? visit->tour->succeeded > 0 : ended->err.code == CC_E_AWS;
 
+    if (stage->call && !ended->ok && cc_call_answer(ended)->status != 0) {
+        visit->said = ended;
+    }
     *wait_ms = ended->ok ? 0 : cc_patience_ms(visit->run, &visit->patience, &ended->err, answers);
     return *wait_ms > 0;
 }
@@ -195,7 +208,7 @@ void cc_visit_end(struct cc_errand *errand)
     struct cc_access_result *result = &visit->result;
 
     if (visit->stage == 0 && !visit->failed) { /* the time was over before another try */
-        cc_visit_fail(visit, cc_call_answer(visit->last), &visit->last->err);
+        give_up(visit, visit->last);
     }
     if (visit->failed) {
         tell_hopeless(visit);

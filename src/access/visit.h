@@ -19,9 +19,10 @@ struct cc_visit {
     struct cc_assume probe; /* the same with one thing changed */
     const char *region;
     int64_t began;
-    size_t stage;           /* the call itself, then the rows of the stages */
-    struct cc_errand *last; /* whose end has been judged */
-    int wait_ms;            /* set by a stage that cannot begin yet */
+    size_t stage;                 /* the call itself, then the rows of the stages */
+    struct cc_errand *last;       /* whose end has been judged */
+    const struct cc_errand *said; /* a failed call of this target that was answered */
+    int wait_ms;                  /* set by a stage that cannot begin yet */
     struct cc_patience patience;
     int shared;  /* requests that were made for all targets */
     bool denied; /* by a policy */

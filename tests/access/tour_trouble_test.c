@@ -45,6 +45,19 @@ static void throttling_without_an_end_is_told_as_such(void **state)
     assert_int_equal(fake->run.exit_status, 254);
 }
 
+static void what_aws_said_counts_more_than_the_deadline_that_cut_the_last_try(void **state)
+{
+    struct fake *fake = *state;
+
+    options.role_arns = one_arn;
+    options.target_timeout_ms = 20000;
+    throttled(fake, ASKED_ASSUME, 4);
+    hangs(fake, STS, ASKED_ASSUME);
+    the_rest_is_fine(fake);
+    assert_true(test_access(state));
+    expect(0, CC_ACCESS_ERROR, "aws.throttled", "certain");
+}
+
 static void throttled_questions_are_asked_again_too(void **state)
 {
     struct fake *fake = *state;
@@ -377,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOURS(throttling_ends_with_the_true_result),
         TOURS(throttling_without_an_end_is_told_as_such),
+        TOURS(what_aws_said_counts_more_than_the_deadline_that_cut_the_last_try),
         TOURS(throttled_questions_are_asked_again_too),
         TOURS(a_target_that_hangs_holds_up_no_other),
         TOURS(what_had_no_turn_in_the_time_limit_was_not_run),
