@@ -34,6 +34,9 @@ void cc_report_before(struct cc_tour *tour, size_t target, const struct cc_acces
     tour->progress.done++;
     if (tour->results) {
         tour->results[target] = *result;
+    } else if (tour->run->sink && !tour->stopped) {
+        cc_progress_clear(&tour->progress);
+        tour->stopped = !cc_give(tour->run, &cc_access_result_shape, result);
     }
 }
 

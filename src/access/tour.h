@@ -60,7 +60,7 @@ CC_MUST_USE bool cc_tour_list(struct cc_tour *tour, struct cc_error *err);
 /* Keeps results for the answer; `line` is one as JSON. */
 void cc_report_begin(struct cc_tour *tour);
 void cc_report_keep(struct cc_tour *tour, size_t target, const char *line, size_t len);
-/* One of an earlier run. */
+/* One of an earlier run. It is passed on again: the run may have ended before its line was out. */
 void cc_report_before(struct cc_tour *tour, size_t target, const struct cc_access_result *result);
 void cc_report_end(struct cc_tour *tour);
 

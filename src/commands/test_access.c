@@ -36,7 +36,8 @@ static const struct cc_shape_field option_fields[] = {
     CC_ROW_AS("target_timeout", SPAN, struct cc_access_options, target_timeout_ms, "SECONDS",
         "give up a target after this time", .least = 1000, .most = 3600000, .usual = "60"),
     ROW(TEXT, journal, "FILE", "record each result in FILE before it is printed"),
-    ROW(FLAG, resume, NULL, "leave out targets that have a result in the journal"),
+    ROW(FLAG, resume, NULL, "do not ask again about targets that have a result in the journal, "
+                            "which is printed again"),
     ROW(TEXT, shard, "I/N|auto", "test only the I-th (from 0) of N parts of the list"),
     CC_ROW_GROUP(struct cc_access_options, chain, struct cc_chain_options, &cc_chain_plain_shape),
     {0},

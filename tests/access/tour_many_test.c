@@ -216,7 +216,7 @@ static void a_resumed_run_asks_only_what_has_no_result(void **state)
     give_to_sink(fake, 100);
     fake->sent_count = 0;
     assert_true(test_access(state));
-    assert_string_equal(given, C "\n");
+    assert_string_equal(given, A "\n" B "\n" C "\n"); /* the first run may not have got them out */
     assert_int_equal(asked_for(fake, ASKED_ASSUME), 1);
     assert_int_equal(asked_for(fake, "000000000003"), 1);
     assert_int_equal(answer.total, 3);
