@@ -205,16 +205,32 @@ bool cc_access_journal_begin(struct cc_run *run, const struct cc_access_options 
     return ok;
 }
 
+static struct cc_access_done *row_of(const struct cc_access_journal *journal, const char *target,
+                                     const char *role_arn)
+{
+    const struct cc_access_done wanted = {.target = target, .role_arn = role_arn};
+
+    return journal->count > 0
+               ? bsearch(&wanted, journal->rows, journal->count, sizeof(wanted), by_target)
+               : NULL;
+}
+
 const struct cc_access_result *cc_access_journal_find(const struct cc_access_journal *journal,
                                                       const char *target, const char *role_arn)
 {
-    const struct cc_access_done wanted = {.target = target, .role_arn = role_arn};
-    const struct cc_access_done *row =
-        journal->count > 0
-            ? bsearch(&wanted, journal->rows, journal->count, sizeof(wanted), by_target)
-            : NULL;
+    const struct cc_access_done *row = row_of(journal, target, role_arn);
 
     return row ? row->result : NULL;
+}
+
+void cc_access_journal_forget(const struct cc_access_journal *journal, const char *target,
+                              const char *role_arn)
+{
+    struct cc_access_done *row = row_of(journal, target, role_arn);
+
+    if (row) {
+        row->result = NULL;
+    }
 }
 
 void cc_access_journal_note(struct cc_run *run, struct cc_access_journal *journal, const char *line)

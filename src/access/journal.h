@@ -15,7 +15,7 @@ struct cc_access_done {
     const char *target;
     const char *role_arn; /* or NULL */
     size_t line;
-    const struct cc_access_result *result;
+    const struct cc_access_result *result; /* NULL: forgotten */
 };
 
 struct cc_access_journal {
@@ -33,6 +33,8 @@ CC_MUST_USE bool cc_access_journal_begin(struct cc_run *run,
 /* The result of an earlier run; NULL: none. */
 const struct cc_access_result *cc_access_journal_find(const struct cc_access_journal *journal,
                                                       const char *target, const char *role_arn);
+void cc_access_journal_forget(const struct cc_access_journal *journal, const char *target,
+                              const char *role_arn);
 /* `line` with its newline. An error is logged once. */
 void cc_access_journal_note(struct cc_run *run, struct cc_access_journal *journal,
                             const char *line);

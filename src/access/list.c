@@ -3,6 +3,7 @@
 
 #include "tour.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The targets: of --role-arn, a file, or the organization. */
@@ -66,4 +67,31 @@ bool cc_tour_list(struct cc_tour *tour, struct cc_error *err)
     }
     return options->organization ? from_organization(tour, &defaults, err)
                                  : from_file(tour, &defaults, err);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct cc_target *one = *(const struct cc_target *const *)a;
+    const struct cc_target *other = *(const struct cc_target *const *)b;
+    const int order = strcmp(cc_tour_name(one), cc_tour_name(other));
+
+    return order
+               ? order
+               : strcmp(one->role_arn ? one->role_arn : "", other->role_arn ? other->role_arn : "");
+}
+
+void cc_tour_forget_repeated(struct cc_tour *tour)
+{
+    const size_t count = tour->journal.count > 0 ? tour->targets.count : 0;
+    const struct cc_target **rows = cc_alloc(&tour->run->mem, (count + 1) * sizeof(*rows));
+
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = &tour->targets.rows[i];
+    }
+    qsort(rows, count, sizeof(*rows), by_name);
+    for (size_t i = 1; i < count; i++) {
+        if (by_name(&rows[i - 1], &rows[i]) == 0) {
+            cc_access_journal_forget(&tour->journal, cc_tour_name(rows[i]), rows[i]->role_arn);
+        }
+    }
 }

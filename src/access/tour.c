@@ -89,8 +89,12 @@ static bool read_targets(struct cc_tour *tour, struct cc_error *err)
         return cc_fix(err, "give --role-arn ARN, --targets FILE or --organization");
     }
     cc_targets_shard(&tour->targets, &shard);
-    return cc_access_journal_begin(tour->run, tour->options, cc_shard_text(&tour->run->mem, &shard),
-                                   &tour->journal, err);
+    if (!cc_access_journal_begin(tour->run, tour->options, cc_shard_text(&tour->run->mem, &shard),
+                                 &tour->journal, err)) {
+        return false;
+    }
+    cc_tour_forget_repeated(tour);
+    return true;
 }
 
 static int status_of(const struct cc_tour *tour)

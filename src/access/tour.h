@@ -57,6 +57,10 @@ const char *cc_tour_name(const struct cc_target *target);
 /* The targets, as the options name them. */
 CC_MUST_USE bool cc_tour_list(struct cc_tour *tour, struct cc_error *err);
 
+/* Rows without a name for one role, with different external IDs, have one result in the journal:
+ * they are asked again. */
+void cc_tour_forget_repeated(struct cc_tour *tour);
+
 /* Keeps results for the answer; `line` is one as JSON. */
 void cc_report_begin(struct cc_tour *tour);
 void cc_report_keep(struct cc_tour *tour, size_t target, const char *line, size_t len);

@@ -232,6 +232,30 @@ static void a_resumed_run_asks_only_what_has_no_result(void **state)
     assert_int_equal(asked_for(fake, ASKED_ASSUME), 1);
 }
 
+static void rows_that_a_journal_cannot_tell_apart_are_asked_again(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/list", A ",,one\n" A ",,two\n" B "\n");
+    options.role_arns = NULL;
+    options.targets = "/list";
+    options.journal = "/j";
+    options.concurrency = 1;
+    give_to_sink(fake, 1);
+    the_rest_is_fine(fake);
+    assert_true(test_access(state)); /* ends after the first row */
+    options.resume = true;
+    give_to_sink(fake, 100);
+    fake->sent_count = 0;
+    assert_true(test_access(state));
+    assert_int_equal(asked_for(fake, "ExternalId=one"), 1);
+    assert_int_equal(asked_for(fake, "ExternalId=two"), 1);
+    assert_int_equal(given_count, 3);
+    fake->sent_count = 0;
+    assert_true(test_access(state));
+    assert_int_equal(asked_for(fake, "000000000002"), 0);
+}
+
 static void shards_together_have_each_target_once(void **state)
 {
     struct fake *fake = *state;
@@ -329,6 +353,7 @@ int main(void)
         TOURS(a_denied_role_has_no_actions),
         TOURS(a_result_is_in_the_journal_before_it_is_given),
         TOURS(a_resumed_run_asks_only_what_has_no_result),
+        TOURS(rows_that_a_journal_cannot_tell_apart_are_asked_again),
         TOURS(shards_together_have_each_target_once),
         TOURS(a_shard_without_targets_is_done),
         TOURS(one_statement_for_all_targets_that_lack_the_same),
