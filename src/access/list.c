@@ -69,10 +69,14 @@ bool cc_tour_list(struct cc_tour *tour, struct cc_error *err)
                                  : from_file(tour, &defaults, err);
 }
 
+struct named {
+    const struct cc_target *target;
+};
+
 static int by_name(const void *a, const void *b)
 {
-    const struct cc_target *one = *(const struct cc_target *const *)a;
-    const struct cc_target *other = *(const struct cc_target *const *)b;
+    const struct cc_target *one = ((const struct named *)a)->target;
+    const struct cc_target *other = ((const struct named *)b)->target;
     const int order = strcmp(cc_tour_name(one), cc_tour_name(other));
 
     return order
@@ -83,15 +87,17 @@ static int by_name(const void *a, const void *b)
 void cc_tour_forget_repeated(struct cc_tour *tour)
 {
     const size_t count = tour->journal.count > 0 ? tour->targets.count : 0;
-    const struct cc_target **rows = cc_alloc(&tour->run->mem, (count + 1) * sizeof(*rows));
+    struct named *rows = cc_alloc(&tour->run->mem, (count + 1) * sizeof(*rows));
 
     for (size_t i = 0; i < count; i++) {
-        rows[i] = &tour->targets.rows[i];
+        rows[i].target = &tour->targets.rows[i];
     }
     qsort(rows, count, sizeof(*rows), by_name);
     for (size_t i = 1; i < count; i++) {
         if (by_name(&rows[i - 1], &rows[i]) == 0) {
-            cc_access_journal_forget(&tour->journal, cc_tour_name(rows[i]), rows[i]->role_arn);
+            const struct cc_target *row = rows[i].target;
+
+            cc_access_journal_forget(&tour->journal, cc_tour_name(row), row->role_arn);
         }
     }
 }
