@@ -169,7 +169,7 @@ class Canary(unittest.TestCase):
             {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}]}))
         return {
             "test-access": [["--role-arn", ROLE], ["--role-arn", ROLE, "--external-id", "external", "--report", "jsonl"]],
-            "validate policy": [["--policy", policy, "--action", "s3:GetObject", "--resource", "*"]],
+            "validate policy": [["--principal", ROLE, "--identity-policy", policy, "--action", "s3:GetObject"]],
             "validate role": [["--role-arn", ROLE]],
             "validate trust": [["--trust-policy", trust]],
         }

@@ -40,10 +40,10 @@ def as_options(case, folder):
     words = ["--principal", request["principal"], "--action", request["action"], "--resource", request["resource"],
              "--resource-account", request["resource_account"]]
     for key, value in request["context"].items():
-        if value == []:
-            return  # an empty list cannot be given as an option
+        if value in ([], None):
+            return  # an option cannot say that a key has no value
         for one in value if isinstance(value, list) else [value]:
-            words += ["--context", f"{key}={one}"]
+            words += ["--context", f"{key}={one if isinstance(one, str) else json.dumps(one)}"]
 
     def file(policy, option, name=[0]):
         name[0] += 1
@@ -64,6 +64,62 @@ def as_options(case, folder):
           (words, ended))
 
 
+def refusals():
+    rows = [
+        ("a file that is not there", 253, "/nonexistent", None, ["--identity-policy", "/nonexistent"]),
+        ("no action", 252, "there is no request", None, ["--identity-policy", "x"]),
+        ("a principal that is none", 252, "neither an ARN nor a service", None, ["--action", "s3:x", "--principal", "me"]),
+        ("a document without a request", 252, "no principal, action or resource", {"request": {}}, []),
+        ("a document and options", 252, "cannot be combined", {}, ["--action", "s3:x"]),
+        ("a member of the request", 252, "request.nope", {"request": {"principal": "*", "action": "b:c", "nope": 1}}, []),
+        ("no JSON", 252, "standard input", "{", []),
+    ]
+    for name, status, says, document, words in rows:
+        if document is None:
+            who = [] if "--principal" in words or status == 252 else ["--principal", "*", "--action", "s3:x"]
+            ended = credctl(*who, *words)
+        else:
+            text = document if isinstance(document, str) else json.dumps(document)
+            ended = credctl("--request", "-", *words, input=text)
+        check(name, ended.returncode == status and says in ended.stderr and not ended.stdout, ended)
+
+
+def files_of_policies():
+    """What only files can show: names in messages, lists of policies, levels, standard input."""
+    allow = {"Version": "2012-10-17", "Statement": [{"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    other = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}]}
+    who = ["--principal", "arn:aws:iam::111122223333:user/a", "--action", "s3:GetObject"]
+    with tempfile.TemporaryDirectory() as folder:
+        def file(name, content):
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(content if isinstance(content, str) else json.dumps(content))
+            return path
+        every, none = file("every.json", allow), file("none.json", other)
+        many = file("many.json", [other, allow])
+        broken = file("broken.json", {"Statement": [{"Sid": "Typo", "Effect": "allow", "Action": "*", "Resource": "*"}]})
+        named = file("named.json", {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]})
+        rows = [
+            ("a list of policies", 0, "many.json[1], Sid All", ["--identity-policy", many]),
+            ("several files", 0, "every.json, Sid All", ["--identity-policy", none, "--identity-policy", every]),
+            ("levels", 1, "service control policies", ["--identity-policy", every, "--scp", every, "--scp", none]),
+            ("a level of two policies", 0, "scp, ", ["--identity-policy", every, "--scp", many, "--scp", every]),
+            ("an Effect", 252, "broken.json is not a valid policy", ["--identity-policy", broken]),
+            ("its statement", 252, "Sid Typo: its Effect", ["--identity-policy", every, "--scp", broken]),
+            ("a Principal", 252, "statement 1: it has a Principal", ["--identity-policy", named]),
+            ("no Principal", 252, "Sid All: it has no Principal", ["--trust-policy", every]),
+        ]
+        for name, status, says, words in rows:
+            ended = credctl(*who, *words)
+            check(name, ended.returncode == status and says in ended.stdout + ended.stderr, ended)
+        ended = credctl(*who, "--identity-policy", "-", input="\ufeff" + json.dumps(allow))
+        check("standard input", ended.returncode == 0 and "standard input, Sid All" in ended.stdout, ended)
+        ended = credctl(*who, "--identity-policy", every, "--output", "yaml")
+        check("yaml", ended.returncode == 0 and "decision: Allowed" in ended.stdout, ended)
+        ended = credctl(*who, "--identity-policy", broken, "--output", "json")
+        check("an error as JSON", json.loads(ended.stderr)["error"]["code"] == "policy.invalid" and ended.returncode == 252, ended)
+
+
 def main():
     files = [OWN]
     shared = os.path.join(os.environ.get("SHARED", ""), "fixtures", "policy", "cases.json")
@@ -78,14 +134,8 @@ def main():
             for case in cases:
                 as_document(case)
                 as_options(case, folder)
-    ended = credctl("--principal", "x", "--action", "s3:x", "--identity-policy", "/nonexistent")
-    check("a file that is not there", ended.returncode == 253 and "/nonexistent" in ended.stderr, ended)
-    ended = credctl("--request", "-", input='{"request": {}}')
-    check("a request without an action", ended.returncode == 252 and "no principal, action or resource" in ended.stderr, ended)
-    ended = credctl("--request", "-", "--action", "s3:x", input="{}")
-    check("a document and options", ended.returncode == 252, ended)
-    ended = credctl("--request", "-", input='{"request": {"principal": "a", "action": "b:c", "resource": "d", "nope": 1}}')
-    check("an unknown member", ended.returncode == 252 and "request.nope" in ended.stderr, ended)
+    refusals()
+    files_of_policies()
     print(f"{done} checks")
 
 
