@@ -38,8 +38,7 @@ static struct wanted wanted_of(struct cc_arena *mem, const struct cc_condition *
 
 static enum cc_tri not(enum cc_tri tri) { return (enum cc_tri)(CC_YES - tri); }
 
-#define PAIR_STEPS  8  /* a comparison takes about as long as so many steps in a pattern, */
-#define BYTES_STEPS 16 /* and one more for so many bytes */
+#define BYTES_PER_STEP 16
 
 static bool is_one_of(const struct cc_operator *operator, const char * have,
                       const struct wanted *wanted, struct cc_work *work)
@@ -52,7 +51,7 @@ static bool is_one_of(const struct cc_operator *operator, const char * have,
     for (size_t i = 0; i < wanted->count && !hit; i++) {
         const char *want = wanted->values[i];
 
-        if (!cc_work_take(work, PAIR_STEPS + (len + strlen(want)) / BYTES_STEPS)) {
+        if (!cc_work_take(work, operator->steps +(len + strlen(want)) / BYTES_PER_STEP)) {
             break;
         }
         hit = operator->same(&comparing, have, want);

@@ -55,6 +55,7 @@ struct cc_operator {
     bool null;      /* Null: about the key itself */
     bool variables; /* policy variables are replaced */
     bool pattern;   /* * and ? are special */
+    size_t steps;   /* that a comparison of short values takes */
     /* One value of the request against one of the policy, for the positive form. */
     bool (*same)(const struct cc_comparing *comparing, const char *have, const char *want);
 };
