@@ -36,6 +36,53 @@ static void what_iam_refuses_is_refused_by_name(void **state)
         {STATEMENT("{" ALLOW ",\"Condition\":{\"Bool\":{\"a\":[]}}}"), "a has no usable value"},
         {STATEMENT("{" ALLOW ",\"Condition\":{\"Bool\":{\"a\":{}}}}"), "a has no usable value"},
         {STATEMENT("{" ALLOW ",\"Action\":\"x\"}"), "same member twice"},
+        {"{\"Statement\":[", "cut off or malformed"},
+        {"{\"Statement\":[]} {}", "cut off or malformed"},
+        {"{\"Statement\":[],\"Id\":1}", "its Id is not a text"},
+        {"{\"Statement\":[],\"Statements\":[]}", "\"Statements\" is not an element"},
+        {"{\"Version\":20121017,\"Statement\":[]}", "its Version is neither"},
+        {"{\"Version\":\"2012-10-17 \",\"Statement\":[]}", "its Version is neither"},
+        {"{\"Statement\":null}", "statement 1: it is not an object"},
+        {"{\"Statement\":\"Allow\"}", "statement 1: it is not an object"},
+        {STATEMENT("{" ALLOW "},[]"), "statement 2: it is not an object"},
+        {STATEMENT("{\"Action\":\"*\"}"), "neither Allow nor Deny"},
+        {STATEMENT("{\"Effect\":[\"Allow\"],\"Action\":\"*\"}"), "neither Allow nor Deny"},
+        {STATEMENT("{\"Sid\":1," ALLOW "}"), "statement 1: its Sid is not a text"},
+        {STATEMENT("{\"sid\":\"A\"," ALLOW "}"), "\"sid\" is not an element of a statement"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"Action\":null}"), "Action is not a list of texts"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"Action\":[[\"s3:x\"]]}"), "not a list of texts"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"Action\":\"GetObject\"}"),
+         "Action: \"GetObject\" does not say which service"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"NotAction\":[\"s3:x\",\"\",\"Get*\"]}"),
+         "NotAction: \"Get*\" does not say which service"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":7}"),
+         "Resource is not a list of texts"},
+        {STATEMENT("{\"Effect\":\"Allow\",\"Action\":\"*\",\"NotResource\":{}}"),
+         "NotResource is not a list of texts"},
+        {STATEMENT("{" ALLOW ",\"NotResource\":\"*\"}"), "NotResource and its opposite"},
+        {STATEMENT("{" ALLOW ",\"Principal\":[\"*\"]}"), "neither \"*\" nor an object"},
+        {STATEMENT("{" ALLOW ",\"Principal\":{\"AWS\":1}}"), "AWS is not a type of principal, or"},
+        {STATEMENT("{" ALLOW ",\"Principal\":{\"AWS\":[null]}}"), "or has no texts"},
+        {STATEMENT("{" ALLOW ",\"Principal\":{\"aws\":\"*\"}}"), "aws is not a type"},
+        {STATEMENT("{" ALLOW ",\"Principal\":{\"*\":\"1\"}}"), "has another value than *"},
+        {STATEMENT("{" ALLOW ",\"NotPrincipal\":\"*\"}"), "only be used with the Effect Deny"},
+        {STATEMENT("{" ALLOW ",\"Principal\":\"*\",\"NotPrincipal\":\"*\"}"),
+         "NotPrincipal and its opposite"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"StringEquals\":null}}"), "not an object of keys"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"Bool\":{\"a\":[null]}}}"), "no usable value"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"Bool\":{\"a\":[[1]]}}}"), "no usable value"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"IfExists\":{\"a\":\"b\"}}}"),
+         "\"IfExists\" is not a condition operator"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"ForAllValues:\":{\"a\":\"b\"}}}"),
+         "\"ForAllValues:\" is not a condition operator"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"ForEach:Bool\":{\"a\":\"b\"}}}"),
+         "\"ForEach:Bool\" is not a condition operator"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"StringEqualsIfExistsIfExists\":{\"a\":\"b\"}}}"),
+         "is not a condition operator"},
+        {STATEMENT("{" ALLOW ",\"Condition\":{\"ForAnyValue:NullIfExists\":{\"a\":true}}}"),
+         "Null cannot be used with IfExists"},
+        {"{\"Statement\":[{\"Sid\":\"\\u0000\"}]}", "NUL"},
+        {"{\"Statement\":\"\xff\"}", "not UTF-8"},
     };
     struct cc_arena mem = {0};
     struct cc_policy policy;
@@ -78,6 +125,82 @@ static void one_statement_and_one_value_need_no_list(void **state)
     assert_string_equal(statement->conditions[0].values[0], "1");
     assert_string_equal(statement->conditions[0].values[1], "true");
     assert_string_equal(cc_statement_name(&mem, statement), "statement 1");
+    cc_arena_wipe(&mem);
+}
+
+static void what_iam_accepts_is_accepted(void **state)
+{
+    static const char *const rows[] = {
+        "{\"Version\":\"2008-10-17\",\"Id\":\"\",\"Statement\":[]}",
+        STATEMENT("{\"Sid\":\"\"," ALLOW "}"),
+        STATEMENT("{\"Effect\":\"Deny\",\"Action\":[],\"Resource\":[]}"),
+        STATEMENT("{\"Effect\":\"Deny\",\"Action\":[\"*\",\"**\",\"\",\"S3:*\"]}"),
+        STATEMENT("{" ALLOW ",\"Principal\":{}}"),
+        STATEMENT("{" ALLOW ",\"Principal\":{\"AWS\":[],\"Service\":\"x\",\"Federated\":[\"y\"],"
+                  "\"CanonicalUser\":\"z\",\"*\":\"*\"}}"),
+        STATEMENT("{" ALLOW ",\"Condition\":{}}"),
+        STATEMENT("{" ALLOW ",\"Condition\":{\"Null\":{}}}"),
+        STATEMENT("{" ALLOW ",\"Condition\":{\"forallvalues:STRINGLIKEifexists\":{\"\":\"\"}}}"),
+        STATEMENT("{" ALLOW ",\"Condition\":{\"NumericEquals\":{\"a\":[1,1.5,\"x\",true]}}}"),
+    };
+    struct cc_arena mem = {0};
+    struct cc_policy policy;
+    struct cc_error err;
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        if (!cc_policy_parse(&mem, rows[i], strlen(rows[i]), "p", &policy, &err)) {
+            fail_msg("%s: %s", rows[i], err.why);
+        }
+    }
+    cc_arena_wipe(&mem);
+}
+
+static void an_object_has_at_most_a_thousand_members(void **state)
+{
+    struct cc_arena mem = {0};
+
+    (void)state;
+    for (int count = 1000; count <= 1001; count++) {
+        struct cc_buf text = cc_buf_new(&mem, CC_POLICY_MAX);
+        struct cc_policy policy;
+        struct cc_error err;
+
+        cc_buf_text(&text, "{\"Statement\":{" ALLOW ",\"Condition\":{\"Bool\":{\"k\":true");
+        for (int i = 1; i < count; i++) {
+            cc_buf_addf(&text, ",\"k%d\":true", i);
+        }
+        cc_buf_text(&text, "}}}}");
+        assert_int_equal(cc_policy_parse(&mem, text.text, text.len, "p", &policy, &err),
+                         count == 1000);
+        if (count == 1000) {
+            assert_int_equal(policy.statements[0].condition_count, 1000);
+        } else {
+            assert_int_equal(err.code, CC_E_POLICY);
+            assert_non_null(strstr(err.why, "more than 1000 members"));
+        }
+    }
+    cc_arena_wipe(&mem);
+}
+
+static void policies_in_a_list_are_called_by_their_place(void **state)
+{
+    static const char text[] = "[" STATEMENT("{" ALLOW "}") "," STATEMENT("{}") "]";
+    struct cc_arena mem = {0};
+    struct cc_policies policies;
+    const cJSON *json = NULL;
+    struct cc_error err;
+
+    (void)state;
+    assert_true(cc_json_parse(&mem, text, strlen(text), "x", &json, &err));
+    assert_false(cc_policies_from_json(&mem, json, "a.json", &policies, &err));
+    assert_string_equal(err.what, "a.json[1] is not a valid policy");
+    assert_true(cc_policies_from_json(&mem, json->child, "a.json", &policies, &err));
+    assert_int_equal(policies.count, 1);
+    assert_string_equal(policies.rows[0].name, "a.json");
+    assert_true(cc_json_parse(&mem, "[]", 2, "x", &json, &err));
+    assert_true(cc_policies_from_json(&mem, json, "a.json", &policies, &err));
+    assert_int_equal(policies.count, 0);
     cc_arena_wipe(&mem);
 }
 
@@ -181,6 +304,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_iam_refuses_is_refused_by_name),
         cmocka_unit_test(one_statement_and_one_value_need_no_list),
+        cmocka_unit_test(what_iam_accepts_is_accepted),
+        cmocka_unit_test(an_object_has_at_most_a_thousand_members),
+        cmocka_unit_test(policies_in_a_list_are_called_by_their_place),
         cmocka_unit_test(a_document_has_a_limit_in_size_and_depth),
         cmocka_unit_test(a_thousand_statements_are_evaluated),
         cmocka_unit_test(a_statement_that_does_not_apply_says_why),
