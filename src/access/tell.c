@@ -67,10 +67,8 @@ void cc_result_skew(struct cc_arena *mem, int64_t skew, struct cc_access_result 
 
     tell_causes(mem, &cause, 1, CC_CERTAIN, result);
     result->why =
-        cc_textf(mem,
-                 "this host's clock is %s %s of AWS; the call succeeded with the "
-                 "time of AWS",
-                 cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind");
+        cc_textf(mem, "this host's clock is %s %s AWS; the call succeeded with the time of AWS",
+                 cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead of" : "behind");
     result->fix = "set this host's clock, for example with chrony";
 }
 

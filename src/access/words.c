@@ -78,8 +78,7 @@ static const struct {
     {CC_CAUSE_TRUST_SOURCE_IDENTITY,
      "the trust policy of {role} does not accept the call with regard to its source identity "
      "(sts:SetSourceIdentity, sts:SourceIdentity){condition}",
-     "let the owner of account {account} {add for caller} the trust policy of {role}; where it asks "
-     "for a source identity, pass it with --source-identity"},
+     "{source identity}"},
     {CC_CAUSE_TRUST_CONDITION, "a condition in the trust policy of {role} does not hold{condition}",
      "compare the condition with this call, or let the owner of account {account} change "
      "it{condition}"},
@@ -151,6 +150,24 @@ static const char *add_for_caller(const struct cc_findings *findings,
     return out.text;
 }
 
+/* The policy asks for one, or does not let this one pass. */
+static const char *source_identity(const struct cc_findings *findings,
+                                   const struct cc_diagnosis *diagnosis)
+{
+    const char *role = findings->evidence->hop->role_arn;
+
+    if (findings->action == CC_ACTION_ASSUME) {
+        return cc_textf(findings->mem,
+                        "pass the source identity that the trust policy of %s asks for: "
+                        "--source-identity ID, or source_identity in the list",
+                        role);
+    }
+    return cc_textf(findings->mem,
+                    "let the owner of account %s %s the trust policy of %s, or pass no source "
+                    "identity",
+                    findings->evidence->account, add_for_caller(findings, diagnosis), role);
+}
+
 /* Names of values that are not known stay as they are. */
 static const char *filled(struct cc_arena *mem, const char *text, const struct value *values)
 {
@@ -203,6 +220,7 @@ static const char *words_of(const struct cc_findings *findings, const struct cc_
         {"{note}", row->note},
         {"{add to}", add_to(findings, diagnosis)},
         {"{add for caller}", add_for_caller(findings, diagnosis)},
+        {"{source identity}", source_identity(findings, diagnosis)},
         {NULL, NULL},
     };
 

@@ -398,8 +398,8 @@ static void tell_skew(const struct flight *flight, struct cc_error *err)
         return;
     }
     const char *why = cc_text_dup(mem, err->why, strlen(err->why));
-    cc_why(err, "this host's clock is %s %s of AWS (corrected for the signature). %s",
-           cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead" : "behind", why);
+    cc_why(err, "this host's clock is %s %s AWS (corrected for the signature). %s",
+           cc_time_span(mem, skew < 0 ? -skew : skew), skew < 0 ? "ahead of" : "behind", why);
 }
 
 static int64_t wished_wait_ms(const struct flight *flight)

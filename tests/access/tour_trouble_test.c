@@ -275,6 +275,7 @@ static void a_clock_that_is_wrong_is_told_although_the_call_succeeded(void **sta
     assert_true(test_access(state));
     expect(0, CC_ACCESS_ALLOWED, "clock.skew", "certain");
     assert_string_equal(target(0)->side, "host");
+    assert_non_null(strstr(target(0)->why, "this host's clock is 1 h 0 min behind AWS"));
     assert_non_null(target(0)->assumed_role_arn);
     assert_int_equal(fake->run.exit_status, 0);
 }
