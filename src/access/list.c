@@ -1,5 +1,5 @@
 #include "credctl/aws/region.h"
-#include "credctl/base/json.h"
+#include "credctl/base/text.h"
 
 #include "tour.h"
 
@@ -8,22 +8,19 @@
 
 /* The targets: of --role-arn, a file, or the organization. */
 
-/* As JSON lines, so that whatever was given is one value. */
 static bool from_arns(struct cc_tour *tour, const struct cc_target_defaults *defaults,
                       struct cc_error *err)
 {
     const char *const *arns = tour->options->role_arns;
-    struct cc_arena *mem = &tour->run->mem;
-    struct cc_buf text = cc_buf_new(mem, CC_TARGETS_MAX_BYTES);
+    struct cc_buf text = cc_buf_new(&tour->run->mem, CC_TARGETS_MAX_BYTES);
 
     for (size_t i = 0; arns[i]; i++) {
-        cJSON *row = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(row, "role_arn", arns[i]);
-        cc_buf_text(&text, cc_json_line(mem, row));
-        cJSON_Delete(row);
+        if (strpbrk(arns[i], "\r\n")) {
+            return cc_fail(err, CC_E_USAGE, "--role-arn: a role ARN is on one line");
+        }
+        cc_buf_addf(&text, "%s\n", arns[i]);
     }
-    return cc_targets_parse(mem, text.text, text.len, defaults, &tour->targets, err);
+    return cc_targets_parse(&tour->run->mem, text.text, text.len, defaults, &tour->targets, err);
 }
 
 static bool from_organization(struct cc_tour *tour, struct cc_target_defaults *defaults,
@@ -69,35 +66,35 @@ bool cc_tour_list(struct cc_tour *tour, struct cc_error *err)
                                  : from_file(tour, &defaults, err);
 }
 
-struct named {
-    const struct cc_target *target;
+/* What the journal tells targets by. */
+struct known_by {
+    const char *name;
+    const char *role_arn; /* or "" */
 };
 
 static int by_name(const void *a, const void *b)
 {
-    const struct cc_target *one = ((const struct named *)a)->target;
-    const struct cc_target *other = ((const struct named *)b)->target;
-    const int order = strcmp(cc_tour_name(one), cc_tour_name(other));
+    const struct known_by *one = a;
+    const struct known_by *other = b;
+    const int order = strcmp(one->name, other->name);
 
-    return order
-               ? order
-               : strcmp(one->role_arn ? one->role_arn : "", other->role_arn ? other->role_arn : "");
+    return order ? order : strcmp(one->role_arn, other->role_arn);
 }
 
 void cc_tour_forget_repeated(struct cc_tour *tour)
 {
     const size_t count = tour->journal.count > 0 ? tour->targets.count : 0;
-    struct named *rows = cc_alloc(&tour->run->mem, (count + 1) * sizeof(*rows));
+    struct known_by *rows = cc_alloc(&tour->run->mem, (count + 1) * sizeof(*rows));
 
     for (size_t i = 0; i < count; i++) {
-        rows[i].target = &tour->targets.rows[i];
+        const struct cc_target *target = &tour->targets.rows[i];
+
+        rows[i] = (struct known_by){cc_tour_name(target), target->role_arn ? target->role_arn : ""};
     }
     qsort(rows, count, sizeof(*rows), by_name);
     for (size_t i = 1; i < count; i++) {
         if (by_name(&rows[i - 1], &rows[i]) == 0) {
-            const struct cc_target *row = rows[i].target;
-
-            cc_access_journal_forget(&tour->journal, cc_tour_name(row), row->role_arn);
+            cc_access_journal_forget(&tour->journal, rows[i].name, rows[i].role_arn);
         }
     }
 }

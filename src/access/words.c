@@ -13,7 +13,7 @@
  * The cause and the remedy. In the texts {caller}, {role}, {action}, {account}, {external_id},
  * {statement} (the statement with its policy), {condition}, {note} and {role_is} are replaced, and
  * {add to} and {add for caller}: by "add the statement to", or by what it would allow where there
- * is none.
+ * is none. {source identity} is the whole remedy.
  */
 static const struct {
     enum cc_cause cause;
