@@ -2,12 +2,6 @@
 
 /* Whole runs: actions of the role, the journal, shards, and what many targets have in common. */
 
-#define VERDICT(action, decision, more)                                                         \
-    "<member><EvalActionName>" action "</EvalActionName><EvalResourceName>*</EvalResourceName>" \
-    "<EvalDecision>" decision "</EvalDecision>" more "</member>"
-#define SIMULATED(members)                                              \
-    IAM_ANSWER("SimulatePrincipalPolicy", "<EvaluationResults>" members \
-                                          "</EvaluationResults><IsTruncated>false</IsTruncated>")
 #define MISSING "<MissingContextValues><member>aws:SourceIp</member></MissingContextValues>"
 #define BY_ORG                                                                            \
     "<OrganizationsDecisionDetail><AllowedByOrganizations>false</AllowedByOrganizations>" \

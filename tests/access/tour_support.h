@@ -19,6 +19,12 @@
     "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>" arn "</Arn><UserId>" name \
     "</UserId><Account>111111111111</Account></GetCallerIdentityResult>"                  \
     "</GetCallerIdentityResponse>"
+#define VERDICT(action, decision, more)                                                         \
+    "<member><EvalActionName>" action "</EvalActionName><EvalResourceName>*</EvalResourceName>" \
+    "<EvalDecision>" decision "</EvalDecision>" more "</member>"
+#define SIMULATED(members)                                              \
+    IAM_ANSWER("SimulatePrincipalPolicy", "<EvaluationResults>" members \
+                                          "</EvaluationResults><IsTruncated>false</IsTruncated>")
 #define ASKED_WHO    "Action=GetCallerIdentity&"
 #define ASKED_ASSUME "Action=AssumeRole&"
 
