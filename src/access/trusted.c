@@ -151,8 +151,11 @@ static bool find_policy(struct judging *judging, const char *account, struct cc_
              : !from_iam(judging, account, err)) {
         return false;
     }
+    const struct cc_policies policies = {&judging->policy, 1};
+
     return cc_policy_parse(&judging->run->mem, judging->text, judging->len, judging->name,
-                           &judging->policy, err);
+                           &judging->policy, err) &&
+           cc_policies_fit(&judging->run->mem, &policies, CC_LAYER_RESOURCE, err);
 }
 
 /* --- judging --- */

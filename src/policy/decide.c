@@ -53,7 +53,8 @@ static struct cc_layer_decision decide_layer(struct cc_arena *mem, const struct 
     const struct cc_levels *levels = &one->layers[kind];
     struct cc_caller caller = one->caller;
     struct cc_context context = one->context;
-    const struct cc_access_request request = {&caller, one->action, one->resource, &context};
+    const struct cc_access_request request = {&caller, one->action, one->resource, &context,
+                                              .of_resource = kind == CC_LAYER_RESOURCE};
     struct cc_layer_decision decision = {.allows = CC_YES, .denies = CC_NO};
 
     if (!concerns(&caller, kind)) {

@@ -41,22 +41,21 @@ static enum cc_tri resource_matches(struct cc_arena *mem, const struct cc_statem
  * A Deny with NotPrincipal denies whoever has a permissions boundary, also when it is listed (IAM
  * User Guide, "Permissions boundaries for IAM entities").
  */
-static enum cc_named named_in(const struct cc_statement *statement, const struct cc_caller *caller,
-                              bool *matches)
+static enum cc_named named_in(const struct cc_statement *statement,
+                              const struct cc_access_request *request)
 {
-    enum cc_named named = CC_NAMED_ANYONE;
+    const struct cc_caller *caller = request->caller;
 
-    *matches = true;
     if (!statement->principal.present) {
+        return request->of_resource ? CC_NAMED_NOT : CC_NAMED_ANYONE;
+    }
+    const enum cc_named named = cc_principal_named(statement, caller);
+
+    if (!statement->principal.negated) {
         return named;
     }
-    named = cc_principal_named(statement, caller);
-    if (statement->principal.negated) {
-        *matches = named == CC_NAMED_NOT || (caller->bounded && !statement->allows);
-        return CC_NAMED_ANYONE;
-    }
-    *matches = named != CC_NAMED_NOT;
-    return named;
+    return named == CC_NAMED_NOT || (caller->bounded && !statement->allows) ? CC_NAMED_ANYONE
+                                                                            : CC_NAMED_NOT;
 }
 
 static struct cc_statement_verdict judge(struct cc_arena *mem, const struct cc_policy *policy,
@@ -66,7 +65,8 @@ static struct cc_statement_verdict judge(struct cc_arena *mem, const struct cc_p
     const struct cc_work *work = request->context->work;
     struct cc_statement_verdict verdict = {.policy = policy, .statement = statement};
 
-    verdict.named = named_in(statement, request->caller, &verdict.principal);
+    verdict.named = named_in(statement, request);
+    verdict.principal = verdict.named != CC_NAMED_NOT;
     verdict.action = action_matches(statement, request);
     enum cc_tri applies = resource_matches(mem, statement, request, policy->variables);
     verdict.resource = applies != CC_NO;

@@ -46,8 +46,8 @@ static bool statement_fits(struct cc_arena *mem, const struct cc_policy *policy,
     cc_why(err, "%s: it has %s Principal, and %s %s", name, has ? "a" : "no", title,
            has ? "cannot have one" : "needs one");
     return cc_fix(err, "%s",
-                  has ? "remove the Principal, or give the document as a resource-based policy"
-                      : "add a Principal, or give the document as an identity-based policy");
+                  has ? "remove the Principal: only policies of resources have one"
+                      : "add a Principal: only identity-based policies have none");
 }
 
 static bool policy_fits(struct cc_arena *mem, const struct cc_policy *policy,

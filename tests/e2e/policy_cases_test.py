@@ -112,6 +112,9 @@ def files_of_policies():
         for name, status, says, words in rows:
             ended = credctl(*who, *words)
             check(name, ended.returncode == status and says in ended.stdout + ended.stderr, ended)
+        ended = subprocess.run([CREDCTL, "validate", "trust", "--trust-policy", every, "--principal", who[1], "--role-arn",
+                                "arn:aws:iam::111122223333:role/x"], env=ENV, capture_output=True, text=True, timeout=60)
+        check("trust without Principal", ended.returncode == 252 and "it has no Principal" in ended.stderr, ended)
         ended = credctl(*who, "--identity-policy", "-", input="\ufeff" + json.dumps(allow))
         check("standard input", ended.returncode == 0 and "standard input, Sid All" in ended.stdout, ended)
         ended = credctl(*who, "--identity-policy", every, "--output", "yaml")

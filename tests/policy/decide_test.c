@@ -141,6 +141,32 @@ static void a_trust_policy_grants_by_how_it_names_the_caller(void **state)
     cc_arena_wipe(&mem);
 }
 
+static void a_statement_of_a_resource_without_a_principal_names_nobody(void **state)
+{
+    static const struct {
+        const char *statement;
+        enum cc_tri allows;
+        enum cc_tri denies;
+    } rows[] = {
+        {ALLOW(""), CC_NO, CC_NO},
+        {DENY(ANYTHING), CC_NO, CC_NO},
+        {ALLOW(BY("\"*\"")), CC_YES, CC_NO},
+    };
+    struct cc_arena mem = {0};
+
+    (void)state;
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        struct cc_case one = open_case(&mem, SESSION, TARGET);
+
+        one.layers[CC_LAYER_RESOURCE] =
+            level_of(&mem, cc_textf(&mem, DOC("%s"), rows[i].statement));
+        const struct cc_layer_decision layer = cc_decide_layer(&mem, &one, CC_LAYER_RESOURCE);
+        assert_int_equal(layer.allows, rows[i].allows);
+        assert_int_equal(layer.denies, rows[i].denies);
+    }
+    cc_arena_wipe(&mem);
+}
+
 static void only_trust_and_key_policies_must_allow_within_the_account(void **state)
 {
     static const struct {
@@ -226,7 +252,8 @@ static void layers_that_a_caller_cannot_have_do_not_count(void **state)
             one.action = "s3:GetObject";
             one.layers[CC_LAYER_RESOURCE] = level_of(&mem, DOC(ALLOW(BY("\"*\""))));
             expect(&mem, &one, rows[i].caller, true);
-            one.layers[kind] = level_of(&mem, DOC(DENY(ANYTHING)));
+            one.layers[kind] = level_of(&mem, kind == CC_LAYER_RESOURCE ? DOC(DENY(BY("\"*\"")))
+                                                                        : DOC(DENY(ANYTHING)));
             expect(&mem, &one, rows[i].caller, ignored);
             assert_int_equal(cc_decide(&mem, &one).layers[kind].present, !ignored);
         }
@@ -288,6 +315,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_of_a_layer_is_not_known_of_the_decision),
         cmocka_unit_test(an_explicit_deny_decides_whatever_else_is_unknown),
         cmocka_unit_test(a_trust_policy_grants_by_how_it_names_the_caller),
+        cmocka_unit_test(a_statement_of_a_resource_without_a_principal_names_nobody),
         cmocka_unit_test(only_trust_and_key_policies_must_allow_within_the_account),
         cmocka_unit_test(every_level_of_scps_must_allow),
         cmocka_unit_test(layers_that_a_caller_cannot_have_do_not_count),

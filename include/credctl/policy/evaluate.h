@@ -73,6 +73,8 @@ struct cc_access_request {
     const char *action;
     const char *resource;
     const struct cc_context *context;
+    bool of_resource; /* the policies are the resource's: a statement without principal names nobody
+                       */
 };
 
 /* How a principal element names the caller: what needs less from other policies comes first. */
