@@ -91,7 +91,8 @@ static struct slot *take(struct drive *drive, int64_t *at)
 {
     struct slot *slot = first_waiting(drive);
 
-    if (slot && slot->not_before <= cc_ticks_ms(drive->run)) {
+    if (slot &&
+        (slot->not_before <= cc_ticks_ms(drive->run) || cc_run_stopped(slot->errand->run))) {
         drive->waiting--;
         return slot;
     }

@@ -12,6 +12,10 @@ static bool may_go_out(const struct cc_run *run, const struct cc_request *reques
         cc_why(err, "--offline forbids the network");
         return cc_fix(err, "run it without --offline");
     }
+    if (cc_run_stopped(run)) {
+        cc_fail(err, CC_E_DEADLINE, "%s was not asked", request->url);
+        return cc_why(err, "the call was cancelled");
+    }
     if (run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0) {
         cc_fail(err, CC_E_DEADLINE, "%s was not asked", request->url);
         return cc_why(err, "the time limit of the whole run has passed");

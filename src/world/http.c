@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 
 #define LOOK_MS 1000 /* the longest wait between two checks */
+#define STOP_MS 100  /* ... of a run that another thread can stop */
 
 static bool prepare_curl(struct real *real)
 {
@@ -100,6 +101,7 @@ struct flow {
     struct real *real;
     CURLM *multi;
     size_t under_way;
+    int look_ms;
     const struct cc_pump *pump;
 };
 
@@ -109,6 +111,7 @@ static void launch(struct flow *flow, struct cc_exchange *exchange)
     CURL *easy = take_easy(flow->real);
 
     transfer->exchange = exchange;
+    flow->look_ms = exchange->run->stop ? STOP_MS : flow->look_ms;
     if (cc_transfer_board(transfer, easy, &exchange->err)) {
         (void)curl_multi_add_handle(flow->multi, easy);
         flow->under_way++;
@@ -164,19 +167,19 @@ static size_t collect(struct flow *flow)
     return ended;
 }
 
-static int wait_until(int64_t at)
+static int wait_until(const struct flow *flow, int64_t at)
 {
-    int64_t left = at == CC_PUMP_NEVER ? LOOK_MS : at - cc_real_ticks_ms(NULL);
+    int64_t left = at == CC_PUMP_NEVER ? flow->look_ms : at - cc_real_ticks_ms(NULL);
 
     if (left < 0) {
         return 0;
     }
-    return left < LOOK_MS ? (int)left : LOOK_MS;
+    return left < flow->look_ms ? (int)left : flow->look_ms;
 }
 
 void cc_real_http(void *self, const struct cc_pump *pump)
 {
-    struct flow flow = {.real = self, .multi = take_multi(self), .pump = pump};
+    struct flow flow = {.real = self, .multi = take_multi(self), .look_ms = LOOK_MS, .pump = pump};
     int running = 0;
 
     for (;;) {
@@ -187,7 +190,7 @@ void cc_real_http(void *self, const struct cc_pump *pump)
         }
         (void)curl_multi_perform(flow.multi, &running);
         if (collect(&flow) == 0) {
-            (void)curl_multi_poll(flow.multi, NULL, 0, wait_until(at), NULL);
+            (void)curl_multi_poll(flow.multi, NULL, 0, wait_until(&flow, at), NULL);
         }
     }
     give_back_multi(flow.real, flow.multi);

@@ -38,6 +38,16 @@ void cc_server_answer_raw(struct cc_server *server, struct cc_ticket ticket, con
     server->kind->answer_raw(server, ticket, text, len);
 }
 
+void cc_server_say(struct cc_server *server, const char *text, size_t len)
+{
+    server->kind->say(server, text, len);
+}
+
+void cc_server_abandon(struct cc_server *server, const void *about)
+{
+    server->kind->abandon(server, about);
+}
+
 bool cc_server_job(struct cc_server *server, const struct cc_job *job)
 {
     return server->kind->job(server, job);

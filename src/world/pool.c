@@ -15,8 +15,14 @@
 #define LAST_WAIT_S 2
 
 struct task {
+    struct cc_pool *pool;
     struct cc_job job;
     struct cc_run run;
+    struct cc_stop stop;
+    struct cc_watcher watcher;
+    bool noted; /* its progress has changed ... */
+    size_t done;
+    size_t total; /* ... to this */
     struct task *next;
 };
 
@@ -32,6 +38,7 @@ struct cc_pool {
     pthread_cond_t changed;
     struct list waiting;
     struct list finished;
+    struct task *working[CC_THREADS_MAX];
     pthread_t threads[CC_THREADS_MAX];
     size_t thread_count;
     size_t thread_most;
@@ -71,16 +78,46 @@ static void task_free(struct task *task)
     free(task);
 }
 
-static void work_on(struct cc_pool *pool, struct task *task)
+static void wake(const struct cc_pool *pool)
 {
     const uint64_t one = 1;
 
+    (void)!write(pool->wake, &one, sizeof(one));
+}
+
+static void note(void *about, size_t done, size_t total)
+{
+    struct task *task = about;
+
+    (void)pthread_mutex_lock(&task->pool->lock);
+    task->noted = true;
+    task->done = done;
+    task->total = total;
+    (void)pthread_mutex_unlock(&task->pool->lock);
+    wake(task->pool);
+}
+
+/* The place of this task among those that are being worked on; NULL: any free one. */
+static struct task **place_of(struct cc_pool *pool, const struct task *task)
+{
+    struct task **place = pool->working;
+
+    while (*place != task) {
+        place++;
+    }
+    return place;
+}
+
+static void work_on(struct cc_pool *pool, struct task *task)
+{
+    *place_of(pool, NULL) = task;
     task->run.deadline_ms = cc_ticks_ms(&task->run) + JOB_MS;
     (void)pthread_mutex_unlock(&pool->lock);
     task->job.work(&task->run, task->job.about);
     (void)pthread_mutex_lock(&pool->lock);
+    *place_of(pool, task) = NULL;
     push(&pool->finished, task);
-    (void)!write(pool->wake, &one, sizeof(one));
+    wake(pool);
 }
 
 static void *thread_main(void *about)
@@ -155,8 +192,12 @@ bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job)
     if (!task) {
         abort();
     }
+    task->pool = pool;
     task->job = *job;
     task->run = pool->model;
+    task->run.stop = &task->stop;
+    task->watcher = (struct cc_watcher){note, task};
+    task->run.watcher = job->noted ? &task->watcher : NULL;
     (void)pthread_mutex_lock(&pool->lock);
     if (pool->idle <= pool->waiting.count && pool->thread_count < pool->thread_most) {
         start_thread(pool);
@@ -173,6 +214,41 @@ bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job)
     return taken;
 }
 
+void cc_pool_abandon(struct cc_pool *pool, const void *about)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+    for (struct task *task = pool->waiting.first; task; task = task->next) {
+        if (task->job.about == about) {
+            atomic_store(&task->stop.set, true);
+        }
+    }
+    for (size_t i = 0; i < CC_THREADS_MAX; i++) {
+        if (pool->working[i] && pool->working[i]->job.about == about) {
+            atomic_store(&pool->working[i]->stop.set, true);
+        }
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+}
+
+/* A copy of the next task with news, which its thread may end meanwhile. */
+static bool next_noted(struct cc_pool *pool, struct task *news)
+{
+    bool found = false;
+
+    (void)pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < CC_THREADS_MAX && !found; i++) {
+        struct task *task = pool->working[i];
+
+        if (task && task->noted) {
+            task->noted = false;
+            *news = (struct task){.job = task->job, .done = task->done, .total = task->total};
+            found = true;
+        }
+    }
+    (void)pthread_mutex_unlock(&pool->lock);
+    return found;
+}
+
 static struct task *next_finished(struct cc_pool *pool)
 {
     (void)pthread_mutex_lock(&pool->lock);
@@ -184,8 +260,12 @@ static struct task *next_finished(struct cc_pool *pool)
 void cc_pool_finish(struct cc_pool *pool)
 {
     uint64_t count = 0;
+    struct task news;
 
     (void)!read(pool->wake, &count, sizeof(count));
+    while (next_noted(pool, &news)) {
+        news.job.noted(news.job.about, news.done, news.total);
+    }
     for (struct task *task = next_finished(pool); task; task = next_finished(pool)) {
         pool->model.skew = task->run.skew; /* later jobs know it from the start */
         task->job.done(&task->run, task->job.about);

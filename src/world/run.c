@@ -38,8 +38,16 @@ int64_t cc_ticks_ms(const struct cc_run *run)
     return run->world->ticks_ms(run->world->self);
 }
 
+bool cc_run_stopped(const struct cc_run *run)
+{
+    return run->stop && atomic_load(&run->stop->set);
+}
+
 int cc_time_left_ms(const struct cc_run *run, int most)
 {
+    if (cc_run_stopped(run)) {
+        return 0;
+    }
     if (run->deadline_ms == 0) {
         return most;
     }

@@ -33,7 +33,8 @@ struct cc_pool;
 /* `wake` becomes readable when a job is done. */
 struct cc_pool *cc_pool_new(const struct cc_run *run, size_t threads, int *wake);
 bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job);
-void cc_pool_finish(struct cc_pool *pool); /* calls `done` for finished jobs */
+void cc_pool_abandon(struct cc_pool *pool, const void *about);
+void cc_pool_finish(struct cc_pool *pool); /* calls `noted`, and `done` for finished jobs */
 /* False when a thread did not end in time; then nothing was freed. */
 bool cc_pool_close(struct cc_pool *pool);
 

@@ -35,7 +35,8 @@ static void stop(struct cc_server *server)
             cc_visitor_hang_up(v);
         }
     }
-    if (desk->open == 0) {
+    cc_pipes_stop(desk);
+    if (desk->open == 0 && cc_pipes_quiet(desk)) {
         (void)event_base_loopbreak(desk->loop);
     }
 }
@@ -120,7 +121,8 @@ static int watch_signals(struct cc_desk *desk)
     return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static struct event_base *new_loop(void)
+/* epoll, which is the first choice, refuses files, and standard input can be one. */
+static struct event_base *new_loop(const struct cc_server_plan *plan)
 {
     struct event_config *config = event_config_new();
 
@@ -128,6 +130,9 @@ static struct event_base *new_loop(void)
         return NULL;
     }
     (void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    if (plan->heard) {
+        (void)event_config_require_features(config, EV_FEATURE_FDS);
+    }
     struct event_base *loop = event_base_new_with_config(config);
     event_config_free(config);
     return loop;
@@ -149,6 +154,7 @@ static void watch(struct cc_desk *desk)
     if (!desk->plan.deaf) {
         (void)event_add(&desk->accepts, NULL);
     }
+    cc_pipes_open(desk);
     (void)event_add(&desk->signalled, NULL);
     (void)event_add(&desk->woken, NULL);
     if (desk->plan.tick) {
@@ -161,7 +167,7 @@ static int run_loop(struct cc_server *server)
     struct cc_desk *desk = desk_of(server);
 
     event_active(&desk->again, EV_TIMEOUT, 0); /* orphans that ended before signals were watched */
-    if (!desk->stopping || desk->open > 0) {
+    if (!desk->stopping || desk->open > 0 || !cc_pipes_quiet(desk)) {
         (void)event_base_dispatch(desk->loop);
     }
     return desk->ended_by;
@@ -178,6 +184,7 @@ static bool close_all(struct cc_server *server)
         }
     }
     cc_offspring_close(desk);
+    cc_pipes_close(desk);
     (void)event_del(&desk->accepts);
     (void)event_del(&desk->signalled);
     (void)event_del(&desk->woken);
@@ -235,6 +242,16 @@ static bool job(struct cc_server *server, const struct cc_job *job)
     return cc_pool_add(desk_of(server)->pool, job);
 }
 
+static void say(struct cc_server *server, const char *text, size_t len)
+{
+    cc_pipes_say(desk_of(server), text, len);
+}
+
+static void abandon(struct cc_server *server, const void *about)
+{
+    cc_pool_abandon(desk_of(server)->pool, about);
+}
+
 static void pause_all(struct cc_server *server)
 {
     (void)server;
@@ -248,6 +265,8 @@ static const struct cc_server_kind kind = {
     .answer = answer,
     .answer_raw = answer_raw,
     .job = job,
+    .abandon = abandon,
+    .say = say,
     .start = cc_offspring_start,
     .nudge = cc_offspring_nudge,
     .pass_on = cc_offspring_pass_on,
@@ -273,7 +292,7 @@ bool cc_real_server_open(void *self, struct cc_run *run, const struct cc_server_
     made->plan = *plan;
     made->listening = listening;
     made->own_uid = (int64_t)geteuid();
-    made->loop = new_loop();
+    made->loop = new_loop(plan);
     made->signal_fd = watch_signals(made);
     made->pool = cc_pool_new(run, plan->threads ? plan->threads : THREADS_USUAL, &made->wake);
     if (!made->loop || made->signal_fd < 0 || made->wake < 0) {

@@ -149,6 +149,17 @@ static curl_socket_t open_socket(void *about, curlsocktype purpose, struct curl_
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* Not 0: the exchange ends, because its run was stopped. */
+static int look_up(void *run, curl_off_t to_get, curl_off_t got, curl_off_t to_send,
+                   curl_off_t sent)
+{
+    (void)to_get;
+    (void)got;
+    (void)to_send;
+    (void)sent;
+    return cc_run_stopped(run);
+}
+
 static void set_limits(struct cc_transfer *transfer)
 {
     const struct cc_request *request = transfer->request;
@@ -170,6 +181,11 @@ static void set_limits(struct cc_transfer *transfer)
     (void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_head);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     (void)curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    if (transfer->exchange->run->stop) {
+        (void)curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+        (void)curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, look_up);
+        (void)curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer->exchange->run);
+    }
     /* Answers are small; a buffer of this size needs no mapping of its own (base/heap.c). */
     (void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
 }
@@ -267,6 +283,7 @@ static enum cc_failure failure_of(const struct cc_transfer *transfer, CURLcode c
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER: return CC_NET_TLS;
+    case CURLE_ABORTED_BY_CALLBACK: return CC_NET_STOPPED;
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
@@ -290,6 +307,7 @@ static const struct {
     [CC_NET_SILENT] = {CC_E_TIMEOUT, "it accepted the connection but did not answer in time"},
     [CC_NET_CUT] = {CC_E_UNREACHABLE, "it closed the connection before the answer was complete"},
     [CC_NET_TOO_BIG] = {CC_E_TOO_BIG, "the answer is larger than any valid one"},
+    [CC_NET_STOPPED] = {CC_E_DEADLINE, "the call was cancelled"},
     [CC_NET_OTHER] = {CC_E_BAD_ANSWER, "the answer is not valid HTTP"},
 };
 

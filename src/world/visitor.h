@@ -41,6 +41,24 @@ struct cc_visitor {
 
 struct cc_offspring;
 
+/* Standard input and output, of a plan that hears lines. */
+struct cc_pipes {
+    struct event reads;
+    struct event writes;
+    bool to_socket; /* stdout is one */
+    bool broken;    /* nobody reads stdout */
+    bool ended;     /* stdin */
+    bool skipping;  /* up to the end of a line that was too long */
+    char *in;
+    size_t in_len;
+    size_t in_room;
+    size_t scanned; /* of `in`, without a line end */
+    char *out;
+    size_t out_len;
+    size_t out_at;
+    size_t out_room;
+};
+
 struct cc_desk {
     struct cc_server server; /* first, so that it has the same address */
     struct real *real;
@@ -60,6 +78,7 @@ struct cc_desk {
     struct event again;             /* for orphans that could not be waited for at once */
     struct cc_offspring *offspring; /* a list */
     size_t offspring_count;
+    struct cc_pipes pipes;
     size_t open;
     int ended_by;
     bool stopping;
@@ -72,6 +91,13 @@ struct cc_desk {
 /* New connections, and those that time out. */
 void cc_door_knock(evutil_socket_t fd, short what, void *about);
 void cc_door_tick(evutil_socket_t fd, short what, void *about);
+
+/* Standard input and output. */
+void cc_pipes_open(struct cc_desk *desk);
+void cc_pipes_say(struct cc_desk *desk, const char *text, size_t len);
+bool cc_pipes_quiet(const struct cc_desk *desk); /* nothing waits to be written */
+void cc_pipes_stop(struct cc_desk *desk);        /* reads no more; what waits gets a moment */
+void cc_pipes_close(struct cc_desk *desk);
 
 /* Child processes. */
 bool cc_offspring_start(struct cc_server *server, const struct cc_child *child, int *status,

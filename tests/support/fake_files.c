@@ -169,7 +169,7 @@ static void fake_folder_facts(void *self, struct cc_folder *folder, const char *
                               struct cc_file_facts *facts)
 {
     fake_facts(self, in_folder(self, folder, name), facts);
-    facts->changed = ((struct fake *)self)->now;
+    facts->changed = ((struct fake *)self)->now - ((struct fake *)self)->file_age;
 }
 
 static const char *const *fake_folder_names(void *self, struct cc_arena *mem,

@@ -17,6 +17,8 @@
 struct fake_job {
     struct cc_job job;
     struct cc_run run;
+    struct cc_stop stop;
+    struct cc_watcher watcher;
     struct fake_job *next;
 };
 
@@ -68,6 +70,22 @@ void fake_jobs(struct fake_machine *machine)
     }
 }
 
+static void told(void *about, size_t done, size_t total)
+{
+    const struct fake_job *one = about;
+
+    one->job.noted(one->job.about, done, total);
+}
+
+static void abandon(struct cc_server *base, const void *about)
+{
+    for (struct fake_job *one = server_of(base)->jobs; one; one = one->next) {
+        if (one->job.about == about) {
+            atomic_store(&one->stop.set, true);
+        }
+    }
+}
+
 static bool job(struct cc_server *base, const struct cc_job *job)
 {
     struct fake_server *server = server_of(base);
@@ -86,6 +104,9 @@ static bool job(struct cc_server *base, const struct cc_job *job)
     one->run = *server->run;
     one->run.mem = (struct cc_arena){0};
     one->run.deadline_ms = 0;
+    one->run.stop = &one->stop;
+    one->watcher = (struct cc_watcher){told, one};
+    one->run.watcher = job->noted ? &one->watcher : NULL;
     *at = one;
     server->job_count++;
     return true;
@@ -148,6 +169,26 @@ struct fake_answer fake_ask(struct fake_machine *machine, const char *method, co
         fake_jobs(machine);
     }
     return fake_answer_of(machine, turn);
+}
+
+void fake_hear(struct fake_machine *machine, const char *line)
+{
+    struct fake_server *server = machine->server;
+    const struct cc_heard heard = {CC_HEARD_LINE, line, line ? strlen(line) : 0};
+    const struct cc_heard end = {.what = CC_HEARD_END};
+
+    machine->plan.heard(machine->plan.about, &server->server, line ? &heard : &end);
+    if (!machine->hold_jobs) {
+        fake_jobs(machine);
+    }
+}
+
+static void say(struct cc_server *base, const char *text, size_t len)
+{
+    struct fake_machine *machine = server_of(base)->machine;
+    const char *before = machine->said ? machine->said : "";
+
+    machine->said = cc_textf(mem_of(machine), "%s%.*s", before, (int)len, text);
 }
 
 static void stop(struct cc_server *base)
@@ -371,6 +412,8 @@ static const struct cc_server_kind kind = {
     .answer = answer,
     .answer_raw = answer_raw,
     .job = job,
+    .abandon = abandon,
+    .say = say,
     .start = start,
     .nudge = nudge,
     .pass_on = pass_on,

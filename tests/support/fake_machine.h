@@ -47,6 +47,7 @@ struct fake_machine {
     size_t job_room;                                 /* 0: as many as come */
 
     struct cc_server_plan plan; /* of the server */
+    const char *said;           /* on standard output, by a server that hears lines; or NULL */
     const char *told;           /* to the supervisor, joined by '|' */
     const char *started;        /* a line for each child: its argv, joined by blanks */
     const char *const *env;     /* of the last one */
@@ -70,6 +71,8 @@ uint32_t fake_ask_only(struct fake_machine *machine, const char *method, const c
                        const char *fields);
 struct fake_answer fake_answer_of(struct fake_machine *machine, uint32_t turn);
 void fake_jobs(struct fake_machine *machine);
+/* A line on standard input; NULL: its end. */
+void fake_hear(struct fake_machine *machine, const char *line);
 void fake_signal(struct fake_machine *machine, int number, bool from_process);
 /* The value of a variable of the last child; NULL when it has none. */
 const char *fake_child_env(const struct fake_machine *machine, const char *name);

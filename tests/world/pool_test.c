@@ -91,6 +91,78 @@ static void what_one_job_learns_of_the_clock_the_next_one_knows(void **state)
     assert_false(work.no_skew);
 }
 
+/* A job that goes on until it is asked to end. */
+struct endless {
+    size_t done;
+    size_t total;
+    size_t notes;
+    int ended;
+};
+
+static void go_on(struct cc_run *run, void *about)
+{
+    (void)about;
+    assert_true(cc_time_left_ms(run, 100) == 100);
+    run->watcher->told(run->watcher->about, 3, 40);
+    while (!cc_run_stopped(run)) {
+        cc_sleep_ms(run, 5);
+    }
+    assert_true(cc_time_left_ms(run, 100) == 0);
+    run->watcher->told(run->watcher->about, 4, 40);
+}
+
+static void has_ended(struct cc_run *run, void *about)
+{
+    (void)run;
+    ((struct endless *)about)->ended++;
+}
+
+static void is_noted(void *about, size_t done, size_t total)
+{
+    struct endless *endless = about;
+
+    endless->notes++;
+    endless->done = done;
+    endless->total = total;
+}
+
+static void turn(struct cc_pool *pool, int wake)
+{
+    struct pollfd ready = {.fd = wake, .events = POLLIN};
+
+    assert_true(poll(&ready, 1, 30000) == 1);
+    cc_pool_finish(pool);
+}
+
+static void a_job_tells_of_its_progress_and_can_be_asked_to_end(void **state)
+{
+    struct temp *temp = *state;
+    struct endless endless = {0};
+    struct endless other = {0};
+    int wake = -1;
+    struct cc_pool *pool = cc_pool_new(&temp->run, 1, &wake);
+
+    assert_true(cc_pool_add(pool, &(struct cc_job){go_on, has_ended, &endless, is_noted}));
+    assert_true(cc_pool_add(pool, &(struct cc_job){go_on, has_ended, &other, is_noted}));
+    while (endless.notes == 0) {
+        turn(pool, wake);
+    }
+    assert_int_equal(endless.done, 3);
+    assert_int_equal(endless.total, 40);
+    assert_int_equal(endless.ended, 0);
+    cc_pool_abandon(pool, &wake); /* nobody's */
+    cc_pool_abandon(pool, &endless);
+    while (endless.ended == 0) {
+        turn(pool, wake);
+    }
+    assert_int_equal(other.ended, 0);
+    cc_pool_abandon(pool, &other);
+    while (other.ended == 0) {
+        turn(pool, wake);
+    }
+    assert_true(cc_pool_close(pool));
+}
+
 static void what_waits_at_the_end_is_let_go(void **state)
 {
     struct temp *temp = *state;
@@ -117,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_TEMP(every_job_is_done_on_a_thread_and_told_of_here),
         IN_TEMP(what_one_job_learns_of_the_clock_the_next_one_knows),
+        IN_TEMP(a_job_tells_of_its_progress_and_can_be_asked_to_end),
         IN_TEMP(what_waits_at_the_end_is_let_go),
     };
 

@@ -50,6 +50,7 @@ enum cc_failure {
     CC_NET_SILENT,          /* connected, then no (complete) answer in time */
     CC_NET_CUT,             /* connected, then reset or closed early */
     CC_NET_TOO_BIG,         /* more than max_body, or endless headers */
+    CC_NET_STOPPED,         /* the run was stopped */
     CC_NET_OTHER,
 };
 

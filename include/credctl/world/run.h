@@ -8,6 +8,7 @@
 #include "credctl/base/log.h"
 #include "credctl/base/secret.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,10 +34,24 @@ struct cc_sink {
     void *about;
 };
 
+/* Set on another thread when nobody wants the result of a run any more. */
+struct cc_stop {
+    atomic_bool set;
+};
+
+/* Is told how much of a run is done, on the thread that does it. */
+struct cc_watcher {
+    void (*told)(void *about, size_t done, size_t total);
+    void *about;
+};
+
 struct cc_run {
     const struct cc_world *world;
     const struct cc_setup *setup; /* NULL: errors are logged, as text */
     const struct cc_sink *sink;   /* NULL: only the complete answer is wanted */
+
+    const struct cc_watcher *watcher; /* NULL: progress is shown on stderr */
+    struct cc_stop *stop;             /* NULL: nobody stops this run but its deadline */
 
     struct cc_arena mem;
     int64_t deadline_ms;   /* on the clock of ticks_ms; 0: none */
@@ -64,7 +79,9 @@ struct cc_run cc_run_part(struct cc_run *run);
 struct cc_run *cc_run_whole(struct cc_run *run);
 int64_t cc_ticks_ms(const struct cc_run *run);
 void cc_sleep_ms(const struct cc_run *run, int ms); /* not past the deadline */
-/* Milliseconds until the deadline, at most `most`, at least 0. */
+/* True when the run is to end at once, without a result. */
+bool cc_run_stopped(const struct cc_run *run);
+/* Milliseconds until the deadline, at most `most`, at least 0; 0 for a run that was stopped. */
 int cc_time_left_ms(const struct cc_run *run, int most);
 CC_MUST_USE bool cc_random(const struct cc_run *run, void *to, size_t size, struct cc_error *err);
 /* Uniform in [0, below). */

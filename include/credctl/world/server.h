@@ -44,6 +44,18 @@ struct cc_reply {
     size_t len;
 };
 
+/* What standard input brings, or standard output. */
+struct cc_heard {
+    enum {
+        CC_HEARD_LINE,
+        CC_HEARD_TOO_LONG, /* a line of more than max_line bytes, which is not kept */
+        CC_HEARD_END,      /* of standard input */
+        CC_HEARD_BROKEN,   /* nobody reads standard output any more */
+    } what;
+    const char *text; /* of a line: without its line end, and terminated; valid during the call */
+    size_t len;
+};
+
 struct cc_signal {
     int number;
     bool from_process; /* sent by a process, not by the terminal or the kernel */
@@ -106,6 +118,9 @@ struct cc_server_plan {
     void (*signalled)(void *about, struct cc_server *server, const struct cc_signal *signal);
     /* Called with the status of a request that the server itself refused; may be NULL. */
     void (*refused)(void *about, int status);
+    /* Standard input; NULL: it is not read. */
+    void (*heard)(void *about, struct cc_server *server, const struct cc_heard *heard);
+    size_t max_line;
     /* A line of a child that is apart, without its line end, or a part of a line that is too long;
      * `fd` is 1 or 2. */
     void (*line)(void *about, size_t id, int fd, const char *text, size_t len);
@@ -136,6 +151,9 @@ void cc_server_answer_raw(struct cc_server *server, struct cc_ticket ticket, con
 /* The head and body of a reply as text, for cc_server_answer_raw. */
 void cc_reply_text(const struct cc_reply *reply, bool keep_alive, struct cc_buf *out);
 
+/* To standard output, without waiting for its reader. Only when plan->heard is set. */
+void cc_server_say(struct cc_server *server, const char *text, size_t len);
+
 struct cc_job {
     /* Called on a thread of the pool; `run` and what is allocated from it live until `done`
      * returns. */
@@ -143,10 +161,16 @@ struct cc_job {
     /* Called afterwards on the server's thread. */
     void (*done)(struct cc_run *run, void *about);
     void *about;
+    /* Called on the server's thread while the job is running, after its progress has changed. NULL:
+     * progress is not reported. */
+    void (*noted)(void *about, size_t done, size_t total);
 };
 
 /* False when too many jobs are waiting already. */
 CC_MUST_USE bool cc_server_job(struct cc_server *server, const struct cc_job *job);
+/* Asks the job with this `about` to end early: cc_run_stopped is true for its run. `done` is called
+ * as ever. */
+void cc_server_abandon(struct cc_server *server, const void *about);
 
 /*
  * Starts a child; plan->ended is called when it ends. False when it cannot be started, or when
@@ -168,6 +192,8 @@ struct cc_server_kind {
     void (*answer_raw)(struct cc_server *server, struct cc_ticket ticket, const char *text,
                        size_t len);
     bool (*job)(struct cc_server *server, const struct cc_job *job);
+    void (*abandon)(struct cc_server *server, const void *about);
+    void (*say)(struct cc_server *server, const char *text, size_t len);
     bool (*start)(struct cc_server *server, const struct cc_child *child, int *status,
                   struct cc_error *err);
     void (*nudge)(struct cc_server *server, size_t id, enum cc_nudge nudge);
