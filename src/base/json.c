@@ -79,14 +79,14 @@ static bool names_twice(const cJSON *object)
     return false;
 }
 
-/* For the whole document; the depth is limited by too_deep(). */
-static bool any_twice(const cJSON *item) // NOLINT(misc-no-recursion)
+/* Recursive: who has parsed the document has limited its depth. */
+bool cc_json_repeats(const cJSON *item) // NOLINT(misc-no-recursion)
 {
     if (cJSON_IsObject(item) && names_twice(item)) {
         return true;
     }
     for (const cJSON *child = item->child; child; child = child->next) {
-        if (any_twice(child)) {
+        if (cc_json_repeats(child)) {
             return true;
         }
     }
@@ -117,7 +117,7 @@ bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len, const cha
         return refuse(err, source, len == 0 ? "it is empty" : "it is cut off or malformed");
     }
     cc_arena_adopt(mem, release, parsed);
-    if (any_twice(parsed)) {
+    if (cc_json_repeats(parsed)) {
         return refuse(err, source,
                       "an object has the same member twice, or more than 1000 members");
     }

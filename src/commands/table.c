@@ -1,6 +1,6 @@
 #include "credctl/commands/command.h"
 
-/* The order is that of the help page. */
+/* The order is that of the help page. `mcp` is defined in its own room, which knows this one. */
 // clang-format off
 #define ROWS(X)        \
     X(detect)          \
@@ -15,6 +15,7 @@
     X(validate_role)   \
     X(validate_trust)  \
     X(test_access)     \
+    X(mcp)             \
     X(completion)      \
     X(schema)          \
     X(help)            \

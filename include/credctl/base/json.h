@@ -22,6 +22,9 @@
 CC_MUST_USE bool cc_json_parse(struct cc_arena *mem, const char *text, size_t len,
                                const char *source, const cJSON **doc, struct cc_error *err);
 
+/* True when an object in the document has a member twice, or more than 1000 members. */
+bool cc_json_repeats(const cJSON *doc);
+
 /* NULL when absent, of another type, or empty. */
 const char *cc_json_text(const cJSON *object, const char *name);
 /*

@@ -114,6 +114,13 @@ bool cc_option_twice(const char *source, struct cc_error *err);
  */
 CC_MUST_USE bool cc_option_put(struct cc_arena *mem, const struct cc_shape_member *member,
                                const char *source, const char *text, struct cc_error *err);
+/* The JSON Schema of an option as a member of an object; `about`: NULL for that of the row. A list
+ * of words is an array, and a span is a number of seconds. Never for secrets. */
+void cc_option_tell_schema(struct cc_arena *mem, const struct cc_shape_field *field,
+                           const char *about, const struct cc_teller *teller);
+/* cc_option_put for such a member. */
+CC_MUST_USE bool cc_option_put_json(struct cc_arena *mem, const struct cc_shape_member *member,
+                                    const char *source, const cJSON *value, struct cc_error *err);
 /* Calls the check of every shape, from the outermost to the innermost. */
 CC_MUST_USE bool cc_options_check(struct cc_arena *mem, const struct cc_shape *shape, void *options,
                                   struct cc_error *err);

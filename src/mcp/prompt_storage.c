@@ -1,0 +1,42 @@
+#include "credctl/mcp/table.h"
+
+#include "guide.h"
+
+static const char *const *services(struct cc_arena *mem)
+{
+    static const char *const names[] = {"s3", "ebs", "rds", "dynamodb", "efs", "elasticache", NULL};
+
+    (void)mem;
+    return names;
+}
+
+static const struct cc_mcp_prompt_argument arguments[] = {
+    {"region", "the region to assess (default: that of the server)", false, cc_mcp_regions},
+    {"role_arn", "the role to assume in the account to assess", false, NULL},
+    {"services", "only this service", false, services},
+    {0},
+};
+
+static const struct cc_mcp_step steps[] = {
+    {"ValidateCredentialConfiguration",
+     "State whose credentials are used; stop when there are none."},
+    {"ListServicesInRegion", "It says which services have resources there."},
+    {"CheckStorageEncryption", "For the storage services among them."},
+    {NULL,
+     "Report: how many resources were checked and how many comply; each one that does not, with "
+     "its remedy; and what could not be checked, and why."},
+    {0},
+};
+
+static const struct cc_mcp_guide guide = {
+    "Assess the encryption of stored data in an AWS region (Security pillar of the Well-Architected Framework).",
+    steps};
+
+const struct cc_mcp_prompt cc_mcp_prompt_storage = {
+    .name = "wa-sec-check-storage",
+    .title = "Encryption of stored data",
+    .about = "Whether data at rest is encrypted in the storage services of a region",
+    .arguments = arguments,
+    .messages = cc_mcp_guide_messages,
+    .kind = &guide,
+};
