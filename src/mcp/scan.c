@@ -46,9 +46,14 @@ static enum want fail(struct reading *reading, const char *why)
     return FAILED;
 }
 
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static void skip_blanks(struct reading *reading)
 {
-    while (reading->at < reading->end && memchr(" \t\n\r", *reading->at, 4)) {
+    while (reading->at < reading->end && blank(*reading->at)) {
         reading->at++;
     }
 }
@@ -178,30 +183,32 @@ static bool wide(struct reading *reading)
     return true;
 }
 
+/* One character of a text, which is not its closing quote. NULL: it was read. */
+static const char *character(struct reading *reading)
+{
+    const unsigned char c = (unsigned char)*reading->at;
+
+    if (c >= 0x80) {
+        return wide(reading) ? NULL : "it is not UTF-8";
+    }
+    if (c < ' ') {
+        return "a text holds a control character";
+    }
+    reading->at++;
+    return c != '\\' || escape(reading) ? NULL : "an escape in a text is malformed";
+}
+
 /* Behind the opening quote. NULL: it was read with its closing quote. */
 static const char *string(struct reading *reading)
 {
-    while (reading->at < reading->end) {
-        const unsigned char c = (unsigned char)*reading->at;
+    while (reading->at < reading->end && *reading->at != '"') {
+        const char *why = character(reading);
 
-        if (c >= 0x80) {
-            if (!wide(reading)) {
-                return "it is not UTF-8";
-            }
-            continue;
-        }
-        if (c < ' ') {
-            return "a text holds a control character";
-        }
-        reading->at++;
-        if (c == '"') {
-            return NULL;
-        }
-        if (c == '\\' && !escape(reading)) {
-            return "an escape in a text is malformed";
+        if (why) {
+            return why;
         }
     }
-    return "a text has no end";
+    return take(reading, "\"") ? NULL : "a text has no end";
 }
 
 static struct level *top(struct reading *reading)

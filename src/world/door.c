@@ -27,7 +27,7 @@ void cc_door_tick(evutil_socket_t fd, short what, void *about)
         if (v->state == CC_V_READING && v->in_len > 0) {
             cc_visitor_refuse(v, 408, "the request did not arrive in time");
         } else {
-            cc_visitor_hang_up(v);
+            cc_visitor_lost(v);
         }
     }
 }
@@ -41,7 +41,7 @@ static struct cc_visitor *dispensable(struct cc_desk *desk)
     for (size_t i = 0; i < CC_VISITORS_MAX; i++) {
         struct cc_visitor *v = &desk->visitors[i];
 
-        if (v->state == CC_V_ASKED || v->state == CC_V_FREE) {
+        if (v->state == CC_V_ASKED || v->state == CC_V_STREAMING || v->state == CC_V_FREE) {
             continue;
         }
         if (!worst || (v->refused && !worst->refused) ||
@@ -86,12 +86,15 @@ static void welcome(struct cc_desk *desk, int fd)
     }
     v->desk = desk;
     v->fd = fd;
-    v->uid = cc_peer_uid(fd);
-    v->refused = v->uid != desk->own_uid && !(v->uid == -1 && desk->plan.strangers);
-    v->last = v->unread = v->bodied = v->bare = v->stepping = false;
+    v->uid = desk->plan.anyone ? -1 : cc_peer_uid(fd);
+    v->refused =
+        !desk->plan.anyone && v->uid != desk->own_uid && !(v->uid == -1 && desk->plan.strangers);
+    v->last = v->unread = v->bodied = v->bare = v->stepping = v->ending = false;
+    v->chunks = (struct cc_chunks){0};
     v->ticket.slot = (uint32_t)(v - desk->visitors);
     (void)event_assign(&v->reads, desk->loop, fd, EV_READ | EV_PERSIST, cc_visitor_readable, v);
     (void)event_assign(&v->writes, desk->loop, fd, EV_WRITE | EV_PERSIST, cc_visitor_writable, v);
+    (void)event_assign(&v->leaves, desk->loop, fd, EV_CLOSED, cc_visitor_left, v);
     (void)event_add(&v->reads, NULL);
     cc_visitor_wait(v, CC_V_READING, CC_HEAD_MS);
     if (desk->open++ == 0) {

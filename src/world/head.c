@@ -14,6 +14,9 @@ static const char *const singular[] = {
     "Authorization",
     "Origin",
     "Expect",
+    "MCP-Protocol-Version",
+    "Mcp-Method",
+    "Mcp-Name",
     "X-aws-ec2-metadata-token",
     "X-aws-ec2-metadata-token-ttl-seconds",
 };
@@ -153,22 +156,22 @@ static bool repeated(const struct cc_head *head)
     return false;
 }
 
-/* The only chunked body that is accepted: an empty one in a PUT. */
-static struct cc_head_end judge_coding(struct cc_head *head, const char *coding, const char *length)
+static struct cc_head_end judge_coding(struct cc_head *head, const struct cc_head_rules *rules,
+                                       const char *coding, const char *length)
 {
     if (length) {
         return bad(400, "Content-Length and Transfer-Encoding exclude each other");
     }
-    if (!head->newer || !cc_text_equal(head->method, "PUT") ||
-        !cc_text_equal_nocase(coding, "chunked")) {
+    if (!head->newer || !cc_text_equal_nocase(coding, "chunked") ||
+        (!rules->chunks && !cc_text_equal(head->method, "PUT"))) {
         return bad(501, "a body needs a Content-Length");
     }
     head->chunked = true;
-    head->body_len = sizeof(CC_EMPTY_CHUNKS) - 1;
+    head->body_len = rules->chunks ? 0 : sizeof(CC_EMPTY_CHUNKS) - 1;
     return (struct cc_head_end){.state = CC_HEAD_WHOLE};
 }
 
-static struct cc_head_end judge_body(struct cc_head *head, size_t max_body)
+static struct cc_head_end judge_body(struct cc_head *head, const struct cc_head_rules *rules)
 {
     const char *length = cc_head_field(head, "Content-Length");
     const char *coding = cc_head_field(head, "Transfer-Encoding");
@@ -180,12 +183,12 @@ static struct cc_head_end judge_body(struct cc_head *head, size_t max_body)
     }
     head->expects_continue = expect != NULL;
     if (coding) {
-        return judge_coding(head, coding, length);
+        return judge_coding(head, rules, coding, length);
     }
     if (length && (length[0] == '-' || !cc_text_number(length, 0, INT64_MAX, &number))) {
         return bad(400, "Content-Length is malformed");
     }
-    if ((uint64_t)number > max_body) {
+    if ((uint64_t)number > rules->max_body) {
         return bad(413, "the body is too long");
     }
     head->body_len = (size_t)number;
@@ -202,7 +205,8 @@ static void judge_connection(struct cc_head *head)
     }
 }
 
-static struct cc_head_end judge(struct cc_head *head, const char *authority, size_t max_body)
+static struct cc_head_end judge(struct cc_head *head, const char *authority,
+                                const struct cc_head_rules *rules)
 {
     head->host = cc_head_field(head, "Host");
     if (repeated(head)) {
@@ -215,7 +219,7 @@ static struct cc_head_end judge(struct cc_head *head, const char *authority, siz
         return bad(400, "the request target names another host than the Host header");
     }
     judge_connection(head);
-    return judge_body(head, max_body);
+    return judge_body(head, rules);
 }
 
 /* Every line ends with CR LF, and there is no other CR or LF. */
@@ -230,7 +234,7 @@ static char *cut_line(char *line, const char *end)
     return strchr(line, '\r') ? NULL : feed + 1;
 }
 
-static struct cc_head_end read_lines(char *at, const char *end, size_t max_body,
+static struct cc_head_end read_lines(char *at, const char *end, const struct cc_head_rules *rules,
                                      struct cc_head *head)
 {
     char *authority = NULL;
@@ -255,27 +259,28 @@ static struct cc_head_end read_lines(char *at, const char *end, size_t max_body,
             return bad(400, "a header is malformed");
         }
     }
-    return judge(head, authority, max_body);
+    return judge(head, authority, rules);
 }
 
-struct cc_head_end cc_head_read(const char *text, size_t len, size_t max_body, char *room,
-                                struct cc_head *head)
+struct cc_head_end cc_head_read(const char *text, size_t len, const struct cc_head_rules *rules,
+                                char *room, struct cc_head *head)
 {
     static const char mark[] = "\r\n\r\n";
-    const char *end = memmem(text, len < CC_HEAD_MAX ? len : CC_HEAD_MAX, mark, 4);
+    const size_t most = rules->max_head ? rules->max_head : CC_HEAD_MAX;
+    const char *end = memmem(text, len < most ? len : most, mark, 4);
 
     *head = (struct cc_head){0};
     if (len > 0 && !token_char(text[0])) {
         return bad(400, "this is not an HTTP request");
     }
     if (!end) {
-        return len < CC_HEAD_MAX ? (struct cc_head_end){.state = CC_HEAD_PART}
-                                 : bad(431, "the headers are too long");
+        return len < most ? (struct cc_head_end){.state = CC_HEAD_PART}
+                          : bad(431, "the headers are too long");
     }
     size_t lines = (size_t)(end - text) + 2; /* without the empty line */
     memcpy(room, text, lines);
     room[lines] = '\0';
-    struct cc_head_end outcome = read_lines(room, room + lines, max_body, head);
+    struct cc_head_end outcome = read_lines(room, room + lines, rules, head);
     outcome.len = lines + 2;
     return outcome;
 }

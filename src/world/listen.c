@@ -17,19 +17,25 @@
 #define BACKLOG     256
 #define FIRST_GIVEN 3 /* SD_LISTEN_FDS_START */
 
-static bool failed(struct cc_error *err, const char *text)
+static const char *option_of(const struct cc_server_plan *plan)
+{
+    return plan->option ? plan->option : "--address";
+}
+
+static bool failed(struct cc_error *err, const struct cc_server_plan *plan, const char *text)
 {
     int number = errno;
 
     cc_fail(err, number == EACCES || number == EADDRINUSE ? CC_E_CONFIG : CC_E_INTERNAL,
             "cannot listen on %s", text);
     cc_why(err, "%s", strerror(number)); // NOLINT(concurrency-mt-unsafe): only constants
-    return cc_fix(err, "choose another --address, or stop the program that listens there");
+    return cc_fix(err, "choose another %s, or stop the program that listens there",
+                  option_of(plan));
 }
 
-static bool malformed(struct cc_error *err, const char *text)
+static bool malformed(struct cc_error *err, const struct cc_server_plan *plan)
 {
-    cc_fail(err, CC_E_USAGE, "--address %.80s is not usable", text);
+    cc_fail(err, CC_E_USAGE, "%s %.80s is not usable", option_of(plan), plan->address);
     return cc_fix(err, "write it as 127.0.0.1:PORT or [::1]:PORT; port 0 takes a free one");
 }
 
@@ -96,11 +102,14 @@ static void describe(struct cc_arena *mem, const union cc_address *address,
     }
 }
 
-static bool too_open(struct cc_error *err, const char *text)
+static bool too_open(struct cc_error *err, const struct cc_server_plan *plan, const char *text)
 {
     cc_fail(err, CC_E_USAGE, "%s is not an address of this host alone", text);
     cc_why(err, "other hosts could try tokens, and could read the traffic");
-    return cc_fix(err, "listen on 127.0.0.1 or --unix PATH, or add --i-know to allow it");
+    return cc_fix(err, "%s",
+                  plan->open_by
+                      ? plan->open_by
+                      : "listen on 127.0.0.1 or --unix PATH, or add --i-know to allow it");
 }
 
 static bool adopt(struct cc_run *run, const struct cc_server_plan *plan, int fd,
@@ -111,11 +120,11 @@ static bool adopt(struct cc_run *run, const struct cc_server_plan *plan, int fd,
 
     listening->fd = fd;
     if (getsockname(fd, &address.any, &size) != 0) {
-        return failed(err, "the socket");
+        return failed(err, plan, "the socket");
     }
     describe(&run->mem, &address, listening);
     if (!plan->anywhere && !loopback(&address)) {
-        return too_open(err, listening->text);
+        return too_open(err, plan, listening->text);
     }
     if (plan->hop_limit > 0 && address.any.sa_family == AF_INET) {
         (void)setsockopt(fd, IPPROTO_IP, IP_TTL, &plan->hop_limit, sizeof(plan->hop_limit));
@@ -189,7 +198,7 @@ static bool open_unix(struct cc_run *run, const struct cc_server_plan *plan,
         fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&address, sizeof(address)) == 0;
     (void)umask(before);
     if (!bound || listen(fd, BACKLOG) != 0) {
-        failed(err, plan->unix_path);
+        failed(err, plan, plan->unix_path);
         if (fd >= 0) {
             (void)close(fd);
         }
@@ -207,10 +216,10 @@ static bool open_tcp(struct cc_run *run, const struct cc_server_plan *plan,
     const int on = 1;
 
     if (!parse(&run->mem, plan->address, &address, &size)) {
-        return malformed(err, plan->address);
+        return malformed(err, plan);
     }
     if (!plan->anywhere && !loopback(&address)) {
-        return too_open(err, plan->address);
+        return too_open(err, plan, plan->address);
     }
     int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd >= 0) {
@@ -220,7 +229,7 @@ static bool open_tcp(struct cc_run *run, const struct cc_server_plan *plan,
         }
     }
     if (fd < 0 || bind(fd, &address.any, size) != 0 || listen(fd, BACKLOG) != 0) {
-        failed(err, plan->address);
+        failed(err, plan, plan->address);
         if (fd >= 0) {
             (void)close(fd);
         }

@@ -38,6 +38,23 @@ void cc_server_answer_raw(struct cc_server *server, struct cc_ticket ticket, con
     server->kind->answer_raw(server, ticket, text, len);
 }
 
+void cc_server_stream_begin(struct cc_server *server, struct cc_ticket ticket, const char *type,
+                            const char *fields)
+{
+    server->kind->stream_begin(server, ticket, type, fields);
+}
+
+void cc_server_stream_add(struct cc_server *server, struct cc_ticket ticket, const char *text,
+                          size_t len)
+{
+    server->kind->stream_add(server, ticket, text, len);
+}
+
+void cc_server_stream_end(struct cc_server *server, struct cc_ticket ticket)
+{
+    server->kind->stream_end(server, ticket);
+}
+
 void cc_server_say(struct cc_server *server, const char *text, size_t len)
 {
     server->kind->say(server, text, len);

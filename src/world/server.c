@@ -31,7 +31,7 @@ static void stop(struct cc_server *server)
     for (size_t i = 0; i < CC_VISITORS_MAX; i++) {
         struct cc_visitor *v = &desk->visitors[i];
 
-        if (v->state == CC_V_READING || v->state == CC_V_ASKED) {
+        if (v->state == CC_V_READING || v->state == CC_V_ASKED || v->state == CC_V_STREAMING) {
             cc_visitor_hang_up(v);
         }
     }
@@ -132,6 +132,8 @@ static struct event_base *new_loop(const struct cc_server_plan *plan)
     (void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
     if (plan->heard) {
         (void)event_config_require_features(config, EV_FEATURE_FDS);
+    } else if (plan->left) {
+        (void)event_config_require_features(config, EV_FEATURE_EARLY_CLOSE);
     }
     struct event_base *loop = event_base_new_with_config(config);
     event_config_free(config);
@@ -206,19 +208,11 @@ static bool close_all(struct cc_server *server)
     return clean;
 }
 
-static struct cc_visitor *holder_of(struct cc_server *server, struct cc_ticket ticket)
-{
-    struct cc_visitor *v =
-        ticket.slot < CC_VISITORS_MAX ? &desk_of(server)->visitors[ticket.slot] : NULL;
-
-    return v && v->state == CC_V_ASKED && v->ticket.turn == ticket.turn ? v : NULL;
-}
-
 static void answer(struct cc_server *server, struct cc_ticket ticket, const struct cc_reply *reply)
 {
-    struct cc_visitor *v = holder_of(server, ticket);
+    struct cc_visitor *v = cc_visitor_holding(server, ticket);
 
-    if (v) {
+    if (v && v->state == CC_V_ASKED) {
         v->ticket.turn++;
         cc_visitor_reply(v, reply);
         cc_visitor_step(v);
@@ -228,9 +222,9 @@ static void answer(struct cc_server *server, struct cc_ticket ticket, const stru
 static void answer_raw(struct cc_server *server, struct cc_ticket ticket, const char *text,
                        size_t len)
 {
-    struct cc_visitor *v = holder_of(server, ticket);
+    struct cc_visitor *v = cc_visitor_holding(server, ticket);
 
-    if (v) {
+    if (v && v->state == CC_V_ASKED) {
         v->ticket.turn++;
         cc_visitor_send(v, text, len);
         cc_visitor_step(v);
@@ -267,6 +261,9 @@ static const struct cc_server_kind kind = {
     .job = job,
     .abandon = abandon,
     .say = say,
+    .stream_begin = cc_stream_begin,
+    .stream_add = cc_stream_add,
+    .stream_end = cc_stream_end,
     .start = cc_offspring_start,
     .nudge = cc_offspring_nudge,
     .pass_on = cc_offspring_pass_on,

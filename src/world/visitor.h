@@ -3,6 +3,8 @@
 
 /* The loop, its connections and its children, for the files that implement it. */
 
+#include "credctl/world/chunks.h"
+
 #include "real.h"
 #include "serve.h"
 
@@ -12,7 +14,14 @@
 #define CC_VISITORS_MAX 256
 #define CC_HEAD_MS      5000 /* for a complete head, however slowly it comes */
 
-enum cc_visitor_state { CC_V_FREE, CC_V_READING, CC_V_ASKED, CC_V_WRITING, CC_V_DRAINING };
+enum cc_visitor_state {
+    CC_V_FREE,
+    CC_V_READING,
+    CC_V_ASKED,
+    CC_V_STREAMING, /* an answer is sent in pieces */
+    CC_V_WRITING,
+    CC_V_DRAINING,
+};
 
 struct cc_visitor {
     struct cc_desk *desk;
@@ -26,16 +35,21 @@ struct cc_visitor {
     bool unread;   /* there may be more input, which is not read */
     bool bodied;   /* the head is read, its body is awaited */
     bool bare;     /* a HEAD request: the answer has no body */
+    bool newer;    /* HTTP/1.1 */
+    bool ending;   /* the last piece of a stream is on its way */
     int64_t until; /* 0: the peer is waiting for an answer */
     int64_t since; /* of its last progress */
     struct event reads;
     struct event writes;
+    struct event leaves; /* the peer, while it waits */
+    struct cc_chunks chunks;
     char *in;
     size_t in_len;
     size_t in_room;
     size_t taken; /* of `in`, by the request that is being answered */
     char *out;    /* output that the socket did not take at once */
     size_t out_len;
+    size_t out_room;
     size_t out_at;
 };
 
@@ -83,10 +97,18 @@ struct cc_desk {
     int ended_by;
     bool stopping;
     struct cc_head head;
-    char head_room[CC_HEAD_MAX + 1];
+    char head_room[CC_HEAD_ROOM + 1];
     struct cc_arena scratch;
     struct cc_visitor visitors[CC_VISITORS_MAX];
 };
+
+/* Answers in pieces. */
+void cc_stream_begin(struct cc_server *server, struct cc_ticket ticket, const char *type,
+                     const char *fields);
+void cc_stream_add(struct cc_server *server, struct cc_ticket ticket, const char *text, size_t len);
+void cc_stream_end(struct cc_server *server, struct cc_ticket ticket);
+/* The connection with this ticket; NULL when it has gone, or has another ticket. */
+struct cc_visitor *cc_visitor_holding(struct cc_server *server, struct cc_ticket ticket);
 
 /* New connections, and those that time out. */
 void cc_door_knock(evutil_socket_t fd, short what, void *about);
@@ -115,6 +137,11 @@ int64_t cc_visitor_clock(void);
 void cc_visitor_hang_up(struct cc_visitor *v);
 void cc_visitor_wait(struct cc_visitor *v, enum cc_visitor_state state, int ms);
 void cc_visitor_send(struct cc_visitor *v, const char *text, size_t len);
+/* Sends a piece of a stream, or keeps it for later. */
+void cc_visitor_stream(struct cc_visitor *v, const char *text, size_t len);
+/* Hangs up on a peer that waits, and tells the plan. */
+void cc_visitor_lost(struct cc_visitor *v);
+void cc_visitor_left(evutil_socket_t fd, short what, void *about);
 void cc_visitor_reply(struct cc_visitor *v, const struct cc_reply *reply);
 void cc_visitor_refuse(struct cc_visitor *v, int status, const char *why);
 void cc_visitor_step(struct cc_visitor *v);

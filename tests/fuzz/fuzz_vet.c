@@ -12,9 +12,10 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     static char room[CC_HEAD_MAX + 1];
     static struct cc_head head;
     struct cc_arena mem = {0};
+    const struct cc_head_rules rules = {.max_body = 65536};
     struct cc_vet vet;
     const char *why = NULL;
-    struct cc_head_end end = cc_head_read((const char *)data, size, 65536, room, &head);
+    struct cc_head_end end = cc_head_read((const char *)data, size, &rules, room, &head);
 
     if (end.state == CC_HEAD_BAD && (end.status < 400 || !end.why)) {
         abort();

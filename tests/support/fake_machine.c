@@ -125,6 +125,36 @@ static void answer_raw(struct cc_server *base, struct cc_ticket ticket, const ch
     *answer = (struct fake_answer){atoi(copy + strlen("HTTP/1.1 ")), copy, end + 4};
 }
 
+static void stream_begin(struct cc_server *base, struct cc_ticket ticket, const char *type,
+                         const char *fields)
+{
+    struct fake_server *server = server_of(base);
+    const char *head =
+        cc_textf(mem_of(server->machine), "Content-Type: %s\r\n%s\r\n", type, fields);
+
+    assert_int_equal(server->answers[ticket.turn].status, 0);
+    server->answers[ticket.turn] =
+        (struct fake_answer){.status = 200, .text = head, .body = "", .open = true};
+}
+
+static void stream_add(struct cc_server *base, struct cc_ticket ticket, const char *text,
+                       size_t len)
+{
+    struct fake_server *server = server_of(base);
+    struct fake_answer *answer = &server->answers[ticket.turn];
+
+    assert_true(answer->open);
+    answer->body = cc_textf(mem_of(server->machine), "%s%.*s", answer->body, (int)len, text);
+}
+
+static void stream_end(struct cc_server *base, struct cc_ticket ticket)
+{
+    struct fake_answer *answer = &server_of(base)->answers[ticket.turn];
+
+    assert_true(answer->open);
+    answer->open = false;
+}
+
 static void answer(struct cc_server *base, struct cc_ticket ticket, const struct cc_reply *reply)
 {
     struct cc_arena mem = {0};
@@ -135,24 +165,44 @@ static void answer(struct cc_server *base, struct cc_ticket ticket, const struct
     cc_arena_wipe(&mem);
 }
 
-uint32_t fake_ask_only(struct fake_machine *machine, const char *method, const char *path,
-                       const char *fields)
+uint32_t fake_send(struct fake_machine *machine, const char *method, const char *path,
+                   const char *fields, const char *body)
 {
     struct fake_server *server = machine->server;
-    char room[CC_HEAD_MAX + 1];
+    const struct cc_head_rules rules = {machine->plan.max_body, machine->plan.max_head,
+                                        machine->plan.chunks};
+    char room[CC_HEAD_ROOM + 1];
     struct cc_head head;
     bool own_host = strstr(fields, "Host:") != NULL;
-    const char *text = cc_textf(mem_of(machine), "%s %s HTTP/1.1\r\n%s%s%s%s\r\n", method, path,
+    const char *length =
+        body[0] ? cc_textf(mem_of(machine), "Content-Length: %zu\r\n", strlen(body)) : "";
+    const char *text = cc_textf(mem_of(machine), "%s %s HTTP/1.1\r\n%s%s%s%s%s\r\n", method, path,
                                 own_host ? "" : "Host: ", own_host ? "" : server->server.address,
-                                own_host ? "" : "\r\n", fields);
-    struct cc_head_end end = cc_head_read(text, strlen(text), machine->plan.max_body, room, &head);
+                                own_host ? "" : "\r\n", fields, length);
+    struct cc_head_end end = cc_head_read(text, strlen(text), &rules, room, &head);
 
     assert_int_equal(end.state, CC_HEAD_WHOLE);
     assert_true(server->turn < ANSWERS_MAX);
-    const struct cc_visit visit = {
-        .ticket = {0, server->turn++}, .head = &head, .body = "", .uid = 1000};
+    const struct cc_visit visit = {.ticket = {0, server->turn++},
+                                   .head = &head,
+                                   .body = body,
+                                   .body_len = strlen(body),
+                                   .uid = 1000};
     machine->plan.visit(machine->plan.about, &server->server, &visit);
     return visit.ticket.turn;
+}
+
+uint32_t fake_ask_only(struct fake_machine *machine, const char *method, const char *path,
+                       const char *fields)
+{
+    return fake_send(machine, method, path, fields, "");
+}
+
+void fake_leave(struct fake_machine *machine, uint32_t turn)
+{
+    struct fake_server *server = machine->server;
+
+    machine->plan.left(machine->plan.about, &server->server, (struct cc_ticket){0, turn});
 }
 
 struct fake_answer fake_answer_of(struct fake_machine *machine, uint32_t turn)
@@ -208,16 +258,6 @@ void fake_signal(struct fake_machine *machine, int number, bool from_process)
     }
 }
 
-static void say_lines(struct fake_machine *machine, size_t id, int fd, const char *text)
-{
-    while (text && *text) {
-        size_t len = strcspn(text, "\n");
-
-        machine->plan.line(machine->plan.about, id, fd, text, len);
-        text += len + (text[len] == '\n');
-    }
-}
-
 static void note_start(struct fake_machine *machine, const struct cc_child *child)
 {
     struct cc_buf line = cc_buf_new(mem_of(machine), 1 << 20);
@@ -265,8 +305,8 @@ static bool start(struct cc_server *base, const struct cc_child *child, int *sta
         machine->most_at_once = server->running;
     }
     if (child->apart && !child->out_path) {
-        say_lines(machine, child->id, 1, act.out);
-        say_lines(machine, child->id, 2, act.err);
+        fake_say_lines(machine, child->id, 1, act.out);
+        fake_say_lines(machine, child->id, 2, act.err);
     }
     return true;
 }
@@ -414,21 +454,19 @@ static const struct cc_server_kind kind = {
     .job = job,
     .abandon = abandon,
     .say = say,
+    .stream_begin = stream_begin,
+    .stream_add = stream_add,
+    .stream_end = stream_end,
     .start = start,
     .nudge = nudge,
     .pass_on = pass_on,
     .pause = pause_all,
 };
 
-static struct fake_machine *machine_of(void *self)
+bool fake_server_open(void *self, struct cc_run *run, const struct cc_server_plan *plan,
+                      struct cc_server **server, struct cc_error *err)
 {
-    return ((struct fake *)self)->machine;
-}
-
-static bool open_server(void *self, struct cc_run *run, const struct cc_server_plan *plan,
-                        struct cc_server **server, struct cc_error *err)
-{
-    struct fake_machine *machine = machine_of(self);
+    struct fake_machine *machine = ((struct fake *)self)->machine;
     struct fake_server *made = calloc(1, sizeof(*made));
 
     assert_non_null(made);
@@ -448,96 +486,11 @@ static bool open_server(void *self, struct cc_run *run, const struct cc_server_p
     return true;
 }
 
-static bool become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
+bool fake_become(void *self, const struct cc_child *child, int *status, struct cc_error *err)
 {
-    struct fake_machine *machine = machine_of(self);
+    struct fake_machine *machine = ((struct fake *)self)->machine;
     struct fake_act act = machine->act ? machine->act(machine, child) : (struct fake_act){0};
 
     note_start(machine, child);
     return act.cannot == 0 || cannot(child, act.cannot, status, err);
-}
-
-static void tell(void *self, const char *state)
-{
-    struct fake_machine *machine = machine_of(self);
-
-    machine->told = cc_textf(mem_of(machine), "%s|%s", machine->told, state);
-}
-
-static void die_of(void *self, int number)
-{
-    machine_of(self)->died_of = number;
-}
-
-static void leave(void *self, int status)
-{
-    machine_of(self)->left_with = status;
-}
-
-static int64_t process_id(void *self)
-{
-    (void)self;
-    return 4711;
-}
-
-static bool read_input(void *self, struct cc_arena *mem, size_t max, struct cc_bytes *to,
-                       struct cc_error *err)
-{
-    const char *input = machine_of(self)->input;
-
-    if (!input || strlen(input) > max) {
-        return cc_fail(err, CC_E_UNREADABLE, "cannot read standard input");
-    }
-    *to = (struct cc_bytes){cc_text_dup(mem, input, strlen(input)), strlen(input)};
-    return true;
-}
-
-static bool private_folder(void *self, struct cc_arena *mem, const char **path,
-                           struct cc_error *err)
-{
-    struct fake_machine *machine = machine_of(self);
-
-    if (machine->no_folder) {
-        return cc_fail(err, CC_E_UNWRITABLE, "cannot create a private folder");
-    }
-    machine->folders++;
-    *path = cc_text_dup(mem, "/private", strlen("/private"));
-    return true;
-}
-
-static void drop_folder(void *self, const char *path)
-{
-    assert_string_equal(path, "/private");
-    machine_of(self)->folders--;
-}
-
-static const struct cc_machine operations = {
-    .open = open_server,
-    .become = become,
-    .tell = tell,
-    .die_of = die_of,
-    .leave = leave,
-    .process_id = process_id,
-    .read_input = read_input,
-    .private_folder = private_folder,
-    .drop_folder = drop_folder,
-};
-
-void fake_machine_install(struct fake *fake, struct fake_machine *machine)
-{
-    *machine = (struct fake_machine){.fake = fake, .told = "", .started = "", .left_with = -1};
-    fake->machine = machine;
-    fake->world.machine = &operations;
-}
-
-const char *fake_child_env(const struct fake_machine *machine, const char *name)
-{
-    size_t len = strlen(name);
-
-    for (const char *const *row = machine->env; row && *row; row++) {
-        if (strncmp(*row, name, len) == 0 && (*row)[len] == '=') {
-            return *row + len + 1;
-        }
-    }
-    return NULL;
 }

@@ -18,6 +18,7 @@ struct fake_answer {
     int status;       /* 0: none yet */
     const char *text; /* as it goes over the wire */
     const char *body;
+    bool open; /* a stream that has not ended */
 };
 
 /* What a child does. */
@@ -66,6 +67,11 @@ void fake_machine_install(struct fake *fake, struct fake_machine *machine);
 /* One request, and its answer once the jobs it needs are done. `fields`: "Name: value\r\n" rows. */
 struct fake_answer fake_ask(struct fake_machine *machine, const char *method, const char *path,
                             const char *fields);
+/* A request with a body, without waiting for its answer. */
+uint32_t fake_send(struct fake_machine *machine, const char *method, const char *path,
+                   const char *fields, const char *body);
+/* The client leaves before it is answered. */
+void fake_leave(struct fake_machine *machine, uint32_t turn);
 /* The same without its end: what was answered meanwhile is told by the second. */
 uint32_t fake_ask_only(struct fake_machine *machine, const char *method, const char *path,
                        const char *fields);

@@ -8,10 +8,12 @@
 
 static char room[CC_HEAD_MAX + 1];
 static struct cc_head head;
+static const struct cc_head_rules up_to_100 = {.max_body = 100};
+static const struct cc_head_rules no_body = {0};
 
 static struct cc_head_end read_head(const char *text)
 {
-    return cc_head_read(text, strlen(text), 100, room, &head);
+    return cc_head_read(text, strlen(text), &up_to_100, room, &head);
 }
 
 static void a_request_is_taken_apart(void **state)
@@ -61,7 +63,7 @@ static void a_part_is_waited_for_and_a_whole_one_never_missed(void **state)
 
     (void)state;
     for (size_t len = 0; len < sizeof(text) - 1; len++) {
-        assert_int_equal(cc_head_read(text, len, 0, room, &head).state, CC_HEAD_PART);
+        assert_int_equal(cc_head_read(text, len, &no_body, room, &head).state, CC_HEAD_PART);
     }
     assert_int_equal(read_head(text).state, CC_HEAD_WHOLE);
 }
@@ -153,8 +155,9 @@ static void too_much_is_refused(void **state)
     struct cc_buf many = cc_buf_new(&fake->run.mem, CC_HEAD_MAX);
 
     memset(text, 'a', CC_HEAD_MAX + 50);
-    assert_int_equal(cc_head_read(text, CC_HEAD_MAX - 1, 0, room, &head).state, CC_HEAD_PART);
-    assert_int_equal(cc_head_read(text, CC_HEAD_MAX, 0, room, &head).status, 431);
+    assert_int_equal(cc_head_read(text, CC_HEAD_MAX - 1, &no_body, room, &head).state,
+                     CC_HEAD_PART);
+    assert_int_equal(cc_head_read(text, CC_HEAD_MAX, &no_body, room, &head).status, 431);
     cc_buf_text(&many, "GET / HTTP/1.1\r\n" HOST);
     for (size_t i = 0; i < CC_FIELDS_MAX; i++) {
         cc_buf_text(&many, "A: b\r\n");
@@ -168,7 +171,7 @@ static void a_nul_is_refused(void **state)
     static const char text[] = "GET / HTTP/1.1\r\n" HOST "A: b\0c\r\n\r\n";
 
     (void)state;
-    assert_int_equal(cc_head_read(text, sizeof(text) - 1, 0, room, &head).status, 400);
+    assert_int_equal(cc_head_read(text, sizeof(text) - 1, &no_body, room, &head).status, 400);
 }
 
 int main(void)

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CC_HEAD_MAX   8192
+#define CC_HEAD_MAX   8192  /* bytes, unless the rules say otherwise ... */
+#define CC_HEAD_ROOM  32768 /* ... and never more than this */
 #define CC_FIELDS_MAX 64
 
 /* What libcurl sends for an empty upload when it did not know the length before. */
@@ -20,6 +21,13 @@ struct cc_field {
     const char *value; /* without blanks around it */
 };
 
+/* What a server reads. */
+struct cc_head_rules {
+    size_t max_body;
+    size_t max_head; /* 0: CC_HEAD_MAX */
+    bool chunks;     /* a body may come in chunks; false: only an empty one in a PUT */
+};
+
 struct cc_head {
     const char *method;
     const char *path;  /* begins with '/'; nothing is decoded */
@@ -28,7 +36,7 @@ struct cc_head {
     struct cc_field fields[CC_FIELDS_MAX];
     size_t count;
     size_t body_len;
-    bool chunked; /* a PUT with an empty chunked body, which is CC_EMPTY_CHUNKS */
+    bool chunked; /* where chunks are read: body_len is 0; else it is that of CC_EMPTY_CHUNKS */
     bool newer;   /* HTTP/1.1 */
     bool keep_alive;
     bool expects_continue;
@@ -44,11 +52,11 @@ struct cc_head_end {
 };
 
 /*
- * Reads the head at the start of `text`. `room` has CC_HEAD_MAX + 1 bytes and holds the texts of
- * `head`. A body longer than `max_body` is refused.
+ * Reads the head at the start of `text`. `room` has one byte more than the longest head and holds
+ * the texts of `head`. A body that is longer than allowed is refused.
  */
-struct cc_head_end cc_head_read(const char *text, size_t len, size_t max_body, char *room,
-                                struct cc_head *head);
+struct cc_head_end cc_head_read(const char *text, size_t len, const struct cc_head_rules *rules,
+                                char *room, struct cc_head *head);
 
 /* The value of the first field of that name (not case-sensitive); NULL when there is none. Fields
  * that decide something occur at most once: cc_head_read refuses more. */

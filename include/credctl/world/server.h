@@ -99,16 +99,22 @@ enum cc_signals {
 #define CC_THREADS_MAX  18
 
 struct cc_server_plan {
-    bool deaf; /* it does not listen; the next seven have no meaning then */
+    bool deaf; /* it does not listen; what follows up to body_ms has no meaning then */
     /* Where it listens. A socket from systemd wins over both of these. */
     const char *address;   /* "127.0.0.1:0", "[::1]:8080" */
     const char *unix_path; /* or NULL; a socket file without a listener is replaced */
     bool own_socket;       /* do not use a socket from systemd */
     bool anywhere;         /* an address that is not loopback is allowed */
+    const char *option;    /* what the user gave the address with; NULL: --address */
+    const char *open_by;   /* the remedy when it is not allowed; NULL: that of `session serve` */
     bool strangers;        /* peers with an unknown user are allowed: those on other hosts */
+    bool anyone;           /* peers of every user are allowed */
     int hop_limit;         /* IP time to live of answers; 0: the system's */
     size_t max_body;
-    size_t threads; /* the largest number of threads for jobs, up to CC_THREADS_MAX; 0: 4 */
+    size_t max_head; /* 0: CC_HEAD_MAX */
+    bool chunks;     /* a body may come in chunks */
+    int body_ms;     /* for a whole body to arrive; 0: 10 s */
+    size_t threads;  /* the largest number of threads for jobs, up to CC_THREADS_MAX; 0: 4 */
     enum cc_signals signals;
 
     void *about;
@@ -118,6 +124,11 @@ struct cc_server_plan {
     void (*signalled)(void *about, struct cc_server *server, const struct cc_signal *signal);
     /* Called with the status of a request that the server itself refused; may be NULL. */
     void (*refused)(void *about, int status);
+    /* The body of its answer then; NULL: code and message. */
+    void (*refusal)(int status, const char *why, struct cc_buf *body);
+    /* A client has left before it was answered: its ticket is of no use any more. NULL: nobody
+     * looks. */
+    void (*left)(void *about, struct cc_server *server, struct cc_ticket ticket);
     /* Standard input; NULL: it is not read. */
     void (*heard)(void *about, struct cc_server *server, const struct cc_heard *heard);
     size_t max_line;
@@ -153,6 +164,16 @@ void cc_reply_text(const struct cc_reply *reply, bool keep_alive, struct cc_buf 
 
 /* To standard output, without waiting for its reader. Only when plan->heard is set. */
 void cc_server_say(struct cc_server *server, const char *text, size_t len);
+
+/*
+ * An answer that comes in pieces: begin, any number of pieces, end. Its body has no length;
+ * `fields` are header lines, each with its \r\n. A client that does not read is disconnected.
+ */
+void cc_server_stream_begin(struct cc_server *server, struct cc_ticket ticket, const char *type,
+                            const char *fields);
+void cc_server_stream_add(struct cc_server *server, struct cc_ticket ticket, const char *text,
+                          size_t len);
+void cc_server_stream_end(struct cc_server *server, struct cc_ticket ticket);
 
 struct cc_job {
     /* Called on a thread of the pool; `run` and what is allocated from it live until `done`
@@ -194,6 +215,11 @@ struct cc_server_kind {
     bool (*job)(struct cc_server *server, const struct cc_job *job);
     void (*abandon)(struct cc_server *server, const void *about);
     void (*say)(struct cc_server *server, const char *text, size_t len);
+    void (*stream_begin)(struct cc_server *server, struct cc_ticket ticket, const char *type,
+                         const char *fields);
+    void (*stream_add)(struct cc_server *server, struct cc_ticket ticket, const char *text,
+                       size_t len);
+    void (*stream_end)(struct cc_server *server, struct cc_ticket ticket);
     bool (*start)(struct cc_server *server, const struct cc_child *child, int *status,
                   struct cc_error *err);
     void (*nudge)(struct cc_server *server, size_t id, enum cc_nudge nudge);
