@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PROGRESS_MS 1000 /* between two notifications of a call that counts nothing */
-#define COUNTED_MS  100  /* ... of one that does */
+#define COUNTED_MS  20   /* ... of one that does */
 #define REPLY_MAX   ((size_t)64 << 20)
 
 struct cc_mcp_task {
@@ -20,7 +20,9 @@ struct cc_mcp_task {
     bool under_way;
     bool cancelled;
     int64_t began;
-    int64_t told; /* the last progress */
+    int64_t told; /* the last progress, and when */
+    double progress;
+    bool counts;
 };
 
 struct cc_mcp_talk *cc_mcp_talk_new(struct cc_mcp_desk *desk, const struct cc_mcp_line *line,
@@ -114,28 +116,34 @@ static void done(struct cc_run *run, void *about)
     }
 }
 
-static void tell_progress(struct cc_mcp_task *task, size_t counted, size_t total)
+/* Progress only ever increases: what would not is left out. */
+static void tell_progress(struct cc_mcp_task *task, double progress, size_t total, const char *says)
 {
     struct cc_mcp_talk *talk = task->talk;
     struct cc_arena mem = {0};
-    const int64_t now = cc_ticks_ms(talk->desk->run);
-    const int64_t pause = total > 0 && counted < total ? COUNTED_MS : 1;
 
-    if (!task->message->token || task->cancelled || now < task->told + pause) {
+    if (!task->message->token || task->cancelled || progress <= task->progress) {
         return;
     }
-    task->told = now;
-    const char *says = total > 0 ? cc_textf(&mem, "%zu of %zu done", counted, total) : "working";
-    talk->line->noted(
-        talk, cc_mcp_progress(&mem, task->message, (double)(now - task->began) / 1000, 0, says));
+    task->told = cc_ticks_ms(talk->desk->run);
+    task->progress = progress;
+    talk->line->noted(talk, cc_mcp_progress(&mem, task->message, progress, total, says));
     cc_arena_wipe(&mem);
 }
 
+/* A call that counts says how much is done ... */
 static void noted(void *about, size_t counted, size_t total)
 {
-    tell_progress(about, counted, total);
+    struct cc_mcp_task *task = about;
+    const bool edge = counted == 0 || counted >= total;
+
+    if (edge || cc_ticks_ms(task->talk->desk->run) >= task->told + COUNTED_MS) {
+        task->counts = true;
+        tell_progress(task, (double)counted, total, "done");
+    }
 }
 
+/* ... and any other one, how many seconds have passed. */
 void cc_mcp_desk_tick(struct cc_mcp_desk *desk)
 {
     const int64_t now = cc_ticks_ms(desk->run);
@@ -144,8 +152,8 @@ void cc_mcp_desk_tick(struct cc_mcp_desk *desk)
         for (size_t i = 0; i < talk->task_count; i++) {
             struct cc_mcp_task *task = &talk->tasks[i];
 
-            if (task->under_way && now >= task->told + PROGRESS_MS) {
-                tell_progress(task, 0, 0);
+            if (task->under_way && !task->counts && now >= task->told + PROGRESS_MS) {
+                tell_progress(task, (double)(now - task->began) / 1000, 0, "seconds");
             }
         }
     }
@@ -173,8 +181,11 @@ static void call(struct cc_mcp_talk *talk, struct cc_mcp_message *message)
     if (cc_mcp_kept_reply(desk, &talk->mem, message)) {
         return;
     }
-    *task = (struct cc_mcp_task){
-        .talk = talk, .message = message, .under_way = true, .began = cc_ticks_ms(desk->run)};
+    *task = (struct cc_mcp_task){.talk = talk,
+                                 .message = message,
+                                 .under_way = true,
+                                 .progress = -1,
+                                 .began = cc_ticks_ms(desk->run)};
     task->told = task->began;
     if (desk->calls == desk->limits.calls || !cc_server_job(desk->server, &job)) {
         refuse(talk, message);

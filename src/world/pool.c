@@ -267,6 +267,9 @@ void cc_pool_finish(struct cc_pool *pool)
         news.job.noted(news.job.about, news.done, news.total);
     }
     for (struct task *task = next_finished(pool); task; task = next_finished(pool)) {
+        if (task->noted) {
+            task->job.noted(task->job.about, task->done, task->total);
+        }
         pool->model.skew = task->run.skew; /* later jobs know it from the start */
         task->job.done(&task->run, task->job.about);
         task_free(task);

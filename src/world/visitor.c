@@ -100,16 +100,14 @@ static void keep_rest(struct cc_visitor *v, const char *text, size_t len)
 {
     const size_t need = v->out_len + len;
 
-    if (need > v->out_room) {
+    if (!v->out || need > v->out_room) {
         v->out_room = need < 2 * v->out_room ? 2 * v->out_room : need;
         v->out = cc_heap_realloc(v->out, v->out_room);
         if (!v->out) {
             abort();
         }
     }
-    if (len > 0) {
-        memcpy(v->out + v->out_len, text, len);
-    }
+    memcpy(v->out + v->out_len, text, len);
     v->out_len = need;
     (void)event_del(&v->reads);
     (void)event_add(&v->writes, NULL);

@@ -156,6 +156,7 @@ static void a_job_tells_of_its_progress_and_can_be_asked_to_end(void **state)
         turn(pool, wake);
     }
     assert_int_equal(other.ended, 0);
+    assert_int_equal(endless.done, 4); /* also what it told last */
     cc_pool_abandon(pool, &other);
     while (other.ended == 0) {
         turn(pool, wake);
