@@ -66,10 +66,19 @@ static const struct cc_shape_field fields[] = {
 // clang-format on
 static const struct cc_shape options_shape = {"mcp", fields, sizeof(struct options)};
 
-static const char instructions[] =
-    "Read-only answers about AWS credentials, environments, access and security. Call "
-    "ValidateCredentialConfiguration first: it says whose credentials are used, and what to do "
-    "when there are none. Errors have a code, what failed, why, and how to correct it.";
+#define INSTRUCTIONS                                                                             \
+    "Read-only answers about AWS credentials, environments, access and security. Errors have a " \
+    "code, what failed, why, and how to correct it."
+#define BEGIN_WITH "ValidateCredentialConfiguration"
+
+/* Only tools that are offered are named. */
+static const char *instructions(const struct cc_mcp_offer *offer)
+{
+    return cc_mcp_tool_named(offer, BEGIN_WITH) ? INSTRUCTIONS
+               " Call " BEGIN_WITH " first: it says whose credentials are used, and "
+               "what to do when there are none."
+                                                : INSTRUCTIONS;
+}
 
 /* "a,b,c": the name is one of them. */
 static bool listed(const char *list, const char *name)
@@ -157,11 +166,10 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 {
     const struct options *given = options;
     const struct cc_mcp_rules rules = {given->allow_roles, given->allow_accounts};
-    const struct cc_mcp_offer offer = {
+    struct cc_mcp_offer offer = {
         .name = "credctl",
         .title = "credctl: AWS credentials and access",
         .version = CREDCTL_VERSION,
-        .instructions = instructions,
         .tools = chosen(&run->mem, given),
         .prompts = cc_mcp_prompts,
         .page = PAGE,
@@ -174,6 +182,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     };
 
     (void)answer;
+    offer.instructions = instructions(&offer);
     return given->listen ? serve_http(run, given, &offer, &limits, err)
                          : cc_mcp_stdio(run, &offer, &limits, err);
 }

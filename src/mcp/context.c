@@ -252,5 +252,6 @@ const struct cc_command cc_mcp_context = {
     .summary = "give a result that was stored",
     .options = &options_shape,
     .answer = &answer_shape,
+    .flags = CC_FOR_AGENTS,
     .run = run,
 };

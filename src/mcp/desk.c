@@ -175,7 +175,7 @@ static void call(struct cc_mcp_talk *talk, struct cc_mcp_message *message)
 {
     struct cc_mcp_desk *desk = talk->desk;
     struct cc_mcp_task *task = &talk->tasks[talk->task_count];
-    const struct cc_job job = {work, done, task, message->token ? noted : NULL};
+    const struct cc_job job = {work, done, task, noted};
 
     message->call.max_output = desk->limits.max_output;
     if (cc_mcp_kept_reply(desk, &talk->mem, message)) {

@@ -125,6 +125,17 @@ static void signalled(void *about, struct cc_server *server, const struct cc_sig
     cc_server_stop(server);
 }
 
+/* Who types it in a terminal would wait for something to happen. */
+static void hint(const struct cc_run *run)
+{
+    static const char text[] =
+        "credctl: waiting for MCP messages on standard input; clients start this program themselves\n";
+
+    if (run->world->is_terminal(run->world->self, 0)) {
+        (void)run->world->emit(run->world->self, 2, text, sizeof(text) - 1);
+    }
+}
+
 bool cc_mcp_stdio(struct cc_run *run, const struct cc_mcp_offer *offer,
                   const struct cc_mcp_limits *limits, struct cc_error *err)
 {
@@ -143,6 +154,7 @@ bool cc_mcp_stdio(struct cc_run *run, const struct cc_mcp_offer *offer,
     if (!cc_server_open(run, &plan, &stdio->desk.server, err)) {
         return false;
     }
+    hint(run);
     (void)cc_server_run(stdio->desk.server);
     if (!cc_server_close(stdio->desk.server)) {
         cc_leave(run, 0);

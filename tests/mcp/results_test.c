@@ -166,6 +166,59 @@ static void what_cannot_be_kept_is_said(void **state)
     fake->disk_full = false;
 }
 
+/* --- credentials that have expired --- */
+
+struct expiring {
+    bool no_cache;
+    const char *region;
+};
+
+static int runs;
+static bool never_fresh;
+
+static bool expire(struct cc_run *run, const void *options, void *answer, struct cc_error *err)
+{
+    const struct expiring *given = options;
+
+    (void)run;
+    runs++;
+    if (never_fresh || !given->no_cache) {
+        return cc_fail(err, CC_E_EXPIRED, "the token has expired");
+    }
+    *(struct expiring *)answer = *given;
+    return true;
+}
+
+static const struct cc_shape_field expiring_fields[] = {
+    CC_ROW(FLAG, struct expiring, no_cache, NULL, "neither read nor write the cache"),
+    CC_ROW(TEXT, struct expiring, region, "REGION", "region", .rules = CC_NULL),
+    {0},
+};
+static const struct cc_shape expiring_shape = {"expiring", expiring_fields,
+                                               sizeof(struct expiring)};
+static const struct cc_command expiring_command = {
+    .name = "expiring", .options = &expiring_shape, .answer = &expiring_shape, .run = expire};
+static const struct cc_mcp_argument expiring_arguments[] = {{.name = "region"}, {0}};
+static const struct cc_mcp_command expiring_row = {.command = &expiring_command,
+                                                   .arguments = expiring_arguments};
+static const struct cc_mcp_tool expiring_tool = {
+    .name = "Expiring", .kind = &expiring_row, .call = cc_mcp_command_call};
+
+static void expired_credentials_are_fetched_once_more_without_the_cache(void **state)
+{
+    const struct cc_mcp_call how = {.tool = &expiring_tool};
+
+    runs = 0;
+    never_fresh = false;
+    const struct called fresh = call_with(*state, &how, "{\"region\":\"eu-west-1\"}");
+    assert_string_equal(cc_json_text(fresh.structured, "region"), "eu-west-1");
+    assert_int_equal(runs, 2);
+    never_fresh = true;
+    const struct called stale = call_with(*state, &how, NULL);
+    failed(&stale, "credentials.expired", "the token has expired");
+    assert_int_equal(runs, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +229,7 @@ int main(void)
         IN_FAKE_WORLD(a_handle_of_another_region_or_an_old_one_is_not_known),
         IN_FAKE_WORLD(a_handle_of_another_identity_is_not_known),
         IN_FAKE_WORLD(what_cannot_be_kept_is_said),
+        IN_FAKE_WORLD(expired_credentials_are_fetched_once_more_without_the_cache),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,40 @@ static inline const cJSON *parsed(struct fake *fake, const char *text)
     return doc;
 }
 
+/* The action of a request to STS, IAM or Organizations. */
+static inline const char *action_of(struct fake *fake, const struct fake_sent *sent)
+{
+    const char *target = strstr(sent->headers, "AWSOrganizationsV20161128.");
+    const char *action = sent->body ? strstr(sent->body, "Action=") : NULL;
+
+    if (target) {
+        target += strlen("AWSOrganizationsV20161128.");
+        return cc_textf(&fake->mem, "organizations:%.*s", (int)strcspn(target, "\n"), target);
+    }
+    if (!action) {
+        return NULL; /* not a call of AWS: metadata */
+    }
+    action += strlen("Action=");
+    return cc_textf(&fake->mem, "%s:%.*s", strstr(sent->url, "://sts.") ? "sts" : "iam",
+                    (int)strcspn(action, "&"), action);
+}
+
+/* A tool calls only what it says. */
+static inline void only_declared(struct fake *fake, const struct cc_mcp_tool *tool, size_t from)
+{
+    for (size_t i = from; i < fake->sent_count; i++) {
+        const char *action = action_of(fake, &fake->sent[i]);
+        const char *const *declared = tool->actions;
+
+        while (action && declared && *declared && !cc_text_equal(*declared, action)) {
+            declared++;
+        }
+        if (action && (!declared || !*declared)) {
+            fail_msg("%s calls %s", tool->name, action);
+        }
+    }
+}
+
 static inline struct called call_with(struct fake *fake, const struct cc_mcp_call *how,
                                       const char *arguments)
 {
@@ -53,7 +87,9 @@ static inline struct called call_with(struct fake *fake, const struct cc_mcp_cal
 
     call.arguments = arguments ? parsed(fake, arguments) : NULL;
     call.max_output = call.max_output ? call.max_output : 60000;
+    const size_t before = fake->sent_count;
     call.tool->call(&fake->run, &call, &called.outcome);
+    only_declared(fake, call.tool, before);
     const cJSON *blocks = parsed(fake, called.outcome.content);
     assert_int_equal(cJSON_GetArraySize(blocks), 1);
     assert_string_equal(cc_json_text(blocks->child, "type"), "text");

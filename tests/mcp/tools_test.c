@@ -9,6 +9,7 @@ static void every_row_names_options_that_its_command_has(void **state)
     for (size_t i = 0; cc_mcp_tools[i]; i++) {
         const struct cc_mcp_command *row = cc_mcp_tools[i]->kind;
 
+        assert_true(row->command->flags & CC_FOR_AGENTS);
         for (const struct cc_mcp_argument *one = row->arguments; one->name; one++) {
             const struct cc_shape_field *field = cc_mcp_option_of(row, one);
 
