@@ -157,6 +157,9 @@ static void a_job_tells_of_its_progress_and_can_be_asked_to_end(void **state)
     }
     assert_int_equal(other.ended, 0);
     assert_int_equal(endless.done, 4); /* also what it told last */
+    while (other.notes == 0) {
+        turn(pool, wake);
+    }
     cc_pool_abandon(pool, &other);
     while (other.ended == 0) {
         turn(pool, wake);
