@@ -166,6 +166,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 {
     const struct options *given = options;
     const struct cc_mcp_rules rules = {given->allow_roles, given->allow_accounts};
+    struct cc_mcp_made made = {.mem = &run->mem};
     struct cc_mcp_offer offer = {
         .name = "credctl",
         .title = "credctl: AWS credentials and access",
@@ -173,6 +174,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
         .tools = chosen(&run->mem, given),
         .prompts = cc_mcp_prompts,
         .page = PAGE,
+        .made = &made,
         .rules = &rules,
     };
     const struct cc_mcp_limits limits = {

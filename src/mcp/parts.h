@@ -41,6 +41,8 @@ bool cc_mcp_fail(struct cc_mcp_asked *asked, enum cc_mcp_fault fault, const char
 
 /* --- writing --- */
 
+/* An object that is written by itself; `result` must not move. */
+void cc_mcp_piece_begin(struct cc_mcp_result *result, struct cc_arena *mem);
 void cc_mcp_result_begin(struct cc_mcp_result *result, struct cc_arena *mem,
                          const struct cc_mcp_offer *offer, const struct cc_mcp_message *message,
                          const char *meta);

@@ -66,14 +66,19 @@ static void say_meta(struct cc_mcp_result *result, const struct cc_mcp_offer *of
     cc_mcp_end(result, false);
 }
 
-void cc_mcp_result_begin(struct cc_mcp_result *result, struct cc_arena *mem,
-                         const struct cc_mcp_offer *offer, const struct cc_mcp_message *message,
-                         const char *meta)
+void cc_mcp_piece_begin(struct cc_mcp_result *result, struct cc_arena *mem)
 {
     result->out = cc_buf_new(mem, CC_MCP_REPLY_MAX);
     result->writer = (struct cc_json_writer){.out = &result->out};
     result->teller = cc_json_teller(&result->writer);
     cc_mcp_begin(result, NULL, false);
+}
+
+void cc_mcp_result_begin(struct cc_mcp_result *result, struct cc_arena *mem,
+                         const struct cc_mcp_offer *offer, const struct cc_mcp_message *message,
+                         const char *meta)
+{
+    cc_mcp_piece_begin(result, mem);
     cc_mcp_text(result, "jsonrpc", "2.0");
     cc_mcp_raw(result, "id", message->id);
     cc_mcp_begin(result, "result", false);

@@ -34,26 +34,48 @@ static void say_actions(const struct cc_mcp_tool *tool, struct cc_mcp_result *re
     cc_mcp_end(result, false);
 }
 
-static void say_tool(struct cc_arena *mem, const struct cc_mcp_tool *tool,
-                     struct cc_mcp_result *result)
+/* A tool as tools/list has it. */
+static const char *tool_text(struct cc_arena *mem, const struct cc_mcp_tool *tool)
 {
-    cc_mcp_begin(result, NULL, false);
-    cc_mcp_text(result, "name", tool->name);
-    cc_mcp_text_if(result, "title", tool->title);
-    cc_mcp_text(result, "description", tool->about);
-    cc_mcp_raw(result, "inputSchema", tool->input(mem, tool));
+    struct cc_mcp_result result;
+
+    cc_mcp_piece_begin(&result, mem);
+    cc_mcp_text(&result, "name", tool->name);
+    cc_mcp_text_if(&result, "title", tool->title);
+    cc_mcp_text(&result, "description", tool->about);
+    cc_mcp_raw(&result, "inputSchema", tool->input(mem, tool));
     if (tool->output) {
-        cc_mcp_raw(result, "outputSchema", tool->output(mem, tool));
+        cc_mcp_raw(&result, "outputSchema", tool->output(mem, tool));
     }
-    cc_mcp_begin(result, "annotations", false);
-    cc_mcp_text_if(result, "title", tool->title);
-    say_flag(result, "readOnlyHint", !tool->changes);
-    say_flag(result, "destructiveHint", tool->destructive);
-    say_flag(result, "idempotentHint", tool->idempotent);
-    say_flag(result, "openWorldHint", tool->open_world);
-    cc_mcp_end(result, false);
-    say_actions(tool, result);
-    cc_mcp_end(result, false);
+    cc_mcp_begin(&result, "annotations", false);
+    cc_mcp_text_if(&result, "title", tool->title);
+    say_flag(&result, "readOnlyHint", !tool->changes);
+    say_flag(&result, "destructiveHint", tool->destructive);
+    say_flag(&result, "idempotentHint", tool->idempotent);
+    say_flag(&result, "openWorldHint", tool->open_world);
+    cc_mcp_end(&result, false);
+    say_actions(tool, &result);
+    cc_mcp_end(&result, false);
+    return result.out.text;
+}
+
+/* The text of each tool. Schemas take longer to write than anything else here. */
+static const char *const *tool_texts(const struct cc_mcp_asked *asked, size_t count)
+{
+    struct cc_mcp_made *made = asked->offer->made;
+    struct cc_arena *mem = made ? made->mem : asked->mem;
+
+    if (made && made->tools) {
+        return made->tools;
+    }
+    const char **texts = cc_alloc(mem, (count + 1) * sizeof(*texts));
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = tool_text(mem, asked->offer->tools[i]);
+    }
+    if (made) {
+        made->tools = texts;
+    }
+    return texts;
 }
 
 bool cc_mcp_tools_list(struct cc_mcp_asked *asked, struct cc_mcp_result *result)
@@ -68,9 +90,10 @@ bool cc_mcp_tools_list(struct cc_mcp_asked *asked, struct cc_mcp_result *result)
     if (!cc_mcp_page(asked, "tools", count, result, &first, &last)) {
         return false;
     }
+    const char *const *texts = tool_texts(asked, count);
     cc_mcp_begin(result, "tools", true);
     for (size_t i = first; i < last; i++) {
-        say_tool(asked->mem, asked->offer->tools[i], result);
+        result->teller.literal(&result->writer, texts[i]);
     }
     cc_mcp_end(result, true);
     return true;

@@ -315,6 +315,34 @@ static void a_list_is_given_in_pages(void **state)
           200, "-32602");
 }
 
+static int schemas;
+
+static const char *counted_schema(struct cc_arena *at, const struct cc_mcp_tool *tool)
+{
+    schemas++;
+    return schema(at, tool);
+}
+
+static void the_list_of_tools_is_made_once(void **state)
+{
+    static const struct cc_mcp_tool counted = {
+        .name = "counted", .about = "a tool", .input = counted_schema};
+    static const struct cc_mcp_tool *const only[] = {&counted, NULL};
+    struct cc_mcp_made made = {.mem = &mem};
+    const struct cc_mcp_offer small = {
+        .name = "t", .title = "t", .version = "1", .tools = only, .page = 5, .made = &made};
+    static const char ask[] = REQUEST("tools/list", "");
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct cc_mcp_heard heard;
+
+        cc_mcp_hear(&mem, &small, ask, sizeof(ask) - 1, NULL, &heard);
+        replied(heard.messages, 200, "\"name\":\"counted\"");
+    }
+    assert_int_equal(schemas, 1);
+}
+
 static void all_annotations_of_a_tool_are_told(void **state)
 {
     (void)state;
@@ -434,6 +462,7 @@ int main(void)
         TEST(discover_tells_what_is_supported),
         TEST(methods_that_are_gone_do_not_exist_in_the_modern_era),
         TEST(a_list_is_given_in_pages),
+        TEST(the_list_of_tools_is_made_once),
         TEST(all_annotations_of_a_tool_are_told),
         TEST(a_call_is_handed_on_and_answered),
         TEST(a_call_that_cannot_be_made_is_an_error_of_the_protocol),

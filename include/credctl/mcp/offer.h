@@ -76,6 +76,12 @@ struct cc_mcp_resource {
     const char *content; /* "text" or "blob" as a JSON member; in a template, %s is the variable */
 };
 
+/* Texts that are made once, when they are first asked for. */
+struct cc_mcp_made {
+    struct cc_arena *mem;
+    const char **tools; /* as tools/list has them, in the order of the offer; NULL: not made yet */
+};
+
 struct cc_mcp_offer {
     const char *name;
     const char *title;
@@ -85,6 +91,7 @@ struct cc_mcp_offer {
     const struct cc_mcp_prompt *const *prompts;
     const struct cc_mcp_resource *const *resources; /* NULL: no such capability */
     size_t page;                                    /* entries in one answer of a list */
+    struct cc_mcp_made *made;                       /* NULL: texts are made each time */
     const void *rules;                              /* for calls */
 };
 
