@@ -53,7 +53,7 @@ packages="gcc clang clang-tidy clang-format libclang-rt-14-dev ninja-build cmake
     util-linux libfaketime valgrind man-db mandoc zsh fish python3 python3-venv nodejs=node npm=npm
     chromium fonts-dejavu-core poppler-utils=pdftotext"
 python_pins="moto[server]==5.2.1 boto3==1.43.11 awscli==1.45.11 cfn-lint==1.51.0"
-node_pins="@aws-sdk/credential-providers@3.1169.0 @aws-sdk/client-sts@3.1169.0 @modelcontextprotocol/sdk@1.32.2"
+node_pins="@aws-sdk/credential-providers@3.1169.0 @aws-sdk/client-sts@3.1169.0 @modelcontextprotocol/sdk@1.32.2 @modelcontextprotocol/client@2.4.0"
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
