@@ -40,6 +40,16 @@ static const char *printed(struct cc_arena *mem, const cJSON *doc)
     return out.text;
 }
 
+static void compare(struct cc_arena *mem, const cJSON *list, const char *path,
+                    struct longest *longest)
+{
+    const size_t size = strlen(printed(mem, list));
+
+    if (size > longest->size) {
+        *longest = (struct longest){path, size};
+    }
+}
+
 /* Lists in objects, but not those in the items of other lists. */
 // NOLINTNEXTLINE(misc-no-recursion): as deep as shapes are in shapes
 static void look(struct cc_arena *mem, const cJSON *object, const char *path,
@@ -51,11 +61,7 @@ static void look(struct cc_arena *mem, const cJSON *object, const char *path,
         if (cJSON_IsObject(one)) {
             look(mem, one, name, longest);
         } else if (cJSON_IsArray(one)) {
-            const size_t size = strlen(printed(mem, one));
-
-            if (size > longest->size) {
-                *longest = (struct longest){name, size};
-            }
+            compare(mem, one, name, longest);
         }
     }
 }

@@ -12,7 +12,9 @@
 static bool refuse(struct cc_arena *mem, const struct cc_mcp_message *message,
                    enum cc_mcp_fault fault, const char *why, struct cc_mcp_reply *reply)
 {
-    cc_mcp_refuse(mem, message->id, fault, 400, why, NULL, reply);
+    const struct cc_mcp_error error = {fault, 400, why, NULL};
+
+    cc_mcp_refuse(mem, message->id, &error, reply);
     return false;
 }
 

@@ -35,8 +35,10 @@ static void release(void *doc)
 static void refuse(struct cc_arena *mem, struct cc_mcp_message *message, enum cc_mcp_fault fault,
                    const char *why)
 {
+    const struct cc_mcp_error error = {fault, 400, why, NULL};
+
     message->to_do = CC_MCP_REPLY;
-    cc_mcp_refuse(mem, message->id, fault, 400, why, NULL, &message->reply);
+    cc_mcp_refuse(mem, message->id, &error, &message->reply);
 }
 
 /* Any of the modern keys makes a message modern. */
@@ -86,9 +88,7 @@ static bool envelope_fits(struct cc_mcp_asked *asked)
         why = "_meta has an unknown " CC_MCP_META "logLevel";
     }
     if (why) {
-        message->to_do = CC_MCP_REPLY;
-        cc_mcp_refuse(asked->mem, message->id, CC_MCP_INVALID_PARAMS, 400, why, NULL,
-                      &message->reply);
+        refuse(asked->mem, message, CC_MCP_INVALID_PARAMS, why);
     }
     return !why;
 }

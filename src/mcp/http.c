@@ -47,9 +47,10 @@ static void plain(struct http *http, struct cc_ticket ticket, int status, const 
 /* An error without an id, as the body of a refusal. */
 static void refusal(int status, const char *why, struct cc_buf *body)
 {
+    const struct cc_mcp_error error = {CC_MCP_INVALID_REQUEST, status, why, NULL};
     struct cc_mcp_reply reply;
 
-    cc_mcp_refuse(body->mem, NULL, CC_MCP_INVALID_REQUEST, status, why, NULL, &reply);
+    cc_mcp_refuse(body->mem, NULL, &error, &reply);
     cc_buf_add(body, reply.text, reply.len);
 }
 

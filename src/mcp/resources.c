@@ -16,13 +16,14 @@ static size_t pick(const struct cc_mcp_asked *asked, bool patterns,
     for (size_t i = 0; all[i]; i++) {
         count += all[i]->pattern == patterns;
     }
-    *picked = cc_alloc(asked->mem, (count + 1) * sizeof(**picked));
+    const struct cc_mcp_resource **list = cc_alloc(asked->mem, (count + 1) * sizeof(*list));
     count = 0;
     for (size_t i = 0; all[i]; i++) {
         if (all[i]->pattern == patterns) {
-            (*picked)[count++] = all[i];
+            list[count++] = all[i];
         }
     }
+    *picked = list;
     return count;
 }
 

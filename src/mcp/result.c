@@ -95,8 +95,8 @@ void cc_mcp_result_end(struct cc_mcp_result *result, struct cc_mcp_reply *reply)
     *reply = (struct cc_mcp_reply){result->out.text, result->out.len, 200};
 }
 
-void cc_mcp_refuse(struct cc_arena *mem, const char *id, enum cc_mcp_fault fault, int status,
-                   const char *why, const char *data, struct cc_mcp_reply *reply)
+void cc_mcp_refuse(struct cc_arena *mem, const char *id, const struct cc_mcp_error *error,
+                   struct cc_mcp_reply *reply)
 {
     struct cc_buf out = cc_buf_new(mem, CC_MCP_REPLY_MAX);
 
@@ -104,13 +104,13 @@ void cc_mcp_refuse(struct cc_arena *mem, const char *id, enum cc_mcp_fault fault
     if (id) {
         cc_buf_addf(&out, ",\"id\":%s", id);
     }
-    cc_buf_addf(&out, ",\"error\":{\"code\":%d,\"message\":%s", (int)fault,
-                cc_mcp_quoted(mem, why));
-    if (data) {
-        cc_buf_addf(&out, ",\"data\":%s", data);
+    cc_buf_addf(&out, ",\"error\":{\"code\":%d,\"message\":%s", (int)error->fault,
+                cc_mcp_quoted(mem, error->why));
+    if (error->data) {
+        cc_buf_addf(&out, ",\"data\":%s", error->data);
     }
     cc_buf_text(&out, "}}");
-    *reply = (struct cc_mcp_reply){out.text, out.len, status};
+    *reply = (struct cc_mcp_reply){out.text, out.len, error->status};
 }
 
 /* The HTTP status of an error. The legacy era answers 200 to whatever is a request. */
@@ -139,9 +139,10 @@ bool cc_mcp_fail(struct cc_mcp_asked *asked, enum cc_mcp_fault fault, const char
 {
     struct cc_mcp_message *message = asked->message;
 
+    const struct cc_mcp_error error = {fault, status_of(message->modern, fault), why, data};
+
     message->to_do = CC_MCP_REPLY;
-    cc_mcp_refuse(asked->mem, message->id, fault, status_of(message->modern, fault), why, data,
-                  &message->reply);
+    cc_mcp_refuse(asked->mem, message->id, &error, &message->reply);
     return false;
 }
 

@@ -72,12 +72,13 @@ static void hear_line(struct stdio *stdio, const struct cc_heard *heard)
 
 static void too_long(struct stdio *stdio)
 {
+    static const struct cc_mcp_error error = {
+        CC_MCP_INVALID_REQUEST, 413,
+        "the message is longer than 16 MiB, which this server does not read", NULL};
     struct cc_arena mem = {0};
     struct cc_mcp_reply reply;
 
-    cc_mcp_refuse(&mem, NULL, CC_MCP_INVALID_REQUEST, 413,
-                  "the message is longer than 16 MiB, which this server does not read", NULL,
-                  &reply);
+    cc_mcp_refuse(&mem, NULL, &error, &reply);
     write_line(&stdio->desk, &mem, reply.text, reply.len);
     cc_arena_wipe(&mem);
 }

@@ -46,35 +46,49 @@ static int next(struct cc_chunks *chunks, char c)
     }
 }
 
+/* The part of the chunk that is here moves up to the body. */
+static size_t take_data(struct cc_chunks *chunks, char *room, const char *from, size_t here)
+{
+    const size_t size = here < chunks->left ? here : chunks->left;
+
+    memmove(room + chunks->len, from, size);
+    chunks->len += size;
+    chunks->left -= size;
+    chunks->at = chunks->left > 0 ? DATA : DATA_RETURN;
+    return size;
+}
+
+static bool too_long(const struct cc_chunks *chunks, size_t max_body)
+{
+    return chunks->at == DATA && chunks->left > max_body - chunks->len;
+}
+
+static enum cc_chunks_state state_of(const struct cc_chunks *chunks, size_t max_body)
+{
+    if (too_long(chunks, max_body)) {
+        return CC_CHUNKS_TOO_LONG;
+    }
+    switch (chunks->at) {
+    case WHOLE: return CC_CHUNKS_WHOLE;
+    case BAD: return CC_CHUNKS_BAD;
+    default: return CC_CHUNKS_PART;
+    }
+}
+
 enum cc_chunks_state cc_chunks_take(struct cc_chunks *chunks, char *room, size_t *more,
                                     size_t max_body)
 {
     const char *from = room + chunks->len;
     const char *end = from + *more;
 
-    while (from < end && chunks->at != WHOLE && chunks->at != BAD) {
-        const size_t here =
-            (size_t)(end - from) < chunks->left ? (size_t)(end - from) : chunks->left;
-
-        if (chunks->at == DATA && here > max_body - chunks->len) {
-            return CC_CHUNKS_TOO_LONG;
-        }
+    while (from < end && chunks->at != WHOLE && chunks->at != BAD && !too_long(chunks, max_body)) {
         if (chunks->at == DATA) {
-            memmove(room + chunks->len, from, here);
-            from += here;
-            chunks->len += here;
-            chunks->left -= here;
-            chunks->at = chunks->left > 0 ? DATA : DATA_RETURN;
+            from += take_data(chunks, room, from, (size_t)(end - from));
         } else {
             chunks->at = next(chunks, *from++);
         }
     }
     *more = (size_t)(end - from);
     memmove(room + chunks->len, from, *more);
-    if (chunks->at == DATA && chunks->left > max_body - chunks->len) {
-        return CC_CHUNKS_TOO_LONG;
-    }
-    return chunks->at == WHOLE ? CC_CHUNKS_WHOLE
-           : chunks->at == BAD ? CC_CHUNKS_BAD
-                               : CC_CHUNKS_PART;
+    return state_of(chunks, max_body);
 }

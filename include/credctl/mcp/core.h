@@ -77,9 +77,16 @@ void cc_mcp_answer(struct cc_arena *mem, const struct cc_mcp_offer *offer,
                    const struct cc_mcp_message *message, const struct cc_mcp_outcome *outcome,
                    int64_t kept_ms, struct cc_mcp_reply *reply);
 
-/* An error as reply; `id` and `data` (both JSON) may be NULL. */
-void cc_mcp_refuse(struct cc_arena *mem, const char *id, enum cc_mcp_fault fault, int status,
-                   const char *why, const char *data, struct cc_mcp_reply *reply);
+struct cc_mcp_error {
+    enum cc_mcp_fault fault;
+    int status; /* of HTTP */
+    const char *why;
+    const char *data; /* JSON; or NULL */
+};
+
+/* An error as reply; `id` (JSON) may be NULL. */
+void cc_mcp_refuse(struct cc_arena *mem, const char *id, const struct cc_mcp_error *error,
+                   struct cc_mcp_reply *reply);
 
 /* The notification of progress for a message with a token; `total` 0: not known. */
 const char *cc_mcp_progress(struct cc_arena *mem, const struct cc_mcp_message *message,
