@@ -14,6 +14,7 @@
     X(validate_policy) \
     X(validate_role)   \
     X(validate_trust)  \
+    X(validate_template) \
     X(test_access)     \
     X(completion)      \
     X(schema)          \
