@@ -16,6 +16,7 @@
     X(validate_trust)  \
     X(validate_template) \
     X(test_access)     \
+    X(gen_template)    \
     X(completion)      \
     X(schema)          \
     X(help)            \
