@@ -25,7 +25,7 @@ struct cc_nodes cc_alternatives(struct cc_arena *mem, const struct cc_node *node
 struct cc_nodes cc_items(struct cc_arena *mem, const struct cc_node *node);
 
 /* Which members go together. */
-void cc_check_rules_of(struct cc_lint *lint, const struct cc_node *map,
-                       const struct cc_object *object, const char *type);
+void cc_lint_rules_of(struct cc_lint *lint, const struct cc_node *map,
+                      const struct cc_object *object, const char *type);
 
 #endif

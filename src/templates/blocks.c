@@ -34,8 +34,8 @@ static void check_mapped(struct cc_lint *lint, const struct cc_node *value)
 
 static void check_keys_of_mapping(struct cc_lint *lint, const struct cc_node *key)
 {
-    if (cc_is_loop(key) || !cc_check_kind(lint, key, CC_NODE_MAP, CC_T_INVALID_MAPPING,
-                                          "the first level of a mapping")) {
+    if (cc_is_loop(key) || !cc_lint_kind(lint, key, CC_NODE_MAP, CC_T_INVALID_MAPPING,
+                                         "the first level of a mapping")) {
         return;
     }
     for (const struct cc_node *value = key->first; value; value = value->next) {
@@ -43,7 +43,7 @@ static void check_keys_of_mapping(struct cc_lint *lint, const struct cc_node *ke
     }
 }
 
-void cc_check_mappings(struct cc_lint *lint)
+void cc_lint_mappings(struct cc_lint *lint)
 {
     const struct cc_node *mapping = lint->mappings ? lint->mappings->first : NULL;
 
@@ -52,7 +52,7 @@ void cc_check_mappings(struct cc_lint *lint)
             continue;
         }
         check_logical_name(lint, mapping, "a mapping");
-        if (!cc_check_kind(lint, mapping, CC_NODE_MAP, CC_T_INVALID_MAPPING, "a mapping")) {
+        if (!cc_lint_kind(lint, mapping, CC_NODE_MAP, CC_T_INVALID_MAPPING, "a mapping")) {
             continue;
         }
         for (const struct cc_node *key = mapping->first; key; key = key->next) {
@@ -72,7 +72,7 @@ bool cc_is_condition(const struct cc_node *node)
            cc_one_of(node->first->name, condition_functions);
 }
 
-void cc_check_conditions(struct cc_lint *lint)
+void cc_lint_conditions(struct cc_lint *lint)
 {
     const struct cc_node *condition = lint->conditions ? lint->conditions->first : NULL;
 
@@ -80,7 +80,6 @@ void cc_check_conditions(struct cc_lint *lint)
         if (cc_is_loop(condition)) {
             continue;
         }
-        check_logical_name(lint, condition, "a condition");
         if (!cc_is_condition(condition) && condition->kind != CC_NODE_UNKNOWN &&
             !cc_node_is_null(condition)) {
             cc_found(lint, condition, CC_T_INVALID_CONDITION,
@@ -95,17 +94,17 @@ static const char *const assertion_keys[] = {"Assert", "AssertDescription", NULL
 static void check_assertions(struct cc_lint *lint, const struct cc_node *list)
 {
     for (const struct cc_node *item = list->first; item; item = item->next) {
-        if (!cc_check_kind(lint, item, CC_NODE_MAP, CC_T_INVALID_RULE, "an assertion")) {
+        if (!cc_lint_kind(lint, item, CC_NODE_MAP, CC_T_INVALID_RULE, "an assertion")) {
             continue;
         }
-        cc_check_names(lint, item, assertion_keys, CC_T_INVALID_RULE, "an assertion");
+        cc_lint_names(lint, item, assertion_keys, CC_T_UNKNOWN_KEY, "an assertion");
         if (!cc_node_member(item, "Assert")) {
             cc_found(lint, item, CC_T_INVALID_RULE, "an assertion has no Assert");
         }
     }
 }
 
-void cc_check_rules(struct cc_lint *lint)
+void cc_lint_rules(struct cc_lint *lint)
 {
     const struct cc_node *rule = lint->rules ? lint->rules->first : NULL;
 
@@ -113,14 +112,14 @@ void cc_check_rules(struct cc_lint *lint)
         const struct cc_node *assertions = cc_node_member(rule, "Assertions");
 
         if (cc_is_loop(rule) ||
-            !cc_check_kind(lint, rule, CC_NODE_MAP, CC_T_INVALID_RULE, "a rule")) {
+            !cc_lint_kind(lint, rule, CC_NODE_MAP, CC_T_INVALID_RULE, "a rule")) {
             continue;
         }
-        cc_check_names(lint, rule, rule_keys, CC_T_INVALID_RULE, "a rule");
+        cc_lint_names(lint, rule, rule_keys, CC_T_INVALID_RULE, "a rule");
         if (!assertions) {
             cc_found_at_name(lint, rule, CC_T_INVALID_RULE, "the rule %.100s has no Assertions",
                              rule->name);
-        } else if (cc_check_kind(lint, assertions, CC_NODE_LIST, CC_T_INVALID_RULE, "Assertions")) {
+        } else if (cc_lint_kind(lint, assertions, CC_NODE_LIST, CC_T_INVALID_RULE, "Assertions")) {
             check_assertions(lint, assertions);
         }
     }
@@ -151,10 +150,10 @@ static void check_export(struct cc_lint *lint, const struct cc_node *export_of)
 {
     static const char *const names[] = {"Name", NULL};
 
-    if (!export_of || !cc_check_kind(lint, export_of, CC_NODE_MAP, CC_T_INVALID_OUTPUT, "Export")) {
+    if (!export_of || !cc_lint_kind(lint, export_of, CC_NODE_MAP, CC_T_INVALID_OUTPUT, "Export")) {
         return;
     }
-    cc_check_names(lint, export_of, names, CC_T_INVALID_OUTPUT, "Export");
+    cc_lint_names(lint, export_of, names, CC_T_INVALID_OUTPUT, "Export");
     if (!cc_node_member(export_of, "Name")) {
         cc_found(lint, export_of, CC_T_INVALID_OUTPUT, "Export has no Name");
     }
@@ -166,10 +165,10 @@ static void check_output(struct cc_lint *lint, const struct cc_node *output)
     const struct cc_node *description = cc_node_member(output, "Description");
 
     check_logical_name(lint, output, "an output");
-    if (!cc_check_kind(lint, output, CC_NODE_MAP, CC_T_INVALID_OUTPUT, "an output")) {
+    if (!cc_lint_kind(lint, output, CC_NODE_MAP, CC_T_INVALID_OUTPUT, "an output")) {
         return;
     }
-    cc_check_names(lint, output, output_keys, CC_T_INVALID_OUTPUT, "an output");
+    cc_lint_names(lint, output, output_keys, CC_T_INVALID_OUTPUT, "an output");
     if (value) {
         check_output_value(lint, value);
     } else {
@@ -183,7 +182,7 @@ static void check_output(struct cc_lint *lint, const struct cc_node *output)
     check_export(lint, cc_node_member(output, "Export"));
 }
 
-void cc_check_outputs(struct cc_lint *lint)
+void cc_lint_outputs(struct cc_lint *lint)
 {
     const struct cc_node *output = lint->outputs ? lint->outputs->first : NULL;
 

@@ -221,7 +221,7 @@ static void check(struct cc_lint *lint, const struct cc_node *section,
     }
 }
 
-void cc_check_circles(struct cc_lint *lint)
+void cc_lint_circles(struct cc_lint *lint)
 {
     check(lint, lint->resources, add_resource_edge);
     check(lint, lint->conditions, add_condition_edge);

@@ -116,3 +116,24 @@ void cc_found_fix(struct cc_lint *lint, const char *fix, ...)
     lint->findings[lint->count - 1].fix = written(lint, fix, arguments);
     va_end(arguments);
 }
+
+void cc_found_is(struct cc_lint *lint, enum cc_template_code code, const struct cc_node *node)
+{
+    const struct cc_template_row *row = &cc_template_rows[code];
+
+    if (lint->count > 0 && !lint->too_many) {
+        struct cc_template_finding *last = &lint->findings[lint->count - 1];
+
+        last->code = row->name;
+        last->severity = (int)row->severity;
+        last->fix = row->fix;
+        last->path = cc_text_printable(lint->mem, cc_node_path(lint->mem, node));
+    }
+}
+
+void cc_found_only(struct cc_lint *lint, enum cc_severity severity)
+{
+    if (lint->count > 0 && !lint->too_many) {
+        lint->findings[lint->count - 1].severity = (int)severity;
+    }
+}

@@ -234,7 +234,7 @@ static void check_member(struct cc_lint *lint, const struct cc_node *member)
     }
 }
 
-void cc_check_functions(struct cc_lint *lint)
+void cc_lint_functions(struct cc_lint *lint)
 {
     const struct cc_node *node = lint->root;
     const struct cc_node *metadata = cc_node_member(lint->root, "Metadata");

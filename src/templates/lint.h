@@ -32,6 +32,7 @@ struct cc_lint {
     size_t count;
     size_t room;
     bool too_many;
+    struct cc_size *inline_sizes; /* of the policies of each resource; by its index */
 };
 
 /* At the place of a value; NULL: at the beginning. */
@@ -49,31 +50,38 @@ void cc_found_at(struct cc_lint *lint, struct cc_place place, enum cc_template_c
 /* A better remedy for the last one. */
 CC_PRINTF(2, 3) void cc_found_fix(struct cc_lint *lint, const char *fix, ...);
 
+/* The last one is a case of another code, at this node. */
+void cc_found_is(struct cc_lint *lint, enum cc_template_code code, const struct cc_node *node);
+/* It is less severe here than its code says. */
+void cc_found_only(struct cc_lint *lint, enum cc_severity severity);
+
 /* --- parts --- */
 
 /* The tree, or NULL when the text cannot be read. */
 const struct cc_node *cc_document_read(struct cc_lint *lint);
-void cc_check_sections(struct cc_lint *lint);
-void cc_check_parameters(struct cc_lint *lint);
-void cc_check_mappings(struct cc_lint *lint);
-void cc_check_conditions(struct cc_lint *lint);
-void cc_check_rules(struct cc_lint *lint);
-void cc_check_outputs(struct cc_lint *lint);
-void cc_check_resources(struct cc_lint *lint);
+void cc_lint_sections(struct cc_lint *lint);
+void cc_lint_parameters(struct cc_lint *lint);
+void cc_lint_mappings(struct cc_lint *lint);
+void cc_lint_conditions(struct cc_lint *lint);
+void cc_lint_rules(struct cc_lint *lint);
+void cc_lint_outputs(struct cc_lint *lint);
+void cc_lint_resources(struct cc_lint *lint);
 /* Resources by the schemas of their types. */
-void cc_check_types(struct cc_lint *lint);
-void cc_check_functions(struct cc_lint *lint);
-void cc_check_references(struct cc_lint *lint);
-void cc_check_circles(struct cc_lint *lint);
+void cc_lint_types(struct cc_lint *lint);
+void cc_lint_policies(struct cc_lint *lint);
+void cc_lint_hosts(struct cc_lint *lint);
+void cc_lint_functions(struct cc_lint *lint);
+void cc_lint_references(struct cc_lint *lint);
+void cc_lint_circles(struct cc_lint *lint);
 
 /* --- what parts share --- */
 
 /* Each member of the map must have one of these names; the list ends with NULL. */
-void cc_check_names(struct cc_lint *lint, const struct cc_node *map, const char *const *allowed,
-                    enum cc_template_code code, const char *what);
-/* False, with a finding, when it has another kind. */
-bool cc_check_kind(struct cc_lint *lint, const struct cc_node *node, enum cc_node_kind kind,
+void cc_lint_names(struct cc_lint *lint, const struct cc_node *map, const char *const *allowed,
                    enum cc_template_code code, const char *what);
+/* False, with a finding, when it has another kind. */
+bool cc_lint_kind(struct cc_lint *lint, const struct cc_node *node, enum cc_node_kind kind,
+                  enum cc_template_code code, const char *what);
 /* The name in the list that is most similar, as " (did you mean ...?)"; or "". */
 const char *cc_did_you_mean(struct cc_lint *lint, const char *name, const char *const *names);
 const char *cc_did_you_mean_member(struct cc_lint *lint, const char *name,

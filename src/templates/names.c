@@ -44,8 +44,8 @@ const char *cc_did_you_mean_member(struct cc_lint *lint, const char *name,
                : question(lint, cc_text_nearest(name, next_member, map));
 }
 
-void cc_check_names(struct cc_lint *lint, const struct cc_node *map, const char *const *allowed,
-                    enum cc_template_code code, const char *what)
+void cc_lint_names(struct cc_lint *lint, const struct cc_node *map, const char *const *allowed,
+                   enum cc_template_code code, const char *what)
 {
     for (const struct cc_node *member = map->first; member; member = member->next) {
         if (!cc_one_of(member->name, allowed)) {
@@ -61,8 +61,8 @@ static const char *const kinds[] = {
     [CC_NODE_MAP] = "a map",
 };
 
-bool cc_check_kind(struct cc_lint *lint, const struct cc_node *node, enum cc_node_kind kind,
-                   enum cc_template_code code, const char *what)
+bool cc_lint_kind(struct cc_lint *lint, const struct cc_node *node, enum cc_node_kind kind,
+                  enum cc_template_code code, const char *what)
 {
     if (node->kind == kind || node->kind == CC_NODE_UNKNOWN) {
         return node->kind == kind;

@@ -91,8 +91,8 @@ static void check_members(struct cc_lint *lint, const struct cc_node *parameter)
                      "%.100s of a parameter cannot be a function", member->name);
             cc_found_fix(lint, "write the value out");
         } else if (cc_one_of(member->name, keys)) {
-            cc_check_kind(lint, member, list ? CC_NODE_LIST : CC_NODE_TEXT, CC_T_INVALID_PARAMETER,
-                          cc_textf(lint->mem, "%.100s of a parameter", member->name));
+            cc_lint_kind(lint, member, list ? CC_NODE_LIST : CC_NODE_TEXT, CC_T_INVALID_PARAMETER,
+                         cc_textf(lint->mem, "%.100s of a parameter", member->name));
         }
     }
 }
@@ -218,10 +218,10 @@ static void check_one(struct cc_lint *lint, const struct cc_node *parameter)
                          "digits",
                          parameter->name);
     }
-    if (!cc_check_kind(lint, parameter, CC_NODE_MAP, CC_T_INVALID_PARAMETER, "the parameter")) {
+    if (!cc_lint_kind(lint, parameter, CC_NODE_MAP, CC_T_INVALID_PARAMETER, "the parameter")) {
         return;
     }
-    cc_check_names(lint, parameter, keys, CC_T_INVALID_PARAMETER, "a parameter");
+    cc_lint_names(lint, parameter, keys, CC_T_INVALID_PARAMETER, "a parameter");
     check_type(lint, parameter);
     check_members(lint, parameter);
     check_default(lint, parameter);
@@ -229,7 +229,7 @@ static void check_one(struct cc_lint *lint, const struct cc_node *parameter)
     check_secret(lint, parameter);
 }
 
-void cc_check_parameters(struct cc_lint *lint)
+void cc_lint_parameters(struct cc_lint *lint)
 {
     const struct cc_node *parameter = lint->parameters ? lint->parameters->first : NULL;
 

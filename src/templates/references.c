@@ -331,7 +331,7 @@ static bool *flags(struct cc_lint *lint, const struct cc_node *section)
     return cc_alloc(lint->mem, (section ? section->count : 0) + 1);
 }
 
-void cc_check_references(struct cc_lint *lint)
+void cc_lint_references(struct cc_lint *lint)
 {
     struct references references = {
         .lint = lint,

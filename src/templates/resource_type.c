@@ -34,6 +34,14 @@ static void check_custom(struct cc_lint *lint, const struct cc_node *resource)
     }
 }
 
+/* Also when there are none: they may be needed. */
+static bool has_properties(const struct cc_node *resource)
+{
+    const struct cc_node *properties = cc_node_member(resource, "Properties");
+
+    return !properties || properties->kind == CC_NODE_MAP;
+}
+
 static void check_one(struct cc_lint *lint, const struct cc_node *resource)
 {
     const struct cc_node *type = cc_node_member(resource, "Type");
@@ -48,7 +56,11 @@ static void check_one(struct cc_lint *lint, const struct cc_node *resource)
         return;
     }
     switch (cc_type_find(lint->types, name, &root)) {
-    case CC_KNOWN_SCHEMA: cc_check_properties(lint, resource, name, root); break;
+    case CC_KNOWN_SCHEMA:
+        if (has_properties(resource)) {
+            cc_lint_properties(lint, resource, name, root);
+        }
+        break;
     case CC_KNOWN_NAME:
         cc_found(lint, type, CC_T_NOT_CHECKED, "the properties of %.100s are not checked", name);
         break;
@@ -56,7 +68,7 @@ static void check_one(struct cc_lint *lint, const struct cc_node *resource)
     }
 }
 
-void cc_check_types(struct cc_lint *lint)
+void cc_lint_types(struct cc_lint *lint)
 {
     const struct cc_node *resource = lint->resources ? lint->resources->first : NULL;
 

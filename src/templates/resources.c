@@ -33,7 +33,7 @@ static void check_policy(struct cc_lint *lint, const struct cc_node *resource, c
     const struct cc_node *policy = cc_node_member(resource, name);
     const char *text = cc_node_text(policy);
 
-    if (!policy || (lint->extended && cc_node_function(policy)) || cc_node_is_null(policy)) {
+    if (!policy || cc_node_function(policy) || cc_node_is_null(policy)) {
         return;
     }
     if (!text || !cc_one_of(text, values)) {
@@ -51,7 +51,7 @@ static void check_type(struct cc_lint *lint, const struct cc_node *resource)
                          resource->name);
         cc_found_fix(lint, "add its Type, for example AWS::IAM::Role");
     } else {
-        cc_check_kind(lint, type, CC_NODE_TEXT, CC_T_INVALID_RESOURCE, "the Type of a resource");
+        cc_lint_kind(lint, type, CC_NODE_TEXT, CC_T_INVALID_RESOURCE, "the Type of a resource");
     }
 }
 
@@ -65,7 +65,11 @@ static void check_one(struct cc_lint *lint, const struct cc_node *resource)
             "the name %.100s of a resource has characters other than letters and digits",
             resource->name);
     }
-    if (!cc_check_kind(lint, resource, CC_NODE_MAP, CC_T_INVALID_RESOURCE, "a resource")) {
+    if (cc_node_member(lint->parameters, resource->name)) {
+        cc_found_at_name(lint, resource, CC_T_DUPLICATE_NAME,
+                         "%.100s is also the name of a parameter", resource->name);
+    }
+    if (!cc_lint_kind(lint, resource, CC_NODE_MAP, CC_T_INVALID_RESOURCE, "a resource")) {
         return;
     }
     check_keys(lint, resource);
@@ -73,12 +77,12 @@ static void check_one(struct cc_lint *lint, const struct cc_node *resource)
     check_policy(lint, resource, "DeletionPolicy", deletions);
     check_policy(lint, resource, "UpdateReplacePolicy", replacements);
     if (properties) {
-        cc_check_kind(lint, properties, CC_NODE_MAP, CC_T_INVALID_RESOURCE,
-                      "Properties of a resource");
+        cc_lint_kind(lint, properties, CC_NODE_MAP, CC_T_INVALID_RESOURCE,
+                     "Properties of a resource");
     }
 }
 
-void cc_check_resources(struct cc_lint *lint)
+void cc_lint_resources(struct cc_lint *lint)
 {
     const struct cc_node *resource = lint->resources ? lint->resources->first : NULL;
 

@@ -89,8 +89,8 @@ static void check_sets(struct cc_lint *lint, const struct cc_node *map, const ch
     }
 }
 
-void cc_check_rules_of(struct cc_lint *lint, const struct cc_node *map,
-                       const struct cc_object *object, const char *type)
+void cc_lint_rules_of(struct cc_lint *lint, const struct cc_node *map,
+                      const struct cc_object *object, const char *type)
 {
     for (const char *const *rule = object->rules; *rule; rule++) {
         const char *arguments = strchr(*rule, ' ') + 1;

@@ -194,7 +194,7 @@ static void check_object(struct checking *checking, const struct cc_node *map, c
         }
     }
     if (!open) {
-        cc_check_rules_of(checking->lint, map, object, checking->type);
+        cc_lint_rules_of(checking->lint, map, object, checking->type);
     }
 }
 
@@ -205,8 +205,18 @@ static void check_choice(struct checking *checking, const struct cc_node *node, 
     case '[': check_list(checking, node, value); break;
     case '{': check_map(checking, node, value); break;
     case 'o': check_object(checking, node, value); break;
-    default: cc_check_scalar(checking->lint, node, value, checking->type);
+    default: cc_lint_scalar(checking->lint, node, value, checking->type);
     }
+}
+
+/* `aws cloudformation package` puts a map with bucket and key there. */
+static bool is_package(const struct cc_node *node)
+{
+    static const char *const names[] = {
+        "Code",    "Content", "BodyS3Location", "SourceBundle", "DefinitionS3Location",
+        "CodeUri", NULL};
+
+    return node->kind == CC_NODE_TEXT && cc_one_of(node->name, names);
 }
 
 /* The first alternative that the value fits; NULL: none. */
@@ -224,6 +234,12 @@ static void check_value(struct checking *checking, const struct cc_node *node, c
 
     if (choice) {
         check_choice(checking, node, choice);
+        return;
+    }
+    if (is_package(node)) {
+        cc_found(checking->lint, node, CC_T_NOT_CHECKED,
+                 "%s is a path that has to be replaced by `aws cloudformation package`",
+                 node->name);
         return;
     }
     cc_found(checking->lint, node, CC_T_INVALID_TYPE, "%.100s of %s is not %s",
@@ -260,8 +276,8 @@ static const struct cc_node *no_properties(struct cc_lint *lint, const struct cc
     return none;
 }
 
-void cc_check_properties(struct cc_lint *lint, const struct cc_node *resource, const char *type,
-                         int root)
+void cc_lint_properties(struct cc_lint *lint, const struct cc_node *resource, const char *type,
+                        int root)
 {
     const struct cc_node *properties = cc_node_member(resource, "Properties");
     struct checking checking = {.lint = lint, .type = type};

@@ -22,12 +22,12 @@ struct cc_limits cc_limits_of(const char *at);
 
 /* A scalar of CloudFormation can be written as text: "3", "true". `kind`: s, i, n, b. */
 bool cc_scalar_fits(const struct cc_node *node, char kind);
-void cc_check_scalar(struct cc_lint *lint, const struct cc_node *node, const char *value,
-                     const char *type);
+void cc_lint_scalar(struct cc_lint *lint, const struct cc_node *node, const char *value,
+                    const char *type);
 void cc_refuse_value(struct cc_lint *lint, const struct cc_node *node, const char *why);
 
 /* The properties of a resource; `root` is the object of its type. */
-void cc_check_properties(struct cc_lint *lint, const struct cc_node *resource, const char *type,
-                         int root);
+void cc_lint_properties(struct cc_lint *lint, const struct cc_node *resource, const char *type,
+                        int root);
 
 #endif

@@ -173,8 +173,8 @@ bool cc_scalar_fits(const struct cc_node *node, char kind)
     }
 }
 
-void cc_check_scalar(struct cc_lint *lint, const struct cc_node *node, const char *value,
-                     const char *type)
+void cc_lint_scalar(struct cc_lint *lint, const struct cc_node *node, const char *value,
+                    const char *type)
 {
     double number = 0;
 

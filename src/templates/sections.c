@@ -67,8 +67,8 @@ static const struct cc_node *section(struct cc_lint *lint, const char *name)
 {
     const struct cc_node *node = cc_node_member(lint->root, name);
 
-    return node && cc_check_kind(lint, node, CC_NODE_MAP, CC_T_INVALID_SECTION,
-                                 cc_textf(lint->mem, "the section %s", name))
+    return node && cc_lint_kind(lint, node, CC_NODE_MAP, CC_T_INVALID_SECTION,
+                                cc_textf(lint->mem, "the section %s", name))
                ? node
                : NULL;
 }
@@ -98,8 +98,8 @@ static void check_head(struct cc_lint *lint)
                  "AWSTemplateFormatVersion is not 2010-09-09");
     }
     if (description &&
-        cc_check_kind(lint, description, CC_NODE_TEXT, CC_T_INVALID_SECTION,
-                      "the description of the template") &&
+        cc_lint_kind(lint, description, CC_NODE_TEXT, CC_T_INVALID_SECTION,
+                     "the description of the template") &&
         strlen(description->text) > DESCRIPTION_MAX) {
         cc_found(lint, description, CC_T_TEMPLATE_LIMIT,
                  "the description has %zu bytes; %d are allowed", strlen(description->text),
@@ -139,7 +139,7 @@ static void check_limits(struct cc_lint *lint)
     }
 }
 
-void cc_check_sections(struct cc_lint *lint)
+void cc_lint_sections(struct cc_lint *lint)
 {
     check_transform(lint);
     look_for_macros(lint);

@@ -49,17 +49,19 @@ static void sort(struct cc_lint *lint)
 static void check(struct cc_lint *lint)
 {
     lint->types = cc_types_load(lint->mem);
-    cc_check_sections(lint);
-    cc_check_parameters(lint);
-    cc_check_mappings(lint);
-    cc_check_conditions(lint);
-    cc_check_rules(lint);
-    cc_check_resources(lint);
-    cc_check_types(lint);
-    cc_check_outputs(lint);
-    cc_check_functions(lint);
-    cc_check_references(lint);
-    cc_check_circles(lint);
+    cc_lint_sections(lint);
+    cc_lint_parameters(lint);
+    cc_lint_mappings(lint);
+    cc_lint_conditions(lint);
+    cc_lint_rules(lint);
+    cc_lint_resources(lint);
+    cc_lint_types(lint);
+    cc_lint_policies(lint);
+    cc_lint_hosts(lint);
+    cc_lint_outputs(lint);
+    cc_lint_functions(lint);
+    cc_lint_references(lint);
+    cc_lint_circles(lint);
 }
 
 struct cc_template_report cc_template_validate(struct cc_arena *mem, const char *text, size_t len)
@@ -68,7 +70,7 @@ struct cc_template_report cc_template_validate(struct cc_arena *mem, const char 
 
     lint.root = cc_document_read(&lint);
     if (lint.root &&
-        cc_check_kind(&lint, lint.root, CC_NODE_MAP, CC_T_INVALID_SECTION, "the template")) {
+        cc_lint_kind(&lint, lint.root, CC_NODE_MAP, CC_T_INVALID_SECTION, "the template")) {
         check(&lint);
     }
     sort(&lint);

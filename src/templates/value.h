@@ -11,4 +11,13 @@
 #define CC_OPEN  '\x01'
 #define CC_CLOSE '\x02'
 
+/* The text of a scalar, or of a function whose value is a text; NULL: it is none. */
+const char *cc_value_text(struct cc_lint *lint, const struct cc_node *node);
+/* Nothing in it is left to deployment. */
+bool cc_value_known(const char *text);
+/* For people: a placeholder is ${Name}. */
+const char *cc_value_shown(struct cc_arena *mem, const char *text);
+/* The name of the one placeholder that is all of the text; NULL: there is more, or none. */
+const char *cc_value_placeholder(struct cc_arena *mem, const char *text);
+
 #endif

@@ -28,6 +28,8 @@
       "add a Resources section with at least one resource")                                             \
     X(INVALID_FORMAT_VERSION, ERROR, "AWSTemplateFormatVersion is not 2010-09-09",                      \
       "write AWSTemplateFormatVersion: '2010-09-09'")                                                   \
+    X(DUPLICATE_NAME, ERROR, "a parameter and a resource have the same name",                            \
+      "rename one of them")                                                                             \
     X(INVALID_NAME, ERROR, "a logical name has characters that CloudFormation does not accept",         \
       "use letters and digits only")                                                                    \
     X(TEMPLATE_LIMIT, ERROR, "there are more members than CloudFormation accepts",                      \
@@ -45,6 +47,8 @@
       "use Fn::And, Fn::Equals, Fn::Not, Fn::Or or Condition")                                          \
     X(INVALID_RULE, ERROR, "a rule does not have the form that CloudFormation expects",                 \
       "give it Assertions, each with Assert and AssertDescription")                                     \
+    X(UNKNOWN_KEY, WARNING, "a key has no meaning here, so that it is ignored",                            \
+      "correct the name, or remove it")                                                                 \
     X(INVALID_OUTPUT, ERROR, "an output does not have the form that CloudFormation expects",            \
       "give it a Value that is a text")                                                                 \
     X(UNUSED_PARAMETER, WARNING, "a parameter is never used",                                           \
@@ -64,6 +68,8 @@
       "use an attribute that the type returns")                                                         \
     X(UNKNOWN_MAPPING_KEY, ERROR, "a mapping does not have the key that is looked up",                  \
       "correct the key, or add it to the mapping")                                                      \
+    X(MISSING_SUB, ERROR, "${} is not replaced, because it is not in Fn::Sub",                           \
+      "write !Sub before the text")                                                                     \
     X(UNUSED_VARIABLE, WARNING, "a variable of Fn::Sub is not used in its text",                        \
       "use it as ${Name}, or remove it")                                                                \
     X(CIRCULAR_DEPENDENCY, ERROR, "resources or conditions depend on each other in a circle",           \
@@ -177,7 +183,7 @@
     X(UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, ERROR,                                           \
       "requests of this service do not have the condition key, so that it is never fulfilled",          \
       "remove the condition")                                                                           \
-    X(RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL, WARNING,                                                    \
+    X(RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL, SECURITY,                                                    \
       "a service can use the role on behalf of any account (confused deputy)",                          \
       "add conditions on aws:SourceAccount and aws:SourceArn")                                          \
     X(MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL, SECURITY,                                               \

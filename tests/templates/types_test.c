@@ -1,0 +1,106 @@
+#include "template_support.h"
+
+/* Resources against the schemas of their types. */
+
+static void types_exist(void **state)
+{
+    static const struct one_template rows[] = {
+        {RESOURCE("SQS::Queue", "{}"), ""},
+        {RESOURCE("IAM::Rolle", "{}"), "UNKNOWN_TYPE 3"},
+        {RESOURCE("Serverless::Function", "{}"), "UNKNOWN_TYPE 3"},
+        {"Transform: AWS::Serverless-2016-10-31\n" RESOURCE("Serverless::Function", "{}"), ""},
+        {RESOURCE("Glue::Job", "{Anything: 1}"), ""},
+        {"Resources: {R: {Type: Custom::Thing, Properties: {ServiceToken: a, B: c}}}\n", ""},
+        {"Resources: {R: {Type: Custom::Thing}}\n", "MISSING_PROPERTY 1"},
+        {"Resources: {R: {Type: Vendor::Service::Type}}\n", ""},
+        {"Resources: {R: {Type: Role}}\n", "UNKNOWN_TYPE 1"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void properties_are_those_of_the_type(void **state)
+{
+    static const struct one_template rows[] = {
+        {RESOURCE("SQS::Queue", "{QueueNme: a}"), "UNKNOWN_PROPERTY 4"},
+        {RESOURCE("SQS::Queue", "{Arn: a}"), "READ_ONLY_PROPERTY 4"},
+        {RESOURCE("IAM::InstanceProfile", "{Path: /}"), "MISSING_PROPERTY 4"},
+        {"Resources:\n  R:\n    Type: AWS::IAM::InstanceProfile\n", "MISSING_PROPERTY 2"},
+        {RESOURCE("IAM::InstanceProfile", "{Roles: !Ref AWS::NoValue}"), "MISSING_PROPERTY 4"},
+        {RESOURCE("IAM::InstanceProfile", "{Roles: role}"), "INVALID_TYPE 4"},
+        {RESOURCE("SQS::Queue", "{Tags: [{Key: a}]}"), "MISSING_PROPERTY 4"},
+        {RESOURCE("SQS::Queue", "{DelaySeconds: x}"), "INVALID_TYPE 4"},
+        {RESOURCE("SQS::Queue", "{DelaySeconds: '5', FifoQueue: 'true'}"), ""},
+        {RESOURCE("SQS::Queue", "{FifoQueue: maybe}"), "INVALID_TYPE 4"},
+        {RESOURCE("SQS::Queue", "{DelaySeconds: 1.5}"), "INVALID_TYPE 4"},
+        {RESOURCE("SQS::Queue", "{QueueName: {a: b}}"), "INVALID_TYPE 4"},
+        {RESOURCE("SQS::Queue", "{QueueName: !Sub 'a'}"), ""},
+        {RESOURCE("Lambda::Function", "{Role: !Sub a, Code: ./src}"), ""},
+        {RESOURCE("SSM::Parameter", "{Type: String, Value: '{{resolve:ssm:x}}'}"), ""},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void values_are_those_of_the_property(void **state)
+{
+    static const struct one_template rows[] = {
+        {RESOURCE("Lambda::Url", "{TargetFunctionArn: f, AuthType: IAM}"), "INVALID_VALUE 4"},
+        {RESOURCE("Lambda::Url", "{TargetFunctionArn: f, AuthType: AWS_IAM}"), ""},
+        {RESOURCE("Logs::LogGroup", "{RetentionInDays: 8}"), "INVALID_VALUE 4"},
+        {RESOURCE("Logs::LogGroup", "{RetentionInDays: '7'}"), ""},
+        {RESOURCE("IAM::Group", "{GroupName: 'a b'}"), "INVALID_VALUE 4"},
+        {RESOURCE("IAM::InstanceProfile", "{Roles: [a, b]}"), "INVALID_VALUE 4"},
+        {RESOURCE("IAM::InstanceProfile", "{Roles: []}"), "INVALID_VALUE 4"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+#define LET "Conditions: {C: !Equals [a, b]}\n"
+
+static void both_branches_of_a_condition_are_checked(void **state)
+{
+    static const struct one_template rows[] = {
+        {LET RESOURCE("SQS::Queue", "{DelaySeconds: !If [C, x, y]}"),
+         "INVALID_TYPE 5 INVALID_TYPE 5"},
+        {LET RESOURCE("SQS::Queue", "{DelaySeconds: !If [C, 1, !Ref AWS::NoValue]}"), ""},
+        {LET RESOURCE("SQS::Queue", "{Fn::If: [C, {DelaySecond: 1}, {}]}"), "UNKNOWN_PROPERTY 5"},
+        {LET RESOURCE("IAM::InstanceProfile", "{Roles: !If [C, [a], !Ref AWS::NoValue]}"), ""},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+#define GROUP(more) RESOURCE("EC2::SecurityGroup", "{GroupDescription: g, " more "}")
+
+static void properties_that_exclude_or_need_each_other(void **state)
+{
+    static const struct one_template rows[] = {
+        {GROUP("SecurityGroupIngress: [{IpProtocol: tcp}]"), "PROPERTY_CONFLICT 4"},
+        {GROUP("SecurityGroupIngress: [{IpProtocol: tcp, CidrIp: 10.0.0.0/8,"
+               " CidrIpv6: 'fd00::/8'}]"),
+         "PROPERTY_CONFLICT 4"},
+        {GROUP("SecurityGroupEgress: []"), "PROPERTY_CONFLICT 4"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(types_exist),
+        cmocka_unit_test(properties_are_those_of_the_type),
+        cmocka_unit_test(values_are_those_of_the_property),
+        cmocka_unit_test(both_branches_of_a_condition_are_checked),
+        cmocka_unit_test(properties_that_exclude_or_need_each_other),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
