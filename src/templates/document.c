@@ -120,9 +120,6 @@ static bool is_text(struct cc_lint *lint)
     } else if (!cc_text_is_utf8(lint->text)) {
         cc_found_at(lint, cc_place_in(lint->text, first_broken(lint->text)), CC_T_TEMPLATE_SYNTAX,
                     "the text is not UTF-8");
-    } else if (cc_text_blank(lint->text)) {
-        cc_found_at(lint, start, CC_T_TEMPLATE_SYNTAX, "the template is empty");
-        cc_found_fix(lint, "give a template with a Resources section");
     } else {
         return true;
     }
@@ -165,6 +162,10 @@ const struct cc_node *cc_document_read(struct cc_lint *lint)
         read_braces(tree);
     } else {
         cc_yaml_read(tree);
+    }
+    if (!tree->failed && !tree->root) {
+        cc_found_at(lint, (struct cc_place){1, 1}, CC_T_TEMPLATE_SYNTAX, "the template is empty");
+        cc_found_fix(lint, "give a template with a Resources section");
     }
     return tree->failed ? NULL : tree->root;
 }

@@ -64,6 +64,16 @@ static void check(struct cc_lint *lint)
     cc_lint_circles(lint);
 }
 
+struct cc_template_report cc_template_read(struct cc_arena *mem, const char *text, size_t len,
+                                           const struct cc_node **root)
+{
+    struct cc_lint lint = {.mem = mem, .text = text, .len = len};
+
+    *root = cc_document_read(&lint);
+    sort(&lint);
+    return (struct cc_template_report){lint.findings, lint.count};
+}
+
 struct cc_template_report cc_template_validate(struct cc_arena *mem, const char *text, size_t len)
 {
     struct cc_lint lint = {.mem = mem, .text = text, .len = len};

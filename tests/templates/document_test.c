@@ -5,6 +5,7 @@ static void what_is_neither_yaml_nor_json_is_told_with_its_place(void **state)
     static const struct one_template rows[] = {
         {"", "TEMPLATE_SYNTAX 1"},
         {" \n\n", "TEMPLATE_SYNTAX 1"},
+        {"# only a comment\n", "TEMPLATE_SYNTAX 1"},
         {"Resources:\n  Q: {Type: AWS::SQS::Queue\n", "TEMPLATE_SYNTAX 3"},
         {"Resources:\n  Q:\n\tType: AWS::SQS::Queue\n", "TEMPLATE_SYNTAX 3"},
         {"Resources: 'x\n", "TEMPLATE_SYNTAX 2"},

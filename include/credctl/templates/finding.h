@@ -61,4 +61,10 @@ struct cc_template_report {
  */
 struct cc_template_report cc_template_validate(struct cc_arena *mem, const char *text, size_t len);
 
+struct cc_node;
+
+/* Only reads it. *root is NULL when it cannot be read. */
+struct cc_template_report cc_template_read(struct cc_arena *mem, const char *text, size_t len,
+                                           const struct cc_node **root);
+
 #endif
