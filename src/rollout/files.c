@@ -98,22 +98,29 @@ static bool all_free(struct cc_plan *plan, const struct cc_rollout_template *tem
            is_free(plan, plan->answer->instructions_file, err);
 }
 
-static bool write(struct cc_plan *plan, const char *path, const char *text, struct cc_error *err)
-{
-    return !path || cc_write_file(plan->run, path, text, strlen(text), err);
-}
-
 bool cc_plan_write(struct cc_plan *plan, struct cc_rollout_template *templates,
                    struct cc_error *err)
 {
+    const size_t most = plan->answer->template_count + 2;
+    struct cc_file_text *files = cc_alloc(&plan->run->mem, most * sizeof(*files));
+    size_t count = 0;
+
     if (!all_free(plan, templates, err)) {
         return false;
     }
-    for (size_t i = 0; i < plan->answer->template_count; i++) {
-        if (!write(plan, templates[i].file, templates[i].body, err)) {
-            return false;
-        }
+    for (size_t i = 0; i < plan->answer->template_count && templates[i].file; i++) {
+        files[count++] =
+            (struct cc_file_text){templates[i].file, templates[i].body, templates[i].len};
     }
-    return write(plan, plan->answer->index, plan->answer->index ? index_text(plan) : "", err) &&
-           write(plan, plan->answer->instructions_file, plan->answer->instructions, err);
+    if (plan->answer->index) {
+        const char *text = index_text(plan);
+
+        files[count++] = (struct cc_file_text){plan->answer->index, text, strlen(text)};
+    }
+    if (plan->answer->instructions_file) {
+        const char *text = plan->answer->instructions;
+
+        files[count++] = (struct cc_file_text){plan->answer->instructions_file, text, strlen(text)};
+    }
+    return count == 0 || cc_write_files(plan->run, files, count, err);
 }

@@ -28,10 +28,14 @@ static const char *replaced(struct cc_arena *mem, const char *text, const char *
     return out.text;
 }
 
-/* In the text of Fn::Sub, "${" begins a variable, and "${!" stands for "${". */
+/* In the text of Fn::Sub, "${" begins a variable, and "${!" stands for "${". The partition of an
+ * ARN is that of the stack, and so a variable like those beside it. */
 static const char *shielded(struct cc_arena *mem, const char *text)
 {
-    return replaced(mem, text, "${", "${!");
+    const char *rest = cc_text_starts(text, "arn:") ? strchr(text + strlen("arn:"), ':') : NULL;
+
+    return rest ? cc_textf(mem, "arn:${AWS::Partition}%s", replaced(mem, rest, "${", "${!"))
+                : replaced(mem, text, "${", "${!");
 }
 
 static bool is_sub(const struct cc_draft_node *node)

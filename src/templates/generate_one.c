@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define TARGETS    "TargetRoleArns"
+#define FIRST      "FirstTarget"
+
 #define TRUST_MAX  2048  /* characters of a trust policy (IAM quotas) ... */
 #define INLINE_MAX 10240 /* ... and of all inline policies of a role */
 
@@ -86,6 +89,36 @@ static const char *value_of(const struct cc_draft_node *root,
         }
     }
     return cc_draft_text_in(cc_draft_in(cc_draft_in(root, "Parameters"), parameter), "Default");
+}
+
+/* --- the target that a deployment assumes unless a call names another one --- */
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as CC_DRAFT_DEPTH
+static void mark_first(struct cc_arena *mem, struct cc_draft_node *node)
+{
+    const struct cc_draft_node *list = node->first ? node->first->next : NULL;
+
+    if (cc_text_equal(node->tag, "Select") && list && cc_text_equal(list->text, TARGETS)) {
+        cc_draft_become(node, cc_draft_text(mem, "Ref", FIRST));
+    }
+    for (struct cc_draft_node *child = node->first; child; child = child->next) {
+        mark_first(mem, child);
+    }
+}
+
+/* A pattern for many roles cannot be assumed: the settings of the one target go. */
+static void drop_default_target(struct cc_arena *mem, struct cc_draft_node *root,
+                                const struct cc_generation *generation)
+{
+    const char *first = value_of(root, generation, TARGETS);
+
+    if (generation->template->side != CC_SIDE_DEPLOY || !first || !strchr(first, '*')) {
+        return;
+    }
+    mark_first(mem, root);
+    cc_draft_drop(mem, root, FIRST);
+    cc_draft_drop(mem, root, "TargetRoleArn");
+    cc_draft_drop(mem, root, "ExternalId");
 }
 
 /* --- limits of IAM --- */
@@ -212,6 +245,7 @@ static bool edit(struct cc_arena *mem, struct cc_draft_node *root,
         }
         cc_draft_drop(mem, root, "ExternalId");
     }
+    drop_default_target(mem, root, generation);
     if (!cc_draft_settings(mem, root, generation, err) ||
         !cc_edit_roles(mem, root, generation, err) ||
         (generation->tags && !cc_edit_tags(mem, root, generation->tags, err))) {

@@ -85,7 +85,7 @@ struct cc_world *cc_world_real(const char *root)
         .env_all = env_all,
         .host_name = host_name,
         .read_file = cc_real_read,
-        .write_file = cc_real_write,
+        .write_files = cc_real_write,
         .append_file = cc_real_append,
         .make_folders = cc_real_make_folders,
         .file_facts = cc_real_facts,

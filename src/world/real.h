@@ -39,7 +39,7 @@ bool cc_real_random(void *self, void *to, size_t size);
 
 bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                   struct cc_bytes *to, struct cc_error *err);
-bool cc_real_write(void *self, const char *path, const char *text, size_t len,
+bool cc_real_write(void *self, const struct cc_file_text *files, size_t count,
                    struct cc_error *err);
 bool cc_real_make_folders(void *self, const char *path, struct cc_error *err);
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,

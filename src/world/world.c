@@ -59,7 +59,13 @@ bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secr
 bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                    struct cc_error *err)
 {
-    return run->world->write_file(run->world->self, path, text, len, err);
+    return cc_write_files(run, &(const struct cc_file_text){path, text, len}, 1, err);
+}
+
+bool cc_write_files(struct cc_run *run, const struct cc_file_text *files, size_t count,
+                    struct cc_error *err)
+{
+    return run->world->write_files(run->world->self, files, count, err);
 }
 
 bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,

@@ -23,6 +23,12 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "s
 ENDPOINT = {**KEYS, "AWS_ENDPOINT_URL": "@STS", "AWS_REGION": "eu-central-1"}  # @STS: a fake of STS that knows no IAM
 ROLE = "arn:aws:iam::111122223333:role/Audit"
 CASES = {  # command -> (arguments, variables, exit statuses)
+    "gen-template": [
+        (["--list"], {}, [0]), (["deploy-ec2", "--show-params"], {}, [0]),
+        (["cross-account", "--source-role-arn", ROLE, "--target-account", "222233334444"], {}, [0]),
+        (["stackset", "--trust", "org", "--org-id", "o-abcdef1234", "--format", "json"], {}, [0]),
+        (["nothing"], {}, [252]),
+    ],
     "version": [([], {}, [0])],
     "detect": [
         (["--offline"], {}, [0]),

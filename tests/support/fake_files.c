@@ -49,13 +49,15 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
     return true;
 }
 
-static bool fake_write(void *self, const char *path, const char *text, size_t len,
+static bool fake_write(void *self, const struct cc_file_text *files, size_t count,
                        struct cc_error *err)
 {
     struct fake *fake = self;
 
     (void)err;
-    fake_file(fake, path, cc_text_dup(&fake->mem, text, len));
+    for (size_t i = 0; i < count; i++) {
+        fake_file(fake, files[i].path, cc_text_dup(&fake->mem, files[i].text, files[i].len));
+    }
     return true;
 }
 
@@ -156,7 +158,8 @@ static bool fake_folder_write(void *self, struct cc_folder *folder, const char *
     if (fake->disk_full) {
         return cc_fail(err, CC_E_UNWRITABLE, "cannot write %s", name);
     }
-    return fake_write(self, in_folder(fake, folder, name), bytes.text, bytes.len, err);
+    const struct cc_file_text file = {in_folder(fake, folder, name), bytes.text, bytes.len};
+    return fake_write(self, &file, 1, err);
 }
 
 static bool fake_folder_remove(void *self, struct cc_folder *folder, const char *name,
@@ -238,7 +241,7 @@ const char *fake_file_text(struct fake *fake, const char *path)
 void fake_files_install(struct cc_world *world)
 {
     world->read_file = fake_read;
-    world->write_file = fake_write;
+    world->write_files = fake_write;
     world->append_file = fake_append;
     world->make_folders = fake_make_folders;
     world->file_facts = fake_facts;

@@ -45,6 +45,12 @@ struct cc_file_facts {
 /* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */
 CC_MUST_USE bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char **text,
                               size_t *len, struct cc_error *err);
+struct cc_file_text {
+    const char *path;
+    const char *text;
+    size_t len;
+};
+
 /* One line of printable text, without its newline, which can be sent in a header. */
 CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secret,
                                 struct cc_error *err);
@@ -55,6 +61,9 @@ CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_
  */
 CC_MUST_USE bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                struct cc_error *err);
+/* The same for many files, of which none is replaced before all are on the disk. */
+CC_MUST_USE bool cc_write_files(struct cc_run *run, const struct cc_file_text *files, size_t count,
+                                struct cc_error *err);
 CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                 struct cc_error *err);
 /* mkdir -p with mode 0700, by the rules of cc_write_file. */

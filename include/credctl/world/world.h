@@ -35,9 +35,9 @@ struct cc_world {
 
     bool (*read_file)(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err);
-    /* As cc_write_file. */
-    bool (*write_file)(void *self, const char *path, const char *text, size_t len,
-                       struct cc_error *err);
+    /* As cc_write_files. */
+    bool (*write_files)(void *self, const struct cc_file_text *files, size_t count,
+                        struct cc_error *err);
     /* To the end of a file that is there already. */
     bool (*append_file)(void *self, const char *path, const char *text, size_t len,
                         struct cc_error *err);
