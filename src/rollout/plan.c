@@ -86,7 +86,8 @@ static bool usual_role(struct cc_plan *plan, struct cc_error *err)
     if (!cc_template_parameters(&plan->run->mem, cc_template_named("cross-account"), &all, err)) {
         return false;
     }
-    const bool ours = cc_plan_per_target(plan);
+    const bool ours =
+        plan->template->side == CC_SIDE_TARGET || plan->template->side == CC_SIDE_STACKSET;
     for (size_t i = 0; i < all.count; i++) {
         if (cc_text_equal(all.rows[i].name, "RoleName") && !(ours && name)) {
             name = all.rows[i].usual;

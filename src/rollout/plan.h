@@ -15,11 +15,13 @@ struct cc_plan {
     struct cc_rollout_answer *answer;
     const char *partition;
     const char *region;
-    const char *source; /* ARN of the hosting role; or NULL */
-    const char *role;   /* of accounts that are listed without one: [PATH/]NAME */
+    const char *source_option; /* that gives the hosting role */
+    const char *source;        /* ARN of the hosting role; or NULL */
+    const char *role;          /* of accounts that are listed without one: [PATH/]NAME */
     struct cc_targets targets;
     const struct cc_policy *policy;
     const char *const *tools;
+    struct cc_generation generation; /* the last one */
     const char *warnings[CC_WARNINGS_MAX + 1];
     size_t warning_count;
 };
@@ -46,6 +48,7 @@ CC_MUST_USE bool cc_plan_write(struct cc_plan *plan, struct cc_rollout_template 
 void cc_plan_paths(struct cc_plan *plan, struct cc_rollout_template *templates);
 
 /* How to deploy, check and remove the templates, in Markdown. */
-const char *cc_plan_instructions(struct cc_plan *plan);
+CC_MUST_USE bool cc_plan_instructions(struct cc_plan *plan, const char **text,
+                                      struct cc_error *err);
 
 #endif

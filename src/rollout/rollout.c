@@ -54,11 +54,10 @@ static bool generate(struct cc_plan *plan, const struct cc_target *target,
 {
     struct cc_arena *mem = &plan->run->mem;
     const bool own = target && cc_plan_per_target(plan);
-    struct cc_generation generation;
     struct cc_generated generated;
 
-    if (!cc_plan_generation(plan, target, &generation, &one->external_id, err) ||
-        !cc_generate(mem, &generation, &generated, err)) {
+    if (!cc_plan_generation(plan, target, &plan->generation, &one->external_id, err) ||
+        !cc_generate(mem, &plan->generation, &generated, err)) {
         return false;
     }
     one->name = own ? target->name : NULL;
@@ -99,16 +98,16 @@ static bool generate_all(struct cc_plan *plan, struct cc_error *err)
         }
     }
     cc_plan_paths(plan, templates);
-    if (plan->options->instructions) {
-        plan->answer->instructions = cc_plan_instructions(plan);
-    }
-    return cc_plan_write(plan, templates, err);
+    return (!plan->options->instructions ||
+            cc_plan_instructions(plan, &plan->answer->instructions, err)) &&
+           cc_plan_write(plan, templates, err);
 }
 
 bool cc_rollout(struct cc_run *run, const struct cc_rollout_options *options,
                 struct cc_rollout_answer *answer, struct cc_error *err)
 {
-    struct cc_plan plan = {.run = run, .options = options, .answer = answer};
+    struct cc_plan plan = {
+        .run = run, .options = options, .answer = answer, .source_option = "--source-role-arn"};
 
     answer->warnings = cc_alloc(&run->mem, sizeof(*answer->warnings));
     if (options->list) {

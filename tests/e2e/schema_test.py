@@ -23,11 +23,15 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "s
 ENDPOINT = {**KEYS, "AWS_ENDPOINT_URL": "@STS", "AWS_REGION": "eu-central-1"}  # @STS: a fake of STS that knows no IAM
 ROLE = "arn:aws:iam::111122223333:role/Audit"
 CASES = {  # command -> (arguments, variables, exit statuses)
+    "gen-template trust-update": [
+        (["--role-arn", ROLE, "--new", ROLE], {}, [0]), (["--role-arn", ROLE, "--new", ROLE + "2"], {}, [0]),
+        (["--role-arn", "AROAGONE0000000000001", "--new", ROLE], {}, [0]),
+    ],
     "gen-template": [
         (["--list"], {}, [0]), (["deploy-ec2", "--show-params"], {}, [0]),
-        (["cross-account", "--source-role-arn", ROLE, "--target-account", "222233334444"], {}, [0]),
-        (["stackset", "--trust", "org", "--org-id", "o-abcdef1234", "--format", "json"], {}, [0]),
-        (["nothing"], {}, [252]),
+        (["cross-account", "--source-role-arn", ROLE, "--target-account", "222233334444",
+          "--external-id", "x-42"], {}, [0]),
+        (["stackset", "--external-id", "x-42", "--trust", "org", "--org-id", "o-abcdef1234", "--format", "json"], {}, [0]),
     ],
     "version": [([], {}, [0])],
     "detect": [

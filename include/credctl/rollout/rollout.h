@@ -99,4 +99,35 @@ extern const struct cc_shape cc_rollout_answer_shape;
 CC_MUST_USE bool cc_rollout(struct cc_run *run, const struct cc_rollout_options *options,
                             struct cc_rollout_answer *answer, struct cc_error *err);
 
+/* --- a hosting role that changes --- */
+
+struct cc_trust_update_options {
+    const char *role_arn; /* the trusted one: an ARN, or the unique ID that a trust policy shows */
+    const char *replacement; /* its ARN from now on, or "auto" */
+    const char *targets;     /* the list of the target roles, for the commands; or NULL */
+};
+
+enum cc_trust_change { CC_HOST_CHANGED, CC_HOST_RECREATED, CC_HOST_DELETED };
+
+struct cc_trust_step {
+    const char *when; /* which stacks it is for */
+    const char *why;
+    const char *command;
+};
+
+struct cc_trust_update_answer {
+    int change; /* enum cc_trust_change */
+    const char *old_role;
+    const char *new_role;
+    const char *why;
+    const struct cc_trust_step *steps;
+    size_t step_count;
+};
+
+extern const struct cc_shape cc_trust_update_options_shape;
+extern const struct cc_shape cc_trust_update_answer_shape;
+
+CC_MUST_USE bool cc_trust_update(struct cc_run *run, const struct cc_trust_update_options *options,
+                                 struct cc_trust_update_answer *answer, struct cc_error *err);
+
 #endif
