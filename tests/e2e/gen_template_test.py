@@ -61,7 +61,7 @@ def options_of(kind, partition, policy):
             "none": ["--source-role-arn", source, "--external-id", "none", "--session-tags"],
             "tools": ["--source-role-arn", source, "--tools", "CheckStorageEncryption,CheckNetworkSecurity"],
             "policy": ["--source-role-arn", source, "--policy", policy, "--org-id", ORG],
-            "named": ["--source-role-arn", source, "--external-id", "x-42/+=,.@:_", *named],
+            "named": ["--source-role-arn", source, "--external-id", "x-42/+=,.@:_0123456789abcdef", *named],
         }
         if kind == "stackset":
             sets["units"] = ["--set", "OrganizationalUnitIds=r-ab12,ou-ab12-cd34ef56"]
@@ -86,7 +86,7 @@ def options_of(kind, partition, policy):
         sets["settings"] = [word for row in SETTINGS[kind] for word in ("--set", row)]
     if kind in DEPLOYS and kind != "deploy-eks":
         sets["no-id"] = ["--external-id", "none"]
-        sets["id"] = ["--external-id", "x-42", "--target-account", TARGET, *named]
+        sets["id"] = ["--external-id", "0123456789abcdef" * 2, "--target-account", TARGET, *named]
     return sets
 
 
@@ -120,6 +120,12 @@ class Linted(unittest.TestCase):
         self.assertFalse(wrong, f"{name}: {wrong}\n{text}")
         return template
 
+    def validate(self, text, name, strictly):
+        """Our own opinion; it may be a security finding that there is no external ID, or what the user's policy allows."""
+        run = subprocess.run([CREDCTL, "validate", "template", "-", "--fail-on", "note" if strictly else "error"],
+                             input=text, capture_output=True, text=True, timeout=30)
+        self.assertEqual(run.returncode, 0, name + run.stdout + run.stderr)
+
     def test_the_tool_finds_what_is_wrong(self):
         for good, bad in ("Path: !Ref RolePath", "Path: !Ref Nothing"), ("'arn:${AWS::Partition}", "'arn:aws"), \
                 ("Action: sts:AssumeRole", "Action: AssumeRole"):
@@ -138,11 +144,13 @@ class Linted(unittest.TestCase):
                 continue
             for name, words in options_of(kind, partition, self.policy).items():
                 if "--external-id" not in words and kind in TARGETS:
-                    words = [*words, "--external-id", "x-42"]
+                    words = [*words, "--external-id", "0123456789abcdef" * 2]
                 words = [kind, *words, "--partition", partition]
                 name = " ".join(words)
                 with self.subTest(name):
-                    template = self.lint(gen(*words), partition, name)
+                    text = gen(*words)
+                    template = self.lint(text, partition, name)
+                    self.validate(text, name, strictly="none" not in words and "--policy" not in words)
                     same, errors = decode_str(gen(*words, "--format", "json"))
                     self.assertFalse(errors)
                     self.assertEqual(plain(template), plain(same), name)
