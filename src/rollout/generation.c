@@ -188,9 +188,12 @@ static bool random_id(struct cc_run *run, const char **id, struct cc_error *err)
     return true;
 }
 
-static bool choose_id(const struct cc_plan *plan, const struct cc_target *target, const char **id,
-                      struct cc_error *err)
+/* A target that has an ID keeps it, whatever the option says for the others. */
+static bool choose_id(const struct gathering *gathering, const struct cc_target *target,
+                      const char **id, struct cc_error *err)
 {
+    const struct cc_plan *plan = gathering->plan;
+    const bool used = parameter(gathering, "ExternalId") != NULL;
     const char *given = plan->options->external_id;
     const bool makes_role =
         plan->template->side == CC_SIDE_TARGET || plan->template->side == CC_SIDE_STACKSET;
@@ -199,7 +202,7 @@ static bool choose_id(const struct cc_plan *plan, const struct cc_target *target
     if (cc_text_equal(given, "none")) {
         return true;
     }
-    if (target && target->external_id) {
+    if (used && target && target->external_id) {
         *id = target->external_id;
     } else if (cc_text_equal(given, "auto") || (!given && makes_role)) {
         return random_id(plan->run, id, err);
@@ -223,7 +226,7 @@ bool cc_plan_generation(struct cc_plan *plan, const struct cc_target *target,
     }
     gathering.rows = cc_alloc(&plan->run->mem, room * sizeof(*gathering.rows));
     if (!cc_template_parameters(&plan->run->mem, plan->template, &gathering.parameters, err) ||
-        !choose_id(plan, target, external_id, err) || !add_options(&gathering, !own, err) ||
+        !choose_id(&gathering, target, external_id, err) || !add_options(&gathering, !own, err) ||
         !add_text(&gathering, "ExternalId", "--external-id", *external_id, err) ||
         !(own ? add_role(&gathering, target, err)
               : cc_plan_per_target(plan) || plan->template->side == CC_SIDE_STACKSET ||

@@ -149,7 +149,8 @@ static bool find_targets(struct cc_plan *plan, struct cc_error *err)
     if (options->targets && options->target_accounts) {
         return cc_fail(err, CC_E_USAGE, "--targets and --target-account exclude each other");
     }
-    if (options->target_role && cc_plan_per_target(plan)) {
+    if (options->target_role && plan->template->side != CC_SIDE_HOST &&
+        plan->template->side != CC_SIDE_DEPLOY) {
         no_meaning(plan, "--target-role", err);
         return cc_fix(err, "give --role-name NAME and --role-path PATH");
     }

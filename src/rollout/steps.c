@@ -190,7 +190,8 @@ static void tell_deployments(struct telling *telling)
         if (one->account_id) {
             cc_buf_addf(&telling->out,
                         "### Account %s%s%s%s\n\nWith credentials of that account:\n\n",
-                        one->account_id, one->name ? " (" : "", one->name ? one->name : "",
+                        one->account_id, one->name ? " (" : "",
+                        one->name ? cc_text_printable(mem_of(telling), one->name) : "",
                         one->name ? ")" : "");
         }
         tell_template(telling, one);

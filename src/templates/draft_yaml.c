@@ -35,7 +35,7 @@ static bool plain(const char *text)
         return false;
     }
     for (const char *at = text; *at; at++) {
-        const bool usual = letter(*at) || strchr("0123456789_./+=@-*?();", *at);
+        const bool usual = letter(*at) || strchr("0123456789_./+=@-*", *at);
         const bool colon = *at == ':' && at[1] != ' ' && at[1] != '\0';
         const bool blank = *at == ' ' && at[1] != ' ' && at[1] != '\0';
 
@@ -58,7 +58,8 @@ static size_t unusual(const unsigned char *at)
     if (at[0] == 0xe2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9)) { /* separators */
         return 3;
     }
-    return at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf ? 3 : 0; /* byte order mark */
+    const bool mark = at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf;
+    return mark || (at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe) ? 3 : 0; /* U+FFFE, U+FFFF */
 }
 
 static bool printable(const char *text, bool lines)

@@ -232,11 +232,19 @@ static void name_account(struct cc_arena *mem, struct cc_draft_node *root, const
     }
 }
 
+/* Options of a trust that other kinds do not have. */
+static bool fits_kind(const struct cc_generation *generation, struct cc_error *err)
+{
+    return (generation->trust == CC_TRUST_ROOT || cc_no_meaning(generation, "--trust", err)) &&
+           (!generation->revision || cc_no_meaning(generation, "--revision", err)) &&
+           (!generation->session_tags || cc_no_meaning(generation, "--session-tags", err));
+}
+
 static bool edit(struct cc_arena *mem, struct cc_draft_node *root,
                  const struct cc_generation *generation, struct cc_error *err)
 {
-    if (generation->template->side == CC_SIDE_TARGET &&
-        !cc_edit_trust(mem, root, generation, err)) {
+    if (!(generation->template->side == CC_SIDE_TARGET ? cc_edit_trust(mem, root, generation, err)
+                                                       : fits_kind(generation, err))) {
         return false;
     }
     if (generation->no_external_id) {

@@ -53,6 +53,23 @@ static void the_list_makes_the_same_templates_again(void **state)
                         fake_file_text(fake, "/b/targets.json"));
 }
 
+static void a_host_and_a_deployment_take_what_they_need_of_the_list(void **state)
+{
+    struct fake *fake = *state;
+    struct asked result;
+    struct cc_error err;
+
+    assert_true(
+        GEN("--target-account", "222233334444", "--external-id", "theirs-1", "--output-dir", "/a"));
+    assert_true(ASK(fake, &result, &err, "gen-template", "ec2", "--targets", "/a/targets.json"));
+    assert_null(strstr(asked_text(fake, &result), "theirs-1"));
+    assert_true(
+        ASK(fake, &result, &err, "gen-template", "deploy-lambda", "--targets", "/a/targets.json"));
+    const char *text = asked_text(fake, &result);
+    assert_non_null(strstr(text, "AWS_ASSUME_ROLE_EXTERNAL_ID: theirs-1\n"));
+    assert_non_null(strstr(text, "AWS_ASSUME_ROLE_ARN: arn:aws:iam::222233334444:role/"));
+}
+
 static void nothing_is_replaced_unless_that_is_said(void **state)
 {
     struct fake *fake = *state;
@@ -144,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FAKE_WORLD(each_account_has_a_file_and_a_row_in_the_list),
         IN_FAKE_WORLD(the_list_makes_the_same_templates_again),
+        IN_FAKE_WORLD(a_host_and_a_deployment_take_what_they_need_of_the_list),
         IN_FAKE_WORLD(nothing_is_replaced_unless_that_is_said),
         IN_FAKE_WORLD(several_templates_do_not_fit_on_standard_output),
         IN_FAKE_WORLD(one_file_has_the_format_that_was_chosen),

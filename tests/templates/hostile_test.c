@@ -56,6 +56,7 @@ static const char *const hostile[] = {
     "\xc2\x85next line",
     "\xe2\x80\xa8separator",
     "\xef\xbb\xbfmark",
+    "\xef\xbf\xbf\xef\xbf\xbe no characters",
     "caf\xc3\xa9 \xe6\x97\xa5",
     "end'\n  Evil:\n    Type: AWS::IAM::User\n",
 };

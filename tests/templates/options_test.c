@@ -304,6 +304,10 @@ static void an_option_of_one_kind_is_refused_for_others(void **state)
     assert_true(GEN("github-oidc", "--existing-provider"));
     assert_null(strstr(text_of(*state, &result), "AWS::IAM::OIDCProvider"));
     REFUSED("--vpc has no meaning for ec2", "", "ec2", "--vpc");
+    REFUSED("--session-tags has no meaning for ec2", "", "ec2", "--session-tags");
+    REFUSED("--trust has no meaning for deploy-ec2", "", "deploy-ec2", "--trust", "pinned");
+    REFUSED("--target-role has no meaning for stackset", "--role-name", "stackset", "--target-role",
+            "x");
     REFUSED("--existing-provider has no meaning", "", "ec2", "--existing-provider");
 }
 
