@@ -170,18 +170,6 @@ static void check_place(struct work *work, const struct cc_node *resource,
 
 /* --- what is attached to a role that others can assume --- */
 
-const struct cc_node *cc_referred(const struct cc_lint *lint, const struct cc_node *node)
-{
-    const char *name = NULL;
-
-    if (cc_node_is_function(node, "Ref")) {
-        name = cc_node_text(node->first);
-    } else if (cc_node_is_function(node, "Fn::GetAtt")) {
-        name = cc_node_text(cc_node_item(node->first, 0));
-    }
-    return name ? cc_node_member(lint->resources, name) : NULL;
-}
-
 static void spread(struct work *work, const struct cc_node *resource)
 {
     const struct cc_node *properties = cc_node_member(resource, "Properties");

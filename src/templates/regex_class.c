@@ -19,21 +19,6 @@ unsigned cc_regex_character(const char **at)
     return code;
 }
 
-void cc_regex_add_range(struct cc_regex_program *program, unsigned from, unsigned to)
-{
-    if (program->range_count == program->range_room) {
-        struct cc_regex_range *before = program->ranges;
-
-        program->range_room = program->range_room ? 2 * program->range_room : 64;
-        program->ranges =
-            cc_alloc(program->mem, (size_t)program->range_room * sizeof(*program->ranges));
-        if (before) {
-            memcpy(program->ranges, before, (size_t)program->range_count * sizeof(*before));
-        }
-    }
-    program->ranges[program->range_count++] = (struct cc_regex_range){from, to};
-}
-
 /* All characters that are not in these ranges, which are in order. */
 static void add_others(struct cc_regex_program *program, const struct cc_regex_range *ranges,
                        size_t count)

@@ -5,15 +5,6 @@
 
 #define GROUPS_MAX 32
 
-void cc_regex_add_step(struct cc_regex_program *program, struct cc_regex_step step)
-{
-    if (program->count < CC_REGEX_STEPS_MAX) {
-        program->steps[program->count++] = step;
-    } else {
-        program->foreign = true;
-    }
-}
-
 static void add(struct cc_regex_program *program, enum cc_regex_operation operation, int first,
                 int second)
 {
