@@ -5,6 +5,8 @@
 #include "credctl/templates/sarif.h"
 #include "credctl/world/machine.h"
 
+#include "template_files.h"
+
 #include <string.h>
 
 struct template_options {
@@ -18,7 +20,7 @@ struct template_options {
     CC_ROW_AS(name, kind, struct template_options, member, __VA_ARGS__)
 
 static const struct cc_shape_field option_fields[] = {
-    ROW(TEXTS, "files", files, "FILE", "templates in YAML or JSON; - for standard input",
+    ROW(TEXTS, "files", files, "FILE", "templates in YAML or JSON, or folders with them; - for stdin",
         .rules = CC_REST),
     ROW(WORD, "fail_on", fail_on, "SEVERITY", "the least severity that makes the exit status 1",
         .words = cc_severity_words),
@@ -59,6 +61,7 @@ struct template_answer {
     int warnings;
     int notes;
     const char *const *files;
+    int skipped;
     const struct cc_template_finding *findings;
     size_t finding_count;
 };
@@ -88,6 +91,8 @@ static const struct cc_shape_field answer_fields[] = {
     CC_ROW(NUMBER, struct template_answer, warnings, NULL, "findings with the severity warning"),
     CC_ROW(NUMBER, struct template_answer, notes, NULL, "findings with the severity note"),
     CC_ROW(TEXTS, struct template_answer, files, NULL, "the templates that were checked"),
+    CC_ROW(NUMBER, struct template_answer, skipped, NULL,
+           "files of folders that are no CloudFormation templates"),
     CC_ROW_LIST(struct template_answer, findings, finding_count, struct cc_template_finding,
                 &finding_shape, NULL, "what was found, by file and place"),
     {0},
@@ -148,37 +153,69 @@ static void keep(struct work *work, const struct cc_template_finding *finding)
     work->worst = finding->severity < work->worst ? finding->severity : work->worst;
 }
 
-static bool read_file(struct cc_run *run, const char *path, const char **text, size_t *len,
-                      struct cc_error *err)
+/* *text is NULL when a file of a folder is not a template. */
+static bool read_file(struct cc_run *run, const struct cc_template_file *file, const char **text,
+                      size_t *len, struct cc_error *err)
 {
     /* One byte more than is allowed, so that the finding says it. */
     const size_t most = CC_TEMPLATE_MAX + 1;
+    const bool read = cc_text_equal(file->path, "-")
+                          ? cc_input_read(run, most, text, len, err)
+                          : cc_read_file(run, file->path, most, text, len, err);
 
-    return cc_text_equal(path, "-") ? cc_input_read(run, most, text, len, err)
-                                    : cc_read_file(run, path, most, text, len, err);
+    if (file->listed && (read ? !cc_template_looks(*text) : err->code == CC_E_TOO_BIG)) {
+        cc_log(run, CC_INFO, "template.skipped", CC_S("file", file->path),
+               CC_S("why", read ? "no template" : "too large for a template"));
+        *text = NULL;
+        return true;
+    }
+    return read || (err->code == CC_E_TOO_BIG &&
+                    cc_fix(err, "%s", cc_template_rows[CC_T_TEMPLATE_SIZE].fix));
 }
 
-/* False when a result could not be passed on. */
-static bool check_file(struct work *work, const char *path, struct cc_error *err)
+static bool tell(struct work *work, const char *path, const struct cc_template_report *report)
 {
-    const char *text = NULL;
-    size_t len = 0;
-
-    if (!read_file(work->run, path, &text, &len, err)) {
-        return err->code == CC_E_TOO_BIG
-                   ? cc_fix(err, "%s", cc_template_rows[CC_T_TEMPLATE_SIZE].fix)
-                   : false;
-    }
-    struct cc_template_report report = cc_template_validate(&work->run->mem, text, len);
-    for (size_t i = 0; i < report.count; i++) {
-        report.findings[i].file = cc_text_printable(&work->run->mem, path);
-        if (is_ignored(work->given, report.findings[i].code)) {
+    for (size_t i = 0; i < report->count; i++) {
+        report->findings[i].file = cc_text_printable(&work->run->mem, path);
+        if (is_ignored(work->given, report->findings[i].code)) {
             continue;
         }
-        keep(work, &report.findings[i]);
-        if (!cc_give(work->run, &finding_shape, &report.findings[i])) {
+        keep(work, &report->findings[i]);
+        if (!cc_give(work->run, &finding_shape, &report->findings[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_files(struct work *work, const struct cc_template_file *files, size_t count,
+                        struct cc_error *err)
+{
+    const char **names = cc_alloc(&work->run->mem, (count + 1) * sizeof(*names));
+    size_t checked = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *text = NULL;
+        size_t len = 0;
+
+        if (!read_file(work->run, &files[i], &text, &len, err)) {
+            return false;
+        }
+        if (!text) {
+            work->answer->skipped++;
+            continue;
+        }
+        names[checked++] = files[i].path;
+        const struct cc_template_report report = cc_template_validate(&work->run->mem, text, len);
+        if (!tell(work, files[i].path, &report)) {
             return cc_fail(err, CC_E_OUTPUT, "a result could not be written to standard output");
         }
+    }
+    work->answer->files = (const char *const *)names;
+    if (checked == 0) {
+        cc_fail(err, CC_E_USAGE, "there is no template in %.200s", work->given->files[0]);
+        return cc_fix(err,
+                      "give a folder with *.yaml, *.yml, *.json or *.template files, or a file");
     }
     return true;
 }
@@ -189,12 +226,12 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     struct template_answer *answered = answer;
     struct work work = {
         .run = run, .given = given, .answer = answered, .worst = CC_SEVERITY_NOTE + 1};
+    struct cc_template_file *files = NULL;
+    size_t count = 0;
 
-    answered->files = given->files;
-    for (size_t i = 0; given->files[i]; i++) {
-        if (!check_file(&work, given->files[i], err)) {
-            return false;
-        }
+    if (!cc_template_files(run, given->files, &files, &count, err) ||
+        !check_files(&work, files, count, err)) {
+        return false;
     }
     answered->is_valid = work.worst > given->fail_on;
     run->exit_status = answered->is_valid ? 0 : cc_code_exit_status(CC_E_NOT_EXPECTED);
@@ -229,6 +266,10 @@ static void print(const void *answer, struct cc_buf *out)
     print_count(out, answered->security, "security finding", "security findings");
     print_count(out, answered->warnings, "warning", "warnings");
     print_count(out, answered->notes, "note", "notes");
+    if (answered->skipped > 0) {
+        cc_buf_addf(out, "; %d other file%s skipped", answered->skipped,
+                    answered->skipped == 1 ? "" : "s");
+    }
     cc_buf_text(out, "\n");
 }
 
@@ -247,6 +288,8 @@ const struct cc_command cc_command_validate_template = {
     .details =
         "Checks sections, functions and what they refer to, resource types and their properties,\n"
         "policies and trust policies, their sizes, and what gives more access than it should.\n"
+        "Of a folder, *.yaml, *.yml, *.json and *.template files are checked, and those of the folders\n"
+        "in it; files that are no CloudFormation templates are skipped and counted.\n"
         "No network is used. Each finding has a severity, a stable code, its place and a remedy.\n"
         "\n"
         "Exit status 1 when there is a finding of the severity of --fail-on or a worse one.\n"

@@ -21,3 +21,4 @@
 FILE_OF(schemas)
 FILE_OF(types)
 FILE_OF(actions)
+FILE_OF(ended)

@@ -13,5 +13,6 @@ struct cc_data {
 struct cc_data cc_data_schemas(void);
 struct cc_data cc_data_types(void);
 struct cc_data cc_data_actions(void);
+struct cc_data cc_data_ended(void);
 
 #endif

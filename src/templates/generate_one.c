@@ -276,8 +276,8 @@ bool cc_draft_write(struct cc_arena *mem, const struct cc_draft_node *root, bool
     } else {
         cc_draft_yaml(root, &out);
     }
-    if (out.len > CC_TEMPLATE_MAX) {
-        cc_fail(err, CC_E_TOO_BIG, "the template is larger than %d bytes", CC_TEMPLATE_MAX);
+    if (out.len > CC_TEMPLATE_BODY_MAX) {
+        cc_fail(err, CC_E_TOO_BIG, "the template is larger than %d bytes", CC_TEMPLATE_BODY_MAX);
         return cc_fix(err, "leave out some of the targets or policies");
     }
     generated->text = out.text;

@@ -27,20 +27,6 @@ static const struct cc_node *at_path(const struct cc_node *map, const char *path
     return map;
 }
 
-/* The text that a value has; *usual: it is the default of a parameter. NULL: not known. */
-static const char *text_or_default(struct cc_lint *lint, const struct cc_node *node, bool *usual)
-{
-    const char *text = node ? cc_value_text(lint, node) : NULL;
-    const char *name = text ? cc_value_placeholder(lint->mem, text) : NULL;
-    const struct cc_node *parameter = cc_node_member(lint->parameters, name ? name : "");
-
-    *usual = name != NULL;
-    if (name) {
-        return cc_node_text(cc_node_member(parameter, "Default"));
-    }
-    return text && cc_value_known(text) ? text : NULL;
-}
-
 /* --- instances --- */
 
 static const struct {
@@ -63,7 +49,7 @@ static void check_tokens(struct cc_lint *lint, const struct cc_node *data)
     const struct cc_node *tokens = cc_node_member(options, "HttpTokens");
     const struct cc_node *endpoint = cc_node_member(options, "HttpEndpoint");
     bool usual = false;
-    const char *text = text_or_default(lint, tokens, &usual);
+    const char *text = cc_value_usual(lint, tokens, &usual);
 
     if ((options && is_open(options)) || cc_text_equal(cc_node_text(endpoint), "disabled")) {
         return;
@@ -98,7 +84,7 @@ static void check_url(struct cc_lint *lint, const struct cc_node *properties)
     const struct cc_node *type = cc_node_member(properties, "AuthType");
     bool usual = false;
 
-    if (cc_text_equal(text_or_default(lint, type, &usual), "NONE")) {
+    if (cc_text_equal(cc_value_usual(lint, type, &usual), "NONE")) {
         cc_found(lint, type, CC_T_PUBLIC_FUNCTION_URL,
                  "the function URL can be called without credentials%s",
                  usual ? " by default" : "");
@@ -141,7 +127,7 @@ static bool port_of(struct cc_lint *lint, const struct cc_node *rule, const char
                     int64_t *port)
 {
     bool usual = false;
-    const char *text = text_or_default(lint, cc_node_member(rule, name), &usual);
+    const char *text = cc_value_usual(lint, cc_node_member(rule, name), &usual);
 
     return text && cc_text_number(text, -1, 65535, port);
 }
@@ -185,7 +171,7 @@ static void check_rule(struct cc_lint *lint, const struct cc_node *rule)
     for (size_t i = 0; sources[i] && !is_open(rule); i++) {
         const struct cc_node *source = cc_node_member(rule, sources[i]);
         bool usual = false;
-        const char *text = text_or_default(lint, source, &usual);
+        const char *text = cc_value_usual(lint, source, &usual);
 
         if (cc_text_equal(text, "0.0.0.0/0") || cc_text_equal(text, "::/0")) {
             check_ports(lint, rule, source, usual ? " by default" : "");

@@ -5,9 +5,11 @@
     python3 src/templates/make_tables.py
 
 The region is us-east-1, which has every type. The formats are described beside their readers:
-schemas.txt and types.txt in src/templates/types.c, actions.txt in src/templates/actions.c.
+schemas.txt and types.txt in src/templates/types.c, actions.txt in src/templates/actions.c,
+ended.txt in src/templates/ended.c; it has what has ended on the day that it is written.
 """
 
+import datetime
 import json
 import pathlib
 import re
@@ -269,12 +271,29 @@ def all_actions():
     return "".join(lines)
 
 
+def all_ended():
+    """Lambda runtimes that functions can no longer have, and types of services that were shut down."""
+    specs = pathlib.Path(AdditionalSpecs.__file__).parent
+    today = datetime.date.today().isoformat()
+    runtimes = json.loads((specs / "LmbdRuntimeLifecycle.json").read_text())
+    rows = [(name, row["create-block"]) for name, row in runtimes.items() if row["create-block"]]
+    for path in (specs.parent / "schemas/patches/extensions/all").glob("*/lifecycle.json"):
+        for patch in json.loads(path.read_text()):
+            value = patch["value"]
+            if isinstance(value, dict) and value.get("status") == "shutdown" and value.get("date"):
+                rows.append((path.parent.name, value["date"]))
+    names = {name.lower().replace("::", "_"): name for name in MANAGER.get_resource_types(REGION)}
+    return "".join(f"{names.get(name, name)} {date}\n" for name, date in sorted(rows)
+                   if date <= today and (name in names or not name.startswith("aws_")))
+
+
 def main():
     checked = set(checked_types())
     DATA.mkdir(exist_ok=True)
     (DATA / "schemas.txt").write_text(Writer().write(checked), encoding="utf-8")
     (DATA / "types.txt").write_text(all_types(checked), encoding="utf-8")
     (DATA / "actions.txt").write_text(all_actions(), encoding="utf-8")
+    (DATA / "ended.txt").write_text(all_ended(), encoding="utf-8")
     for path in sorted(DATA.glob("*.txt")):
         print(f"{path.name}: {path.stat().st_size} bytes", file=sys.stderr)
 

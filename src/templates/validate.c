@@ -58,6 +58,8 @@ static void check(struct cc_lint *lint)
     cc_lint_types(lint);
     cc_lint_policies(lint);
     cc_lint_hosts(lint);
+    cc_lint_ended(lint);
+    cc_lint_networks(lint);
     cc_lint_outputs(lint);
     cc_lint_functions(lint);
     cc_lint_references(lint);
@@ -79,8 +81,10 @@ struct cc_template_report cc_template_validate(struct cc_arena *mem, const char 
     struct cc_lint lint = {.mem = mem, .text = text, .len = len};
 
     lint.root = cc_document_read(&lint);
-    if (lint.root &&
-        cc_lint_kind(&lint, lint.root, CC_NODE_MAP, CC_T_INVALID_SECTION, "the template")) {
+    if (lint.root && cc_node_is_null(lint.root)) {
+        cc_found(&lint, lint.root, CC_T_MISSING_RESOURCES, "the template is null");
+    } else if (lint.root &&
+               cc_lint_kind(&lint, lint.root, CC_NODE_MAP, CC_T_INVALID_SECTION, "the template")) {
         check(&lint);
     }
     sort(&lint);

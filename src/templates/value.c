@@ -138,3 +138,16 @@ const char *cc_value_text(struct cc_lint *lint, const struct cc_node *node)
     }
     return placeholder(lint->mem, function);
 }
+
+const char *cc_value_usual(struct cc_lint *lint, const struct cc_node *node, bool *usual)
+{
+    const char *text = node ? cc_value_text(lint, node) : NULL;
+    const char *name = text ? cc_value_placeholder(lint->mem, text) : NULL;
+    const struct cc_node *parameter = cc_node_member(lint->parameters, name ? name : "");
+
+    *usual = name != NULL;
+    if (name) {
+        return cc_node_text(cc_node_member(parameter, "Default"));
+    }
+    return text && cc_value_known(text) ? text : NULL;
+}

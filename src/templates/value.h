@@ -15,6 +15,8 @@
 const char *cc_value_text(struct cc_lint *lint, const struct cc_node *node);
 /* Nothing in it is left to deployment. */
 bool cc_value_known(const char *text);
+/* The text that a value has; *usual: it is the default of a parameter. NULL: not known. */
+const char *cc_value_usual(struct cc_lint *lint, const struct cc_node *node, bool *usual);
 /* For people: a placeholder is ${Name}. */
 const char *cc_value_shown(struct cc_arena *mem, const char *text);
 /* The name of the one placeholder that is all of the text; NULL: there is more, or none. */

@@ -144,6 +144,21 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     facts->reached_foreign = is_foreign(found.st_uid);
 }
 
+bool cc_real_list(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                  bool *more, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    const bool fits = place(self, path, full);
+    const int fd = fits ? open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    if (fd < 0) {
+        cc_fail(err, CC_E_UNREADABLE, "cannot list %.200s", path);
+        return cc_why(err, "%s", fits ? strerror(errno) : "the path is too long");
+    }
+    *names = cc_real_names(mem, fd, more);
+    return true;
+}
+
 /* Never a device or a link: writing to them creates no new file. */
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
 {

@@ -89,6 +89,7 @@ struct cc_world *cc_world_real(const char *root)
         .append_file = cc_real_append,
         .make_folders = cc_real_make_folders,
         .file_facts = cc_real_facts,
+        .list = cc_real_list,
         .remove_file = cc_real_remove,
         .file_lock = cc_real_file_lock,
         .file_unlock = cc_real_file_unlock,

@@ -194,6 +194,34 @@ static const char *const *fake_folder_names(void *self, struct cc_arena *mem,
     return (const char *const *)names;
 }
 
+/* Files below the path: the first part of what follows, each once. */
+static bool fake_list(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                      bool *more, struct cc_error *err)
+{
+    struct fake *fake = self;
+    const char **rows = cc_alloc(mem, (CC_COUNT(fake->files) + 1) * sizeof(*rows));
+    const size_t len = strlen(path);
+    size_t count = 0;
+
+    fake_noted(fake, 'l', path);
+    *more = fake->crowded;
+    for (const struct fake_pair *row = fake->files; row->name; row++) {
+        if (row->value && strncmp(row->name, path, len) == 0 && row->name[len] == '/') {
+            const char *rest = row->name + len + 1;
+            const char *name = cc_text_dup(mem, rest, strcspn(rest, "/"));
+            size_t i = 0;
+
+            while (i < count && strcmp(rows[i], name) != 0) {
+                i++;
+            }
+            rows[i] = name;
+            count = i == count ? count + 1 : count;
+        }
+    }
+    *names = (const char *const *)rows;
+    return count > 0 || cc_fail(err, CC_E_UNREADABLE, "cannot list %s", path);
+}
+
 static enum cc_lock fake_folder_lock(void *self, struct cc_folder *folder, uint64_t which)
 {
     struct fake *fake = self;
@@ -252,6 +280,7 @@ void fake_files_install(struct cc_world *world)
     world->folder_remove = fake_folder_remove;
     world->folder_facts = fake_folder_facts;
     world->folder_names = fake_folder_names;
+    world->list = fake_list;
     world->folder_lock = fake_folder_lock;
     world->folder_unlock = fake_folder_unlock;
 }

@@ -73,6 +73,7 @@ struct fake {
     const char *process_line;      /* the argv of the last one, joined by blanks */
     const char *answer;            /* what is typed at the terminal; NULL: there is no terminal */
     enum cc_code folder_fails;     /* no folder can be opened: why */
+    bool crowded;                  /* a folder has more files than are listed */
     bool disk_full;                /* no file in a folder can be written */
     int64_t locked_until;          /* in ticks: another process holds every lock */
     bool lock_never;               /* a file system without locks */

@@ -92,6 +92,46 @@ static void properties_that_exclude_or_need_each_other(void **state)
     CHECK(rows);
 }
 
+static void runtimes_and_services_that_have_ended(void **state)
+{
+#define FUNCTION(runtime) \
+    RESOURCE("Lambda::Function", "{Role: !Ref AWS::StackName, Handler: h, Code: {ZipFile: x}, Runtime: " runtime "}")
+    static const struct one_template rows[] = {
+        {FUNCTION("python3.9"), "RUNTIME_ENDED 4"},
+        {FUNCTION("nodejs24.x"), ""},
+        {FUNCTION("!Ref Of") "Parameters: {Of: {Type: String, Default: python3.9}}\n",
+         "RUNTIME_ENDED 4"},
+        {FUNCTION("!If [C, python3.8, python3.14]") "Conditions: {C: !Equals [a, b]}\n", ""},
+        {"Transform: AWS::Serverless-2016-10-31\n"
+         "Globals: {Function: {Runtime: go1.x}}\n" RESOURCE("Serverless::Function", "{}"),
+         "RUNTIME_ENDED 2"},
+        {RESOURCE("IoTAnalytics::Channel", "{}"), "SERVICE_ENDED 3"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void ranges_of_addresses(void **state)
+{
+#define VPC(range) RESOURCE("EC2::VPC", "{CidrBlock: " range "}")
+    static const struct one_template rows[] = {
+        {VPC("10.0.0.0/16"), ""},
+        {VPC("10.0.0.0"), "INVALID_NETWORK 4"},
+        {VPC("10.0.0.0/33"), "INVALID_NETWORK 4"},
+        {VPC("10.0.0.256/16"), "INVALID_NETWORK 4"},
+        {VPC("10.0.0.1/31"), "INVALID_NETWORK 4"},
+        {VPC("10.0.0.0/"), "INVALID_NETWORK 4"},
+        {VPC("!Select [0, !Cidr [10.0.0.0/8, 2, 16]]"), ""},
+        {GROUP("SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22,"
+               " CidrIpv6: 'fd00::1/8'}]"),
+         "INVALID_NETWORK 4"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +140,8 @@ int main(void)
         cmocka_unit_test(values_are_those_of_the_property),
         cmocka_unit_test(both_branches_of_a_condition_are_checked),
         cmocka_unit_test(properties_that_exclude_or_need_each_other),
+        cmocka_unit_test(runtimes_and_services_that_have_ended),
+        cmocka_unit_test(ranges_of_addresses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,12 @@
       "give a value that the property accepts")                                                         \
     X(PROPERTY_CONFLICT, ERROR, "properties cannot be set together, or need each other",                \
       "set the properties as the type requires")                                                        \
+    X(RUNTIME_ENDED, ERROR, "functions can no longer be created with a runtime",                        \
+      "use a runtime that Lambda supports")                                                             \
+    X(SERVICE_ENDED, ERROR, "a resource is of a service that was shut down",                            \
+      "use another service")                                                                            \
+    X(INVALID_NETWORK, ERROR, "a range of addresses is not in CIDR notation",                           \
+      "write it like 10.0.0.0/16 or 2001:db8::/32")                                                     \
     X(PASSWORD_DEFAULT, SECURITY, "a parameter for a secret has a default",                             \
       "remove the default")                                                                             \
     /* IAM policies: names of IAM Access Analyzer */                                                    \

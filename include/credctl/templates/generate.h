@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#define CC_TEMPLATE_MAX 51200 /* TemplateBody (CloudFormation quotas) */
+#define CC_TEMPLATE_BODY_MAX 51200 /* TemplateBody (CloudFormation quotas) */
 
 /* A parameter of a template. Texts may be NULL. */
 struct cc_parameter {

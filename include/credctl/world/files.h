@@ -69,6 +69,11 @@ CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char
 /* mkdir -p with mode 0700, by the rules of cc_write_file. */
 CC_MUST_USE bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err);
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path);
+#define CC_LIST_MAX 10000
+/* The names in a folder, sorted by their bytes, without those that begin with a dot; ends with
+ * NULL. CC_E_TOO_BIG when there are more than CC_LIST_MAX. */
+CC_MUST_USE bool cc_list_folder(struct cc_run *run, const char *path, const char *const **names,
+                                struct cc_error *err);
 /* A leading "~/" becomes $HOME, else the passwd entry's folder. */
 const char *cc_path_expand(struct cc_run *run, const char *path);
 /* $HOME, else the passwd entry; NULL when neither is known. */

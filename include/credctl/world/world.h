@@ -43,6 +43,9 @@ struct cc_world {
                         struct cc_error *err);
     bool (*make_folders)(void *self, const char *path, struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
+    /* As cc_list_folder; *more as folder_names has it. */
+    bool (*list)(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                 bool *more, struct cc_error *err);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
 
     /* As credctl/world/replace.h has them. */
