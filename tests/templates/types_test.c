@@ -94,8 +94,9 @@ static void properties_that_exclude_or_need_each_other(void **state)
 
 static void runtimes_and_services_that_have_ended(void **state)
 {
-#define FUNCTION(runtime) \
-    RESOURCE("Lambda::Function", "{Role: !Ref AWS::StackName, Handler: h, Code: {ZipFile: x}, Runtime: " runtime "}")
+#define FUNCTION(runtime)        \
+    RESOURCE("Lambda::Function", \
+             "{Role: !Ref AWS::StackName, Handler: h, Code: {ZipFile: x}, Runtime: " runtime "}")
     static const struct one_template rows[] = {
         {FUNCTION("python3.9"), "RUNTIME_ENDED 4"},
         {FUNCTION("nodejs24.x"), ""},
