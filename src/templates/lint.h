@@ -72,6 +72,7 @@ void cc_lint_policies(struct cc_lint *lint);
 void cc_lint_hosts(struct cc_lint *lint);
 void cc_lint_ended(struct cc_lint *lint);
 void cc_lint_networks(struct cc_lint *lint);
+void cc_lint_usage(struct cc_lint *lint);
 void cc_lint_functions(struct cc_lint *lint);
 void cc_lint_references(struct cc_lint *lint);
 void cc_lint_circles(struct cc_lint *lint);

@@ -107,6 +107,16 @@ static void check_pass(struct cc_lint *lint, const struct cc_grant *grant)
     }
 }
 
+/* All but some actions is more than anybody has listed. */
+static void check_rest(struct cc_lint *lint, const struct cc_grant *grant)
+{
+    if (grant->not_action && grant->clause_count == 0 && resource_that(grant, is_star)) {
+        cc_found(lint, grant->node, CC_T_ADMIN_POLICY,
+                 "the statement allows every action but those of NotAction, on every resource");
+        cc_found_fix(lint, "list the actions that are needed under Action");
+    }
+}
+
 /* Actions that read what customers store, and not how it is configured. */
 static const char *const data_actions[] = {"s3:GetObject",
                                            "secretsmanager:GetSecretValue",
@@ -164,6 +174,7 @@ void cc_lint_permissions(struct cc_lint *lint, const struct cc_document_policy *
                      "the statement allows every action on every resource");
             continue;
         }
+        check_rest(lint, grant);
         check_assume(lint, grant);
         check_pass(lint, grant);
         if (of_assessment) {

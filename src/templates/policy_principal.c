@@ -14,6 +14,17 @@ static bool is_unique_id(const char *text)
            cc_text_consists(text, ":@+=,.-_", 128);
 }
 
+/* The account of an ARN of IAM or STS has twelve digits. */
+static bool has_account(const char *arn)
+{
+    int colons = 0;
+
+    for (; *arn && colons < 4; arn++) {
+        colons += *arn == ':';
+    }
+    return strspn(arn, "0123456789") == 12 && arn[12] == ':' && arn[13] != '\0';
+}
+
 static void check_aws(struct cc_lint *lint, const struct cc_document_policy *policy,
                       const struct cc_said *said)
 {
@@ -36,6 +47,9 @@ static void check_aws(struct cc_lint *lint, const struct cc_document_policy *pol
     } else if (cc_value_known(text) && !cc_text_digits(text, 12) && !cc_text_starts(text, "arn:")) {
         cc_found(lint, said->node, CC_T_INVALID_PRINCIPAL_FORMAT,
                  "the AWS principal %.100s is neither an ARN nor an account ID", text);
+    } else if (cc_value_known(text) && cc_text_starts(text, "arn:") && !has_account(text)) {
+        cc_found(lint, said->node, CC_T_INVALID_PRINCIPAL_FORMAT,
+                 "the principal %.100s does not have an account ID of 12 digits", text);
     }
 }
 

@@ -60,6 +60,7 @@ static void check(struct cc_lint *lint)
     cc_lint_hosts(lint);
     cc_lint_ended(lint);
     cc_lint_networks(lint);
+    cc_lint_usage(lint);
     cc_lint_outputs(lint);
     cc_lint_functions(lint);
     cc_lint_references(lint);

@@ -130,6 +130,8 @@ static void what_allows_too_much_is_told(void **state)
 {
     static const struct one_template rows[] = {
         {MAY("'*'", "Resource: '*'"), "ADMIN_POLICY 16"},
+        {POLICY_WITH("NotAction: 'iam:*'" NEXT "Resource: '*'"), "ADMIN_POLICY 16"},
+        {POLICY_WITH("NotAction: 'iam:*'" NEXT "Resource: 'arn:aws:s3:::b'"), ""},
         {MAY("'*'", "Resource: !Sub 'arn:aws:s3:::${AWS::StackName}'"), ""},
         {MAY("sts:AssumeRole", "Resource: '*'"), "ASSUME_ROLE_WITH_STAR 18"},
         {MAY("['sts:*']", "Resource: ['arn:aws:iam::*:role/*']"), "ASSUME_ROLE_WITH_STAR 18"},
@@ -200,6 +202,9 @@ static void resource_policies_are_not_public(void **state)
         {BUCKET("Principal: {AWS: 'arn:aws:iam::123456789012:role/*'}"),
          "INVALID_PRINCIPAL_FORMAT 12"},
         {BUCKET("Principal: {AWS: alice}"), "INVALID_PRINCIPAL_FORMAT 12"},
+        {BUCKET("Principal: {AWS: 'arn:aws:iam::11112222333:root'}"),
+         "INVALID_PRINCIPAL_FORMAT 12"},
+        {BUCKET("Principal: {AWS: 'arn:aws:iam::111122223333:'}"), "INVALID_PRINCIPAL_FORMAT 12"},
         {BUCKET("Principal: alice"), "INVALID_PRINCIPAL_FORMAT 12"},
         {BUCKET("Principal: {Aws: '*'}"), "INVALID_PRINCIPAL_KEY 12"},
         {BUCKET("Principal: {AWS: AROAQQQQQQQQQQQQQQQQQ}"), "INVALID_ROLE_REFERENCE 12"},

@@ -133,6 +133,45 @@ static void ranges_of_addresses(void **state)
     CHECK(rows);
 }
 
+static void what_services_accept_together(void **state)
+{
+#define TASK(rest)                                                                   \
+    RESOURCE("ECS::TaskDefinition", "{RequiresCompatibilities: [FARGATE], " rest "," \
+                                    " ContainerDefinitions: [{Name: a, Image: b}]}")
+#define VARIABLES(names)                                                                       \
+    RESOURCE("Lambda::Function", "{Role: !Ref AWS::StackName, Handler: h, Code: {ZipFile: x}," \
+                                 " Runtime: nodejs24.x, Environment: {Variables: " names "}}")
+    static const struct one_template rows[] = {
+        {TASK("Cpu: 256, Memory: 2048, NetworkMode: awsvpc"), ""},
+        {TASK("Cpu: '256', Memory: '8192', NetworkMode: awsvpc"), "TYPE_RULE 4"},
+        {TASK("Cpu: 300, Memory: 512, NetworkMode: awsvpc"), "TYPE_RULE 4"},
+        {TASK("Cpu: 256, Memory: 512, NetworkMode: bridge"), "TYPE_RULE 4"},
+        {TASK("Cpu: 256, Memory: 512"), "TYPE_RULE 4"},
+        {TASK("Cpu: 256, NetworkMode: awsvpc"), "TYPE_RULE 4"},
+        {TASK("Cpu: 1 vCPU, Memory: 1 GB, NetworkMode: awsvpc"), ""},
+        {RESOURCE("ECS::TaskDefinition",
+                  "{ContainerDefinitions: [{Name: a, Image: b, Memory: 9}]}"),
+         ""},
+        {VARIABLES("{A: b}"), ""},
+        {VARIABLES("{AWS_REGION: b}"), "TYPE_RULE 4"},
+        {RESOURCE("ElasticLoadBalancingV2::LoadBalancer", "{Subnets: [subnet-0a1b2c3d]}"),
+         "TYPE_RULE 4"},
+        {RESOURCE("ElasticLoadBalancingV2::LoadBalancer",
+                  "{Type: network, Subnets: [subnet-0a1b2c3d]}"),
+         ""},
+        {RESOURCE(
+             "ElasticLoadBalancingV2::LoadBalancer",
+             "{Subnets: [!If [A, !Ref B, c]]}") "Conditions: {A: !Equals [a, b]}\nParameters: {B: {Type: String}}\n",
+         ""},
+        {RESOURCE("SQS::Queue", "{Tags: [{Key: a, Value: b}, {Key: b, Value: b}]}"), ""},
+        {RESOURCE("SQS::Queue", "{Tags: [{Key: a, Value: b}, {Key: a, Value: c}]}"),
+         "DUPLICATE_TAG 4"},
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +182,7 @@ int main(void)
         cmocka_unit_test(properties_that_exclude_or_need_each_other),
         cmocka_unit_test(runtimes_and_services_that_have_ended),
         cmocka_unit_test(ranges_of_addresses),
+        cmocka_unit_test(what_services_accept_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,10 @@
       "give a value that the property accepts")                                                         \
     X(PROPERTY_CONFLICT, ERROR, "properties cannot be set together, or need each other",                \
       "set the properties as the type requires")                                                        \
+    X(TYPE_RULE, ERROR, "properties of a type do not go together",                                      \
+      "give the values that the service accepts together")                                              \
+    X(DUPLICATE_TAG, ERROR, "two tags of a resource have the same key",                                 \
+      "remove one of them")                                                                             \
     X(RUNTIME_ENDED, ERROR, "functions can no longer be created with a runtime",                        \
       "use a runtime that Lambda supports")                                                             \
     X(SERVICE_ENDED, ERROR, "a resource is of a service that was shut down",                            \
@@ -226,7 +230,7 @@
       "list the actions that are needed")                                                               \
     X(ASSUME_ROLE_WITH_STAR, SECURITY, "any role in any account may be assumed",                        \
       "name the roles that may be assumed")                                                             \
-    X(DATA_READ, WARNING, "a role for assessments can read data",                                       \
+    X(DATA_READ, SECURITY, "a role for assessments can read data",                                       \
       "remove the action, or limit it to the resources that are needed")                                \
     X(PUBLIC_RESOURCE_POLICY, SECURITY, "a resource policy allows everybody",                           \
       "name the principals, or add conditions")                                                         \
