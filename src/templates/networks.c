@@ -66,21 +66,22 @@ static bool is_named(const struct cc_node *node)
     return false;
 }
 
+static void check_properties(struct cc_lint *lint, const struct cc_node *properties)
+{
+    for (const struct cc_node *node = properties; node; node = cc_node_after(node, properties)) {
+        if (is_named(node)) {
+            check(lint, node);
+        }
+    }
+}
+
 void cc_lint_networks(struct cc_lint *lint)
 {
     const struct cc_node *resource = lint->resources ? lint->resources->first : NULL;
 
     for (; resource; resource = resource->next) {
-        const struct cc_node *properties = cc_node_member(resource, "Properties");
-
-        if (!cc_text_starts(cc_node_text(cc_node_member(resource, "Type")), "AWS::EC2::")) {
-            continue;
-        }
-        for (const struct cc_node *node = properties; node;
-             node = cc_node_after(node, properties)) {
-            if (is_named(node)) {
-                check(lint, node);
-            }
+        if (cc_text_starts(cc_node_text(cc_node_member(resource, "Type")), "AWS::EC2::")) {
+            check_properties(lint, cc_node_member(resource, "Properties"));
         }
     }
 }

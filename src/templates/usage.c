@@ -152,17 +152,23 @@ static void check_listener(struct cc_lint *lint, const struct cc_node *propertie
 
 /* --- tags --- */
 
+static bool has_before(const struct cc_node *list, const struct cc_node *item, const char *key)
+{
+    const struct cc_node *one = list->first;
+
+    while (one != item && !cc_text_equal(cc_node_text(cc_node_member(one, "Key")), key)) {
+        one = one->next;
+    }
+    return one != item;
+}
+
 static void check_tags(struct cc_lint *lint, const struct cc_node *list)
 {
     for (const struct cc_node *item = list->first; item; item = item->next) {
         const struct cc_node *key = cc_node_member(item, "Key");
 
-        for (const struct cc_node *before = list->first; cc_node_text(key) && before != item;
-             before = before->next) {
-            if (cc_text_equal(cc_node_text(cc_node_member(before, "Key")), key->text)) {
-                cc_found(lint, key, CC_T_DUPLICATE_TAG, "there is a tag %.60s before", key->text);
-                break;
-            }
+        if (cc_node_text(key) && has_before(list, item, key->text)) {
+            cc_found(lint, key, CC_T_DUPLICATE_TAG, "there is a tag %.60s before", key->text);
         }
     }
 }
@@ -179,6 +185,21 @@ static const struct {
     {"AWS::ElasticLoadBalancingV2::Listener", check_listener},
 };
 
+static void check_resource(struct cc_lint *lint, const char *type, const struct cc_node *properties)
+{
+    const struct cc_node *tags = cc_node_member(properties, "Tags");
+
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        if (strcmp(type, rows[i].type) == 0) {
+            rows[i].check(lint, properties);
+        }
+    }
+    if (cc_text_starts(type, "AWS::") && tags && tags->kind == CC_NODE_LIST &&
+        tags->count <= TAGS_MAX) {
+        check_tags(lint, tags);
+    }
+}
+
 void cc_lint_usage(struct cc_lint *lint)
 {
     const struct cc_node *resource = lint->resources ? lint->resources->first : NULL;
@@ -186,20 +207,10 @@ void cc_lint_usage(struct cc_lint *lint)
     for (; resource; resource = resource->next) {
         const char *type = cc_node_text(cc_node_member(resource, "Type"));
         const struct cc_node *properties = cc_node_member(resource, "Properties");
-        const struct cc_node *tags = cc_node_member(properties, "Tags");
 
-        if (!properties || properties->kind != CC_NODE_MAP || cc_node_function(properties) ||
-            cc_has_loop(properties)) {
-            continue;
-        }
-        for (size_t i = 0; i < CC_COUNT(rows); i++) {
-            if (cc_text_equal(type, rows[i].type)) {
-                rows[i].check(lint, properties);
-            }
-        }
-        if (cc_text_starts(type, "AWS::") && tags && tags->kind == CC_NODE_LIST &&
-            tags->count <= TAGS_MAX) {
-            check_tags(lint, tags);
+        if (type && properties && properties->kind == CC_NODE_MAP &&
+            !cc_node_function(properties) && !cc_has_loop(properties)) {
+            check_resource(lint, type, properties);
         }
     }
 }

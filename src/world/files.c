@@ -148,12 +148,15 @@ bool cc_real_list(void *self, struct cc_arena *mem, const char *path, const char
                   bool *more, struct cc_error *err)
 {
     char full[PATH_MAX_LEN];
-    const bool fits = place(self, path, full);
-    const int fd = fits ? open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int fd = -1;
 
+    if (place(self, path, full)) {
+        fd = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    } else {
+        errno = ENAMETOOLONG;
+    }
     if (fd < 0) {
-        cc_fail(err, CC_E_UNREADABLE, "cannot list %.200s", path);
-        return cc_why(err, "%s", fits ? strerror(errno) : "the path is too long");
+        return cc_make_failed(err, CC_E_UNREADABLE, "list", path);
     }
     *names = cc_real_names(mem, fd, more);
     return true;
