@@ -162,13 +162,13 @@ static void class_item(struct cc_regex_program *program)
         const unsigned code = cc_regex_character(&program->at);
         cc_regex_add_range(program, code, code);
     }
-    const struct cc_regex_range *first = &program->ranges[before];
     if (*program->at != '-' || program->at[1] == ']' || program->at[1] == '\0' ||
-        program->range_count != before + 1 || first->from != first->to) {
+        program->range_count != before + 1 ||
+        program->ranges[before].from != program->ranges[before].to) {
         return;
     }
     const char *dash = program->at++;
-    const unsigned from = first->from;
+    const unsigned from = program->ranges[before].from;
     if (*program->at == '\\') {
         program->at++;
         cc_regex_escape(program, true);

@@ -197,8 +197,8 @@ static void findings_are_printable(void **state)
 {
     static const char *const rows[] = {
         "Resources:\n  \"Q\\e[31m\\x01\\x02\": {Type: \"AWS::\\a\", \"\\x07\": 1}\n",
-        "Resources:\n  R: {Type: AWS::IAM::Role, Properties: {\"\\x1b\": {\"Ref\": "
-        "\"\\x01\\x02\"}}}\n",
+        ("Resources:\n  R: {Type: AWS::IAM::Role, Properties: {\"\\x1b\": {\"Ref\": "
+         "\"\\x01\\x02\"}}}\n"),
         "{\"Resources\": {\"\\u001b\\u0001\": {\"Type\": \"\\u202e\"}}}",
     };
 
