@@ -65,6 +65,26 @@ const struct cc_partition *cc_partition_of(const char *region)
     return &partitions[partition_index(region)];
 }
 
+const struct cc_partition *cc_partition_named(const char *name)
+{
+    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
+        if (cc_text_equal(partitions[i].name, name)) {
+            return &partitions[i];
+        }
+    }
+    return NULL;
+}
+
+const char *const *cc_partition_names(struct cc_arena *mem)
+{
+    const char **names = cc_alloc(mem, (CC_COUNT(partitions) + 1) * sizeof(*names));
+
+    for (size_t i = 0; i < CC_COUNT(partitions); i++) {
+        names[i] = partitions[i].name;
+    }
+    return names;
+}
+
 static bool below(const char *host, const char *domain)
 {
     const size_t len = strlen(host);

@@ -2,23 +2,26 @@
 
 /* The order is that of the help page. `mcp` is defined in its own room, which knows this one. */
 // clang-format off
-#define ROWS(X)        \
-    X(detect)          \
-    X(session)         \
-    X(session_export)  \
-    X(session_exec)    \
-    X(session_serve)   \
-    X(session_show)    \
-    X(session_clear)   \
-    X(validate)        \
-    X(validate_policy) \
-    X(validate_role)   \
-    X(validate_trust)  \
-    X(test_access)     \
-    X(mcp)             \
-    X(completion)      \
-    X(schema)          \
-    X(help)            \
+#define ROWS(X)                  \
+    X(detect)                    \
+    X(session)                   \
+    X(session_export)            \
+    X(session_exec)              \
+    X(session_serve)             \
+    X(session_show)              \
+    X(session_clear)             \
+    X(validate)                  \
+    X(validate_policy)           \
+    X(validate_role)             \
+    X(validate_trust)            \
+    X(validate_template)         \
+    X(test_access)               \
+    X(gen_template)              \
+    X(gen_template_trust_update) \
+    X(mcp)                       \
+    X(completion)                \
+    X(schema)                    \
+    X(help)                      \
     X(version)
 // clang-format on
 

@@ -16,7 +16,7 @@ static size_t pick(const struct cc_mcp_asked *asked, bool patterns,
     for (size_t i = 0; all[i]; i++) {
         count += all[i]->pattern == patterns;
     }
-    const struct cc_mcp_resource **list = cc_alloc(asked->mem, (count + 1) * sizeof(*list));
+    const struct cc_mcp_resource **list = cc_alloc(asked->mem, (count + 1) * sizeof(void *));
     count = 0;
     for (size_t i = 0; all[i]; i++) {
         if (all[i]->pattern == patterns) {

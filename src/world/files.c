@@ -144,6 +144,24 @@ void cc_real_facts(void *self, const char *path, struct cc_file_facts *facts)
     facts->reached_foreign = is_foreign(found.st_uid);
 }
 
+bool cc_real_list(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                  bool *more, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+    int fd = -1;
+
+    if (place(self, path, full)) {
+        fd = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    } else {
+        errno = ENAMETOOLONG;
+    }
+    if (fd < 0) {
+        return cc_make_failed(err, CC_E_UNREADABLE, "list", path);
+    }
+    *names = cc_real_names(mem, fd, more);
+    return true;
+}
+
 /* Never a device or a link: writing to them creates no new file. */
 bool cc_real_remove(void *self, const char *path, struct cc_error *err)
 {
@@ -160,7 +178,7 @@ bool cc_real_remove(void *self, const char *path, struct cc_error *err)
     return true;
 }
 
-bool cc_real_put_all(int fd, const char *text, size_t len)
+static bool put_all(int fd, const char *text, size_t len)
 {
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
@@ -171,7 +189,12 @@ bool cc_real_put_all(int fd, const char *text, size_t len)
         text += wrote;
         len -= (size_t)wrote;
     }
-    return fsync(fd) == 0;
+    return true;
+}
+
+bool cc_real_put_all(int fd, const char *text, size_t len)
+{
+    return put_all(fd, text, len) && fsync(fd) == 0;
 }
 
 /* The folder of `full`, which is created when it is missing, and the name in it. */
@@ -236,35 +259,112 @@ static bool write_there(const char *full, const char *text, size_t len)
     return wrote == (ssize_t)len;
 }
 
-bool cc_real_write(void *self, const char *path, const char *text, size_t len, struct cc_error *err)
+/* A file on its way. */
+struct written {
+    const char *path; /* as it was given */
+    const char *full;
+    const char *temporary; /* its content, in the same folder; NULL: it needs no rename */
+};
+
+static void give_up(const struct written *written, size_t count)
 {
-    char full[PATH_MAX_LEN];
+    for (size_t i = 0; i < count; i++) {
+        if (written[i].temporary) {
+            (void)unlink(written[i].temporary);
+        }
+    }
+}
+
+static bool write_beside(struct cc_arena *mem, const struct cc_file_text *file, bool alone,
+                         struct written *written, struct cc_error *err)
+{
+    char *full = cc_text_dup(mem, written->full, strlen(written->full));
     char temporary[256];
     const char *name = NULL;
-    CC_CLEANUP(fd_close) int folder = -1;
+    CC_CLEANUP(fd_close) int folder = folder_of(full, &name);
     CC_CLEANUP(fd_close) int fd = -1;
 
-    if (!place(self, path, full)) {
-        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
-    }
-    if (is_no_file(full)) {
-        return write_there(full, text, len) || cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
-    }
-    folder = folder_of(full, &name);
     if (folder < 0) {
-        return cc_make_failed(err, CC_E_UNWRITABLE, "create the folder of", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "create the folder of", file->path);
     }
     fd = open_temporary(folder, name, temporary, sizeof(temporary));
     if (fd < 0) {
-        return cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", file->path);
     }
-    if (!settle(folder, name, fd) || fchmod(fd, 0600) != 0 || !cc_real_put_all(fd, text, len) ||
-        renameat(folder, temporary, folder, name) != 0) {
-        cc_make_failed(err, CC_E_UNWRITABLE, "write", path);
-        (void)unlinkat(folder, temporary, 0);
-        return false;
+    written->temporary = cc_textf(mem, "%.*s%s", (int)(name - full), full, temporary);
+    return (settle(folder, name, fd) && fchmod(fd, 0600) == 0 &&
+            (alone ? cc_real_put_all : put_all)(fd, file->text, file->len)) ||
+           cc_make_failed(err, CC_E_UNWRITABLE, "write", file->path);
+}
+
+static bool write_one(struct real *real, struct cc_arena *mem, const struct cc_file_text *file,
+                      bool alone, struct written *written, struct cc_error *err)
+{
+    char full[PATH_MAX_LEN];
+
+    *written = (struct written){.path = file->path};
+    if (!place(real, file->path, full)) {
+        return cc_make_failed(err, CC_E_UNWRITABLE, "write", file->path);
+    }
+    written->full = cc_text_dup(mem, full, strlen(full));
+    if (is_no_file(full)) {
+        return write_there(full, file->text, file->len) ||
+               cc_make_failed(err, CC_E_UNWRITABLE, "write", file->path);
+    }
+    return write_beside(mem, file, alone, written, err);
+}
+
+/* One call for each file system: many files reach the disk in the time of a few. */
+static bool to_disk(const struct written *written, size_t count, struct cc_error *err)
+{
+    dev_t done = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct stat facts;
+        CC_CLEANUP(fd_close)
+        int fd = written[i].temporary ? open(written[i].temporary, O_RDONLY | O_CLOEXEC) : -1;
+
+        if (written[i].temporary &&
+            (fd < 0 || fstat(fd, &facts) != 0 || (facts.st_dev != done && syncfs(fd) != 0))) {
+            return cc_make_failed(err, CC_E_UNWRITABLE, "write", written[i].path);
+        }
+        done = written[i].temporary ? facts.st_dev : done;
     }
     return true;
+}
+
+static bool write_all(struct real *real, struct cc_arena *mem, const struct cc_file_text *files,
+                      size_t count, struct cc_error *err)
+{
+    struct written *written = cc_alloc(mem, count * sizeof(*written));
+
+    for (size_t i = 0; i < count; i++) {
+        if (!write_one(real, mem, &files[i], count == 1, &written[i], err)) {
+            give_up(written, i + 1);
+            return false;
+        }
+    }
+    if (count > 1 && !to_disk(written, count, err)) {
+        give_up(written, count);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (written[i].temporary && rename(written[i].temporary, written[i].full) != 0) {
+            cc_make_failed(err, CC_E_UNWRITABLE, "write", files[i].path);
+            give_up(written + i, count - i);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cc_real_write(void *self, const struct cc_file_text *files, size_t count, struct cc_error *err)
+{
+    struct cc_arena mem = {0};
+    const bool wrote = write_all(self, &mem, files, count, err);
+
+    cc_arena_wipe(&mem);
+    return wrote;
 }
 
 bool cc_real_make_folders(void *self, const char *path, struct cc_error *err)

@@ -1,7 +1,6 @@
 #include "make.h"
 #include "real.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -250,59 +249,13 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
     return true;
 }
 
-static void dir_close(DIR **dir)
-{
-    if (*dir) {
-        (void)closedir(*dir);
-    }
-}
-
-struct names {
-    const char **rows;
-    size_t count;
-    size_t room;
-};
-
-static void add_name(struct cc_arena *mem, struct names *names, const char *name)
-{
-    if (names->count + 1 >= names->room) {
-        size_t room = names->room > 0 ? 2 * names->room : 64;
-        const char **rows = cc_alloc(mem, room * sizeof(*rows));
-
-        if (names->count > 0) {
-            memcpy(rows, names->rows, names->count * sizeof(*rows));
-        }
-        names->rows = rows;
-        names->room = room;
-    }
-    names->rows[names->count++] = cc_text_dup(mem, name, strlen(name));
-    names->rows[names->count] = NULL;
-}
-
 const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
                                         bool *more)
 {
-    /* A description of its own, because the position in the folder is part of it. */
-    int fd = openat(opened(folder)->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    CC_CLEANUP(dir_close) DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    const struct dirent *entry = NULL;
-    struct names names = {cc_alloc(mem, sizeof(const char *)), 0, 0};
-
     (void)self;
-    if (!dir) {
-        fd_close(&fd);
-    }
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of our own
-    while (dir && !*more && (entry = readdir(dir)) != NULL) {
-        if (entry->d_name[0] == '.') {
-            continue;
-        }
-        *more = names.count == CC_FOLDER_NAMES_MAX;
-        if (!*more) {
-            add_name(mem, &names, entry->d_name);
-        }
-    }
-    return (const char *const *)names.rows;
+    /* A description of its own, because the position in the folder is part of it. */
+    return cc_real_names(mem, openat(opened(folder)->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                         more);
 }
 
 static int open_lock_file(int folder)

@@ -39,7 +39,7 @@ bool cc_real_random(void *self, void *to, size_t size);
 
 bool cc_real_read(void *self, struct cc_arena *mem, const char *path, size_t max,
                   struct cc_bytes *to, struct cc_error *err);
-bool cc_real_write(void *self, const char *path, const char *text, size_t len,
+bool cc_real_write(void *self, const struct cc_file_text *files, size_t count,
                    struct cc_error *err);
 bool cc_real_make_folders(void *self, const char *path, struct cc_error *err);
 bool cc_real_append(void *self, const char *path, const char *text, size_t len,
@@ -64,6 +64,11 @@ bool cc_real_folder_remove(void *self, struct cc_folder *folder, const char *nam
                            struct cc_error *err);
 void cc_real_folder_facts(void *self, struct cc_folder *folder, const char *name,
                           struct cc_file_facts *facts);
+/* Names in an open folder without those that begin with a dot, in the order of the disk; closes
+ * `fd`. -1: none. */
+const char *const *cc_real_names(struct cc_arena *mem, int fd, bool *more);
+bool cc_real_list(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                  bool *more, struct cc_error *err);
 const char *const *cc_real_folder_names(void *self, struct cc_arena *mem, struct cc_folder *folder,
                                         bool *more);
 enum cc_lock cc_real_folder_lock(void *self, struct cc_folder *folder, uint64_t which);

@@ -2,6 +2,7 @@
 
 #include "credctl/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SECRET_MAX 16384
@@ -59,7 +60,13 @@ bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secr
 bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                    struct cc_error *err)
 {
-    return run->world->write_file(run->world->self, path, text, len, err);
+    return cc_write_files(run, &(const struct cc_file_text){path, text, len}, 1, err);
+}
+
+bool cc_write_files(struct cc_run *run, const struct cc_file_text *files, size_t count,
+                    struct cc_error *err)
+{
+    return run->world->write_files(run->world->self, files, count, err);
 }
 
 bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
@@ -79,6 +86,37 @@ struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path)
 
     run->world->file_facts(run->world->self, path, &facts);
     return facts;
+}
+
+static int by_bytes(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+bool cc_list_folder(struct cc_run *run, const char *path, const char *const **names,
+                    struct cc_error *err)
+{
+    const char *const *found = NULL;
+    size_t count = 0;
+    bool more = false;
+
+    if (!run->world->list(run->world->self, &run->mem, path, &found, &more, err)) {
+        return false;
+    }
+    if (more) {
+        cc_fail(err, CC_E_TOO_BIG, "%.200s has more than %d files", path, CC_LIST_MAX);
+        return cc_fix(err, "name the files, or a folder inside");
+    }
+    while (found[count]) {
+        count++;
+    }
+    const char **sorted = cc_alloc(&run->mem, (count + 1) * sizeof(*sorted));
+    if (count > 0) {
+        memcpy(sorted, found, count * sizeof(*sorted));
+        qsort(sorted, count, sizeof(*sorted), by_bytes);
+    }
+    *names = (const char *const *)sorted;
+    return true;
 }
 
 bool cc_folder_open(struct cc_run *run, const char *path, bool make, struct cc_folder **folder,

@@ -22,7 +22,18 @@ TRUST = {"Version": "2012-10-17", "Statement": [{
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
 ENDPOINT = {**KEYS, "AWS_ENDPOINT_URL": "@STS", "AWS_REGION": "eu-central-1"}  # @STS: a fake of STS that knows no IAM
 ROLE = "arn:aws:iam::111122223333:role/Audit"
+CASES_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "templates", "cases")
 CASES = {  # command -> (arguments, variables, exit statuses)
+    "gen-template trust-update": [
+        (["--role-arn", ROLE, "--new", ROLE], {}, [0]), (["--role-arn", ROLE, "--new", ROLE + "2"], {}, [0]),
+        (["--role-arn", "AROAGONE0000000000001", "--new", ROLE], {}, [0]),
+    ],
+    "gen-template": [
+        (["--list"], {}, [0]), (["deploy-ec2", "--show-params"], {}, [0]),
+        (["cross-account", "--source-role-arn", ROLE, "--target-account", "222233334444",
+          "--external-id", "x-42"], {}, [0]),
+        (["stackset", "--external-id", "x-42", "--trust", "org", "--org-id", "o-abcdef1234", "--format", "json"], {}, [0]),
+    ],
     "version": [([], {}, [0])],
     "detect": [
         (["--offline"], {}, [0]),
@@ -46,6 +57,8 @@ CASES = {  # command -> (arguments, variables, exit statuses)
         (["--offline"], {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"}, [1]),
         (["--offline", "--profile", "none"], {}, [1]),
     ],
+    "validate template": [([os.path.join(CASES_FOLDER, "error", "unknown-property.yaml")], {}, [1]),
+                          ([os.path.join(CASES_FOLDER, "ok")], {}, [0])],
     "validate policy": [
         (["--principal", ROLE, "--action", "s3:ListAllMyBuckets"], {}, [1]),
         (["--principal", ROLE, "--action", "sts:GetCallerIdentity", "--context", "aws:SourceIp=203.0.113.1"], {}, [0]),

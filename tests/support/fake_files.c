@@ -49,13 +49,15 @@ static bool fake_read(void *self, struct cc_arena *mem, const char *path, size_t
     return true;
 }
 
-static bool fake_write(void *self, const char *path, const char *text, size_t len,
+static bool fake_write(void *self, const struct cc_file_text *files, size_t count,
                        struct cc_error *err)
 {
     struct fake *fake = self;
 
     (void)err;
-    fake_file(fake, path, cc_text_dup(&fake->mem, text, len));
+    for (size_t i = 0; i < count; i++) {
+        fake_file(fake, files[i].path, cc_text_dup(&fake->mem, files[i].text, files[i].len));
+    }
     return true;
 }
 
@@ -156,7 +158,8 @@ static bool fake_folder_write(void *self, struct cc_folder *folder, const char *
     if (fake->disk_full) {
         return cc_fail(err, CC_E_UNWRITABLE, "cannot write %s", name);
     }
-    return fake_write(self, in_folder(fake, folder, name), bytes.text, bytes.len, err);
+    const struct cc_file_text file = {in_folder(fake, folder, name), bytes.text, bytes.len};
+    return fake_write(self, &file, 1, err);
 }
 
 static bool fake_folder_remove(void *self, struct cc_folder *folder, const char *name,
@@ -189,6 +192,34 @@ static const char *const *fake_folder_names(void *self, struct cc_arena *mem,
         }
     }
     return (const char *const *)names;
+}
+
+/* Files below the path: the first part of what follows, each once. */
+static bool fake_list(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                      bool *more, struct cc_error *err)
+{
+    struct fake *fake = self;
+    const char **rows = cc_alloc(mem, (CC_COUNT(fake->files) + 1) * sizeof(*rows));
+    const size_t len = strlen(path);
+    size_t count = 0;
+
+    fake_noted(fake, 'l', path);
+    *more = fake->crowded;
+    for (const struct fake_pair *row = fake->files; row->name; row++) {
+        if (row->value && strncmp(row->name, path, len) == 0 && row->name[len] == '/') {
+            const char *rest = row->name + len + 1;
+            const char *name = cc_text_dup(mem, rest, strcspn(rest, "/"));
+            size_t i = 0;
+
+            while (i < count && strcmp(rows[i], name) != 0) {
+                i++;
+            }
+            rows[i] = name;
+            count = i == count ? count + 1 : count;
+        }
+    }
+    *names = (const char *const *)rows;
+    return count > 0 || cc_fail(err, CC_E_UNREADABLE, "cannot list %s", path);
 }
 
 static enum cc_lock fake_folder_lock(void *self, struct cc_folder *folder, uint64_t which)
@@ -238,7 +269,7 @@ const char *fake_file_text(struct fake *fake, const char *path)
 void fake_files_install(struct cc_world *world)
 {
     world->read_file = fake_read;
-    world->write_file = fake_write;
+    world->write_files = fake_write;
     world->append_file = fake_append;
     world->make_folders = fake_make_folders;
     world->file_facts = fake_facts;
@@ -249,6 +280,7 @@ void fake_files_install(struct cc_world *world)
     world->folder_remove = fake_folder_remove;
     world->folder_facts = fake_folder_facts;
     world->folder_names = fake_folder_names;
+    world->list = fake_list;
     world->folder_lock = fake_folder_lock;
     world->folder_unlock = fake_folder_unlock;
 }

@@ -74,6 +74,7 @@ struct fake {
     const char *answer;            /* what is typed at the terminal; NULL: there is no terminal */
     enum cc_code folder_fails;     /* no folder can be opened: why */
     int64_t file_age;              /* seconds, of all files in folders */
+    bool crowded;                  /* a folder has more files than are listed */
     bool disk_full;                /* no file in a folder can be written */
     int64_t locked_until;          /* in ticks: another process holds every lock */
     bool lock_never;               /* a file system without locks */

@@ -230,6 +230,34 @@ static void a_failed_write_leaves_the_old_file_and_nothing_else(void **state)
 }
 
 /* In a child, because a limit cannot be lifted again everywhere. */
+static void of_many_files_none_is_replaced_unless_all_can_be(void **state)
+{
+    struct temp *temp = *state;
+    struct cc_error err;
+    const char *text = NULL;
+    size_t len = 0;
+    struct cc_file_text files[] = {
+        {temp_path(temp, "many/a"), "new a", 5},
+        {temp_path(temp, "many/b"), "new b", 5},
+        {temp_path(temp, "many/folder"), "x", 1},
+    };
+
+    assert_true(cc_write_file(&temp->run, files[0].path, "old", 3, &err));
+    assert_true(cc_folder_make(&temp->run, files[2].path, &err));
+    assert_false(
+        cc_write_files(&temp->run, (const struct cc_file_text[]){files[0], {"", "x", 1}}, 2, &err));
+    assert_true(cc_read_file(&temp->run, files[0].path, 9, &text, &len, &err));
+    assert_string_equal(text, "old");
+    assert_true(cc_write_files(&temp->run, files, 2, &err));
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(cc_read_file(&temp->run, files[i].path, 9, &text, &len, &err));
+        assert_string_equal(text, files[i].text);
+        assert_int_equal(cc_file_facts(&temp->run, files[i].path).mode, 0600);
+    }
+    assert_false(cc_write_files(&temp->run, &files[1], 2, &err));
+    assert_non_null(strstr(err.what, "folder"));
+}
+
 static void a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary(void **state)
 {
     struct temp *temp = *state;
@@ -427,6 +455,7 @@ int main(void)
         IN_REAL_WORLD(what_a_reader_gets_behind_a_link_is_told_beside_the_link_itself),
         IN_REAL_WORLD(what_is_no_file_is_written_to_and_stays_what_it_is),
         IN_REAL_WORLD(a_failed_write_leaves_the_old_file_and_nothing_else),
+        IN_REAL_WORLD(of_many_files_none_is_replaced_unless_all_can_be),
         IN_REAL_WORLD(a_file_that_may_not_grow_leaves_the_old_one_and_no_temporary),
         IN_REAL_WORLD(a_reader_never_sees_half_a_file),
         IN_REAL_WORLD(lines_are_added_only_to_a_file_that_is_there),

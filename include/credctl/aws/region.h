@@ -16,6 +16,11 @@ struct cc_partition {
 /* Never NULL: an unknown region is in "aws", as in the SDKs. */
 const struct cc_partition *cc_partition_of(const char *region);
 
+/* NULL: there is none of that name. */
+const struct cc_partition *cc_partition_named(const char *name);
+/* Of all partitions; ends with NULL. */
+const char *const *cc_partition_names(struct cc_arena *mem);
+
 /* True for a host name (in lower case) in a domain of AWS. */
 bool cc_host_of_aws(const char *host);
 

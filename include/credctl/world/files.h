@@ -45,6 +45,12 @@ struct cc_file_facts {
 /* The whole of a text file, terminated, without a byte order mark; CC_E_TOO_BIG above `max`. */
 CC_MUST_USE bool cc_read_file(struct cc_run *run, const char *path, size_t max, const char **text,
                               size_t *len, struct cc_error *err);
+struct cc_file_text {
+    const char *path;
+    const char *text;
+    size_t len;
+};
+
 /* One line of printable text, without its newline, which can be sent in a header. */
 CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_secret *secret,
                                 struct cc_error *err);
@@ -55,11 +61,19 @@ CC_MUST_USE bool cc_read_secret(struct cc_run *run, const char *path, struct cc_
  */
 CC_MUST_USE bool cc_write_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                struct cc_error *err);
+/* The same for many files, of which none is replaced before all are on the disk. */
+CC_MUST_USE bool cc_write_files(struct cc_run *run, const struct cc_file_text *files, size_t count,
+                                struct cc_error *err);
 CC_MUST_USE bool cc_append_file(struct cc_run *run, const char *path, const char *text, size_t len,
                                 struct cc_error *err);
 /* mkdir -p with mode 0700, by the rules of cc_write_file. */
 CC_MUST_USE bool cc_folder_make(struct cc_run *run, const char *path, struct cc_error *err);
 struct cc_file_facts cc_file_facts(struct cc_run *run, const char *path);
+#define CC_LIST_MAX 10000
+/* The names in a folder, sorted by their bytes, without those that begin with a dot; ends with
+ * NULL. CC_E_TOO_BIG when there are more than CC_LIST_MAX. */
+CC_MUST_USE bool cc_list_folder(struct cc_run *run, const char *path, const char *const **names,
+                                struct cc_error *err);
 /* A leading "~/" becomes $HOME, else the passwd entry's folder. */
 const char *cc_path_expand(struct cc_run *run, const char *path);
 /* $HOME, else the passwd entry; NULL when neither is known. */

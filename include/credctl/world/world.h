@@ -35,14 +35,17 @@ struct cc_world {
 
     bool (*read_file)(void *self, struct cc_arena *mem, const char *path, size_t max,
                       struct cc_bytes *to, struct cc_error *err);
-    /* As cc_write_file. */
-    bool (*write_file)(void *self, const char *path, const char *text, size_t len,
-                       struct cc_error *err);
+    /* As cc_write_files. */
+    bool (*write_files)(void *self, const struct cc_file_text *files, size_t count,
+                        struct cc_error *err);
     /* To the end of a file that is there already. */
     bool (*append_file)(void *self, const char *path, const char *text, size_t len,
                         struct cc_error *err);
     bool (*make_folders)(void *self, const char *path, struct cc_error *err);
     void (*file_facts)(void *self, const char *path, struct cc_file_facts *facts);
+    /* As cc_list_folder; *more as folder_names has it. */
+    bool (*list)(void *self, struct cc_arena *mem, const char *path, const char *const **names,
+                 bool *more, struct cc_error *err);
     bool (*remove_file)(void *self, const char *path, struct cc_error *err);
 
     /* As credctl/world/replace.h has them. */
