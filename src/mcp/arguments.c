@@ -27,6 +27,16 @@ const struct cc_shape_field *cc_mcp_option_of(const struct cc_mcp_command *row,
     return NULL; /* a test checks every row */
 }
 
+/* The option as the argument has it. */
+static struct cc_shape_field field_of(const struct cc_mcp_command *row,
+                                      const struct cc_mcp_argument *argument)
+{
+    struct cc_shape_field field = *cc_mcp_option_of(row, argument);
+
+    field.kind = argument->single ? CC_KIND_TEXT : field.kind;
+    return field;
+}
+
 static void tell_required(const struct cc_mcp_command *row, const struct cc_teller *teller)
 {
     teller->name(teller->about, "required");
@@ -69,8 +79,10 @@ const char *cc_mcp_command_input(struct cc_arena *mem, const struct cc_mcp_tool 
     teller.name(&writer, "properties");
     teller.begin(&writer, false);
     for (const struct cc_mcp_argument *one = row->arguments; one->name; one++) {
+        const struct cc_shape_field field = field_of(row, one);
+
         teller.name(&writer, one->name);
-        cc_option_tell_schema(mem, cc_mcp_option_of(row, one), one->about, &teller);
+        cc_option_tell_schema(mem, &field, one->about, &teller);
     }
     tell_own(row, &teller);
     teller.end(&writer, false);
@@ -114,9 +126,18 @@ static bool put(struct cc_arena *mem, const struct cc_mcp_command *row,
 {
     struct cc_shape_member member;
 
-    return cc_option_place(mem, row->command->options, options, cc_mcp_option_of(row, argument),
-                           &member, err) &&
-           cc_option_put_json(mem, &member, argument->name, value, err);
+    if (!cc_option_place(mem, row->command->options, options, cc_mcp_option_of(row, argument),
+                         &member, err)) {
+        return false;
+    }
+    if (argument->single && cJSON_IsString(value)) {
+        return cc_option_put(mem, &member, argument->name, value->valuestring, err);
+    }
+    if (argument->single) {
+        cc_fail(err, CC_E_USAGE, "%s has a value of the wrong type", argument->name);
+        return cc_why(err, "it must be text");
+    }
+    return cc_option_put_json(mem, &member, argument->name, value, err);
 }
 
 /* In the order of the row, not of the client: of two options of a hop, the role comes first. */

@@ -7,6 +7,7 @@
     X(hosting)          \
     X(credentials)      \
     X(access)           \
+    X(templates)        \
     X(context)
 
 #define PROMPTS(X) \

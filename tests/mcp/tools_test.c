@@ -25,9 +25,10 @@ static void every_row_names_options_that_its_command_has(void **state)
 
 static void no_tool_offers_files_programs_or_secrets(void **state)
 {
-    static const char *const never[] = {"targets",       "journal",    "token_code", "token_file",
-                                        "endpoint_url",  "ca_bundle",  "policy",     "resume",
-                                        "serial_number", "print_token"};
+    static const char *const never[] = {"targets",       "journal",     "token_code",  "token_file",
+                                        "endpoint_url",  "ca_bundle",   "policy",      "resume",
+                                        "serial_number", "print_token", "output_file", "output_dir",
+                                        "force"};
 
     (void)state;
     for (size_t i = 0; cc_mcp_tools[i]; i++) {
@@ -207,6 +208,27 @@ static void the_checks_of_the_host_are_told(void **state)
     assert_true(cJSON_IsBool(cJSON_GetObjectItem(called.structured, "is_valid")));
 }
 
+static void a_template_is_generated_and_nothing_is_written(void **state)
+{
+    struct fake *fake = *state;
+    const struct called called = call(
+        fake, "GenerateDeploymentTemplates",
+        "{\"kind\":\"cross-account\",\"source_role_arn\":\"arn:aws:iam::111122223333:role/host\","
+        "\"target_accounts\":[\"222233334444\"],\"external_id\":\"x-42x42\"}");
+
+    as_in_schema(fake, "GenerateDeploymentTemplates", &called);
+    const cJSON *templates = cJSON_GetObjectItem(called.structured, "templates");
+    assert_int_equal(cJSON_GetArraySize(templates), 1);
+    assert_non_null(strstr(cc_json_text(templates->child, "template"), "sts:AssumeRole"));
+    assert_int_equal(fake->sent_count, 0);
+    const struct called kinds = call(fake, "GenerateDeploymentTemplates", "{\"list\":true}");
+    assert_true(cJSON_GetArraySize(cJSON_GetObjectItem(kinds.structured, "kinds")) > 5);
+    const struct called wrong = call(fake, "GenerateDeploymentTemplates", "{\"kind\":[\"ec2\"]}");
+    failed(&wrong, "usage", "kind has a value of the wrong type");
+    const struct called none = call(fake, "GenerateDeploymentTemplates", "{\"kind\":\"ec3\"}");
+    failed(&none, "usage", "kind");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +243,7 @@ int main(void)
         IN_FAKE_WORLD(the_role_of_the_environment_is_told_when_it_is_not_assumed),
         IN_FAKE_WORLD(a_role_of_the_call_is_assumed_with_its_external_id),
         IN_FAKE_WORLD(the_checks_of_the_host_are_told),
+        IN_FAKE_WORLD(a_template_is_generated_and_nothing_is_written),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@ struct cc_mcp_argument {
     const char *option; /* the name of its row; NULL: the same */
     const char *about;  /* NULL: that of the row */
     bool required;
+    bool single;  /* one text, where the option takes several */
     bool assumes; /* it names roles that are assumed */
     bool strays;  /* it can lead to roles and accounts that it does not name */
 };
