@@ -290,6 +290,22 @@ static void only_chosen_tools_exist_also_in_prompts(void **state)
     serve(*state, lists, "--tools", "GetEnvironmentInfo,GetStoredSecurityContext");
 }
 
+static void end_at_once(struct fake_machine *at)
+{
+    fake_hear(at, NULL);
+}
+
+static void who_types_it_in_a_terminal_is_told_what_it_waits_for(void **state)
+{
+    struct fake *fake = *state;
+
+    serve(fake, end_at_once, NULL, NULL);
+    assert_int_equal(fake->shown_len, 0);
+    fake->terminal = true;
+    serve(fake, end_at_once, NULL, NULL);
+    assert_non_null(strstr(fake->shown, "waiting for MCP messages on standard input"));
+}
+
 static void options_are_checked(void **state)
 {
     struct asked result;
@@ -315,6 +331,7 @@ int main(void)
         SERVES(a_signal_ends_it_at_once),
         SERVES(a_line_that_is_too_long_is_answered_and_a_reader_that_left_ends_it),
         SERVES(only_chosen_tools_exist_also_in_prompts),
+        SERVES(who_types_it_in_a_terminal_is_told_what_it_waits_for),
         SERVES(options_are_checked),
     };
 
