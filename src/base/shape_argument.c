@@ -1,6 +1,8 @@
 #include "credctl/base/shape_read.h"
 #include "credctl/base/text.h"
 
+#include <string.h>
+
 /* Options as members of a JSON object: their schema, and how they are read. */
 
 static bool many_words(const struct cc_shape_field *field)
@@ -97,7 +99,7 @@ void cc_option_tell_schema(struct cc_arena *mem, const struct cc_shape_field *fi
     } else {
         tell_text(mem, field, teller);
     }
-    if (field->usual && is_number(field)) {
+    if (field->usual && (is_number(field) || field->kind == CC_KIND_FLAG)) {
         say_literal(teller, "default", field->usual);
     } else if (field->usual && !is_list(field)) {
         say(teller, "default", field->usual);
@@ -151,6 +153,13 @@ static bool put_list(struct cc_arena *mem, const struct cc_shape_member *member,
            cc_option_put(mem, member, source, joined.text, err);
 }
 
+/* Other than on the command line, a flag that is set by default can be unset. */
+static bool put_flag(const struct cc_shape_member *member, bool flag)
+{
+    memcpy((char *)member->whole + member->field->at, &flag, sizeof(flag));
+    return true;
+}
+
 bool cc_option_put_json(struct cc_arena *mem, const struct cc_shape_member *member,
                         const char *source, const cJSON *value, struct cc_error *err)
 {
@@ -160,7 +169,7 @@ bool cc_option_put_json(struct cc_arena *mem, const struct cc_shape_member *memb
         if (!cJSON_IsBool(value)) {
             return refuse(source, "true or false", err);
         }
-        return cJSON_IsFalse(value) || cc_option_put(mem, member, source, NULL, err);
+        return put_flag(member, cJSON_IsTrue(value));
     }
     if (is_list(field)) {
         return put_list(mem, member, source, value, err);

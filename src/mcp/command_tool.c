@@ -26,6 +26,21 @@ static const struct cc_shape_field tail_fields[] = {
     {0},
 };
 static const struct cc_shape tail_shape = {"tail", tail_fields, sizeof(struct cc_mcp_tail)};
+/* Without the first row: some answers say themselves that they are truncated. */
+static const struct cc_shape cursor_shape = {"tail", tail_fields + 1, sizeof(struct cc_mcp_tail)};
+
+static const struct cc_shape *tail_of(const struct cc_shape *answer)
+{
+    struct cc_shape_walk walk = cc_shape_walk(answer, NULL);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (cc_text_equal(member.field->name, tail_fields[0].name)) {
+            return &cursor_shape;
+        }
+    }
+    return &tail_shape;
+}
 
 static const struct cc_shape_field stored_fields[] = {
     CC_ROW(TEXT, struct cc_mcp_stored, context_id, NULL,
@@ -75,7 +90,7 @@ void cc_mcp_layout(struct cc_arena *mem, const struct cc_mcp_command *row,
     if (row->stores) {
         layout->stored = attach(&layout->shape, fields, &count, &stored_shape);
     }
-    layout->tail = attach(&layout->shape, fields, &count, &tail_shape);
+    layout->tail = attach(&layout->shape, fields, &count, tail_of(row->command->answer));
 }
 
 const char *cc_mcp_command_output(struct cc_arena *mem, const struct cc_mcp_tool *tool)

@@ -19,16 +19,24 @@ static void say_flag(struct cc_mcp_result *result, const char *name, bool flag)
     cc_mcp_raw(result, name, flag ? "true" : "false");
 }
 
-/* For whoever writes the policy of the server's role. */
-static void say_actions(const struct cc_mcp_tool *tool, struct cc_mcp_result *result)
+const char *const *cc_mcp_tool_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool)
 {
-    if (!tool->actions) {
+    return tool->actions_from ? tool->actions_from(mem) : tool->actions;
+}
+
+/* For whoever writes the policy of the server's role. */
+static void say_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool,
+                        struct cc_mcp_result *result)
+{
+    const char *const *actions = cc_mcp_tool_actions(mem, tool);
+
+    if (!actions) {
         return;
     }
     cc_mcp_begin(result, "_meta", false);
     cc_mcp_begin(result, "credctl/iam_actions", true);
-    for (const char *const *action = tool->actions; *action; action++) {
-        result->teller.text(&result->writer, *action);
+    for (; *actions; actions++) {
+        result->teller.text(&result->writer, *actions);
     }
     cc_mcp_end(result, true);
     cc_mcp_end(result, false);
@@ -54,7 +62,7 @@ static const char *tool_text(struct cc_arena *mem, const struct cc_mcp_tool *too
     say_flag(&result, "idempotentHint", tool->idempotent);
     say_flag(&result, "openWorldHint", tool->open_world);
     cc_mcp_end(&result, false);
-    say_actions(tool, &result);
+    say_actions(mem, tool, &result);
     cc_mcp_end(&result, false);
     return result.out.text;
 }

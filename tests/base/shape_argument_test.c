@@ -13,6 +13,7 @@ struct options {
     int count;
     int64_t limit_ms;
     bool fast;
+    bool safe;
     int colour;
 };
 
@@ -36,6 +37,7 @@ static const struct cc_shape_field fields[] = {
     CC_ROW_AS("limit", SPAN, struct options, limit_ms, "SECONDS", "a time", .most = 60000,
               .usual = "1.5"),
     CC_ROW(FLAG, struct options, fast, NULL, "a flag"),
+    CC_ROW(FLAG, struct options, safe, NULL, "another flag", .usual = "true"),
     CC_ROW(WORD, struct options, colour, "COLOUR", "a colour", .words = colours),
     {0},
 };
@@ -121,6 +123,9 @@ static void an_empty_list_and_false_are_as_if_they_were_not_given(void **state)
     assert_null(options.names);
     assert_null(options.words);
     assert_false(options.fast);
+    assert_true(options.safe);
+    assert_true(put("safe", "false"));
+    assert_false(options.safe);
 }
 
 static void what_does_not_fit_is_refused_with_the_reason(void **state)
@@ -185,6 +190,8 @@ static void the_schema_says_what_is_taken(void **state)
         "{\"type\":\"number\",\"exclusiveMinimum\":0,\"maximum\":60,\"default\":1.5,"
         "\"description\":\"a time\"}");
     assert_string_equal(schema("fast", NULL), "{\"type\":\"boolean\",\"description\":\"a flag\"}");
+    assert_string_equal(schema("safe", NULL), "{\"type\":\"boolean\",\"default\":true,"
+                                              "\"description\":\"another flag\"}");
     assert_string_equal(schema("colour", NULL),
                         "{\"type\":\"string\",\"enum\":[\"red\",\"green\"],\"description\":"
                         "\"a colour\"}");

@@ -68,7 +68,7 @@ static inline void only_declared(struct fake *fake, const struct cc_mcp_tool *to
 {
     for (size_t i = from; i < fake->sent_count; i++) {
         const char *action = action_of(fake, &fake->sent[i]);
-        const char *const *declared = tool->actions;
+        const char *const *declared = cc_mcp_tool_actions(&fake->mem, tool);
 
         while (action && declared && *declared && !cc_text_equal(*declared, action)) {
             declared++;

@@ -40,9 +40,10 @@ struct cc_mcp_tool {
     bool idempotent;
     bool open_world;
     const char *const *actions; /* the IAM actions that it may call, ends with NULL; or NULL */
-    const char *needs;          /* a capability that the client must declare; NULL: none */
-    int64_t keep_ms;            /* its result may be given again so long after; 0: never */
-    const void *kind;           /* belongs to `call` */
+    const char *const *(*actions_from)(struct cc_arena *mem); /* the same, from another table */
+    const char *needs; /* a capability that the client must declare; NULL: none */
+    int64_t keep_ms;   /* its result may be given again so long after; 0: never */
+    const void *kind;  /* belongs to `call` */
     void (*call)(struct cc_run *run, const struct cc_mcp_call *call,
                  struct cc_mcp_outcome *outcome);
 };
@@ -95,6 +96,8 @@ struct cc_mcp_offer {
     const void *rules;                              /* for calls */
 };
 
+/* The IAM actions of a tool, ends with NULL; NULL: it calls no AWS API. */
+const char *const *cc_mcp_tool_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool);
 const struct cc_mcp_tool *cc_mcp_tool_named(const struct cc_mcp_offer *offer, const char *name);
 
 #endif
