@@ -19,7 +19,7 @@ struct task {
     struct cc_job job;
     struct cc_run run;
     struct cc_stop stop;
-    struct cc_watcher watcher;
+    struct cc_follower follower;
     bool noted; /* its progress has changed ... */
     size_t done;
     size_t total; /* ... to this */
@@ -196,8 +196,8 @@ bool cc_pool_add(struct cc_pool *pool, const struct cc_job *job)
     task->job = *job;
     task->run = pool->model;
     task->run.stop = &task->stop;
-    task->watcher = (struct cc_watcher){note, task};
-    task->run.watcher = job->noted ? &task->watcher : NULL;
+    task->follower = (struct cc_follower){note, task};
+    task->run.follower = job->noted ? &task->follower : NULL;
     (void)pthread_mutex_lock(&pool->lock);
     if (pool->idle <= pool->waiting.count && pool->thread_count < pool->thread_most) {
         start_thread(pool);

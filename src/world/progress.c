@@ -56,9 +56,9 @@ void cc_progress_tick(struct cc_progress *progress, size_t running)
     int64_t now = cc_ticks_ms(progress->run);
     struct cc_arena mem = {0};
 
-    if (progress->run->watcher) {
-        progress->run->watcher->told(progress->run->watcher->about, progress->done,
-                                     progress->total);
+    if (progress->run->follower) {
+        progress->run->follower->told(progress->run->follower->about, progress->done,
+                                      progress->total);
         return;
     }
     if (now - progress->told < (progress->terminal ? BAR_MS : PLAIN_MS)) {

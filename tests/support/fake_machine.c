@@ -18,7 +18,7 @@ struct fake_job {
     struct cc_job job;
     struct cc_run run;
     struct cc_stop stop;
-    struct cc_watcher watcher;
+    struct cc_follower follower;
     struct fake_job *next;
 };
 
@@ -105,8 +105,8 @@ static bool job(struct cc_server *base, const struct cc_job *job)
     one->run.mem = (struct cc_arena){0};
     one->run.deadline_ms = 0;
     one->run.stop = &one->stop;
-    one->watcher = (struct cc_watcher){told, one};
-    one->run.watcher = job->noted ? &one->watcher : NULL;
+    one->follower = (struct cc_follower){told, one};
+    one->run.follower = job->noted ? &one->follower : NULL;
     *at = one;
     server->job_count++;
     return true;

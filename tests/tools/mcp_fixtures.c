@@ -48,8 +48,8 @@ static void count(struct cc_run *run, const struct cc_mcp_call *call,
                   struct cc_mcp_outcome *outcome)
 {
     for (size_t done = 0; done <= 100; done += 50) {
-        if (run->watcher) {
-            run->watcher->told(run->watcher->about, done, 100);
+        if (run->follower) {
+            run->follower->told(run->follower->about, done, 100);
         }
         cc_sleep_ms(run, PAUSE_MS);
     }

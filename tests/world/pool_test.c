@@ -103,12 +103,12 @@ static void go_on(struct cc_run *run, void *about)
 {
     (void)about;
     assert_true(cc_time_left_ms(run, 100) == 100);
-    run->watcher->told(run->watcher->about, 3, 40);
+    run->follower->told(run->follower->about, 3, 40);
     while (!cc_run_stopped(run)) {
         cc_sleep_ms(run, 5);
     }
     assert_true(cc_time_left_ms(run, 100) == 0);
-    run->watcher->told(run->watcher->about, 4, 40);
+    run->follower->told(run->follower->about, 4, 40);
 }
 
 static void has_ended(struct cc_run *run, void *about)

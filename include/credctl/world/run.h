@@ -40,7 +40,7 @@ struct cc_stop {
 };
 
 /* Is told how much of a run is done, on the thread that does it. */
-struct cc_watcher {
+struct cc_follower {
     void (*told)(void *about, size_t done, size_t total);
     void *about;
 };
@@ -50,8 +50,8 @@ struct cc_run {
     const struct cc_setup *setup; /* NULL: errors are logged, as text */
     const struct cc_sink *sink;   /* NULL: only the complete answer is wanted */
 
-    const struct cc_watcher *watcher; /* NULL: progress is shown on stderr */
-    struct cc_stop *stop;             /* NULL: nobody stops this run but its deadline */
+    const struct cc_follower *follower; /* NULL: progress is shown on stderr */
+    struct cc_stop *stop;               /* NULL: nobody stops this run but its deadline */
 
     struct cc_arena mem;
     int64_t deadline_ms;   /* on the clock of ticks_ms; 0: none */
