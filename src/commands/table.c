@@ -15,6 +15,9 @@
     X(validate_role)   \
     X(validate_trust)  \
     X(test_access)     \
+    X(assess_services)  \
+    X(assess_findings)  \
+    X(assess_inventory) \
     X(completion)      \
     X(schema)          \
     X(help)            \
