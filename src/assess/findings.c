@@ -140,6 +140,7 @@ static void end(void *work, void *to)
     result->debug_info = told.debug_info;
     result->told = told.rows;
     result->told_count = told.count;
+    memcpy(result->by_severity, sum.by_severity, sizeof(sum.by_severity));
 }
 
 static const struct cc_operation *const *operations(struct cc_arena *mem)

@@ -103,15 +103,16 @@ struct cc_round_told cc_round_end(struct cc_round *round, struct cc_assess_head 
 {
     struct cc_arena *mem = &round->place->run->mem;
     struct cc_service_told *rows = cc_alloc(mem, (round->count + 1) * sizeof(*rows));
-    struct cc_service_error *errors = cc_alloc(mem, (round->count + 1) * sizeof(*errors));
+    struct cc_service_error *errors =
+        cc_alloc(mem, (round->count * CC_WATCH_ERRORS_MAX + 1) * sizeof(*errors));
     const char **names = cc_alloc(mem, (round->count + 1) * sizeof(*names));
     size_t error_count = 0;
 
     for (size_t i = 0; i < round->count; i++) {
         cc_watch_tell(round->watches[i], &rows[i]);
         names[i] = rows[i].service;
-        if (rows[i].error) {
-            errors[error_count++] = (struct cc_service_error){rows[i].service, *rows[i].error};
+        for (size_t at = 0; at < rows[i].error_count; at++) {
+            errors[error_count++] = (struct cc_service_error){rows[i].service, rows[i].error[at]};
             head->partial = true;
         }
     }

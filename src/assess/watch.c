@@ -36,6 +36,19 @@ static bool take(struct cc_run *run, const struct cc_ask *ask, const struct cc_p
     return true;
 }
 
+void cc_watch_failed(struct cc_watching *watch, const struct cc_unread *unread)
+{
+    size_t i = 0;
+
+    while (i < watch->error_count &&
+           !cc_text_equal(watch->errors[i].operation, unread->operation)) {
+        i++;
+    }
+    if (i == watch->error_count && i < CC_WATCH_ERRORS_MAX) {
+        watch->errors[watch->error_count++] = *unread;
+    }
+}
+
 static void failed(struct cc_watching *watch, const struct cc_asked *asked)
 {
     if (asked->failure.outcome == CC_OUT_OFF) {
@@ -43,7 +56,7 @@ static void failed(struct cc_watching *watch, const struct cc_asked *asked)
                     cc_textf(&watch->place->run->mem, "%s is not enabled", watch->watcher->title));
         return;
     }
-    watch->error = watch->error ? watch->error : cc_asked_unread(asked);
+    cc_watch_failed(watch, cc_asked_unread(asked));
 }
 
 static void done(struct cc_asked *asked)
@@ -99,10 +112,14 @@ void cc_watch_is(struct cc_watching *watch, enum cc_service_state state, const c
 
 void cc_watch_found(struct cc_watching *watch, cJSON *findings)
 {
+    struct cc_arena *mem = &watch->place->run->mem;
+
     while (findings->child) {
         cJSON *finding = cJSON_DetachItemFromArray(findings, 0);
 
-        if (cJSON_GetArraySize(watch->findings) < watch->wish->most) {
+        if (!cc_watch_wants(watch, watch->watcher->severity(mem, finding))) {
+            cJSON_Delete(finding);
+        } else if (cJSON_GetArraySize(watch->findings) < watch->wish->most) {
             cJSON_AddItemToArray(watch->findings, finding);
         } else {
             watch->truncated = true;
@@ -196,20 +213,33 @@ struct cc_watching *cc_watch_begin(const struct cc_watcher *watcher, const struc
     return watch;
 }
 
-/* The worst first; else as the service has them. */
+/* The worst first, then the latest: answers come in any order. */
 struct ranked {
     cJSON *finding;
     enum cc_severity severity;
-    int place;
+    const char *updated;
+    const char *id;
 };
 
 static int by_rank(const void *a, const void *b)
 {
     const struct ranked *one = a;
     const struct ranked *other = b;
+    const int times = strcmp(other->updated, one->updated);
 
-    return one->severity != other->severity ? (int)other->severity - (int)one->severity
-                                            : one->place - other->place;
+    if (one->severity != other->severity) {
+        return (int)other->severity - (int)one->severity;
+    }
+    return times ? times : strcmp(one->id, other->id);
+}
+
+static struct ranked rank_of(struct cc_arena *mem, const struct cc_watcher *watcher, cJSON *finding)
+{
+    const char *updated = cc_tree_text(mem, finding, watcher->paths.updated);
+    const char *id = cc_tree_text(mem, finding, watcher->paths.id);
+
+    return (struct ranked){finding, watcher->severity(mem, finding), updated ? updated : "",
+                           id ? id : ""};
 }
 
 static void rank_findings(struct cc_watching *watch)
@@ -219,9 +249,7 @@ static void rank_findings(struct cc_watching *watch)
     struct ranked *rows = cc_alloc(mem, ((size_t)count + 1) * sizeof(*rows));
 
     for (int i = 0; i < count; i++) {
-        cJSON *finding = cJSON_DetachItemFromArray(watch->findings, 0);
-
-        rows[i] = (struct ranked){finding, watch->watcher->severity(mem, finding), i};
+        rows[i] = rank_of(mem, watch->watcher, cJSON_DetachItemFromArray(watch->findings, 0));
     }
     qsort(rows, (size_t)count, sizeof(*rows), by_rank);
     for (int i = 0; i < count; i++) {
@@ -281,7 +309,8 @@ void cc_watch_tell(struct cc_watching *watch, struct cc_service_told *told)
         .setup_instructions = off ? watch->watcher->setup_instructions : NULL,
         .when_off = watch->watcher->when_off,
         .details = watch->details,
-        .error = watch->error,
+        .error = watch->error_count > 0 ? &watch->errors[0] : NULL,
+        .error_count = watch->error_count,
         .findings = watch->findings,
         .findings_count = (size_t)cJSON_GetArraySize(watch->findings),
         .truncated = watch->truncated,

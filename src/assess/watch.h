@@ -8,6 +8,9 @@
 
 #include "tree.h"
 
+/* Failed operations of a service; each is noted once. */
+#define CC_WATCH_ERRORS_MAX 8
+
 struct cc_watching;
 
 /* What a question has brought: the items of the list of the operation, or else its page. */
@@ -64,7 +67,8 @@ struct cc_watching {
     enum cc_service_state status;
     const char *message;
     cJSON *details;
-    const struct cc_unread *error;
+    struct cc_unread errors[CC_WATCH_ERRORS_MAX];
+    size_t error_count;
     cJSON *findings; /* a list */
     bool truncated;
     const char *next_token;
@@ -89,7 +93,10 @@ struct cc_read *cc_watch_list(struct cc_watching *watch, const struct cc_operati
 
 /* The service is on, or off. */
 void cc_watch_is(struct cc_watching *watch, enum cc_service_state state, const char *message);
-/* Moves findings of a page to those of the service, until there are as many as are wanted. */
+/* Something of it could not be read. */
+void cc_watch_failed(struct cc_watching *watch, const struct cc_unread *unread);
+/* Moves findings of a page to those of the service: those of wanted severities, until there are as
+ * many as are wanted. */
 void cc_watch_found(struct cc_watching *watch, cJSON *findings);
 /* A bit for each severity that is wanted. */
 unsigned cc_watch_severities(const struct cc_watching *watch);

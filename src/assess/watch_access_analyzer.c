@@ -113,14 +113,6 @@ static enum cc_severity severity(struct cc_arena *mem, const cJSON *finding)
 
 static void take_findings(struct cc_watching *watch, struct cc_read *read)
 {
-    struct cc_arena *mem = &watch->place->run->mem;
-
-    for (cJSON *finding = read->items->child, *next = NULL; finding; finding = next) {
-        next = finding->next;
-        if (!cc_watch_wants(watch, severity(mem, finding))) {
-            cJSON_Delete(cJSON_DetachItemViaPointer(read->items, finding));
-        }
-    }
     cc_watch_found(watch, read->items);
     watch->truncated = watch->truncated || read->asked->end.more;
     watch->next_token = watch->about ? NULL : read->asked->end.next;
@@ -188,7 +180,7 @@ const struct cc_watcher cc_watcher_access_analyzer = {
     .status_operations = operations,
     .findings_operations = operations,
     .paths = {.id = "id",
-              .title = "resource",
+              .title = "resourceType",
               .type = "findingType",
               .resources = {"resource"},
               .resource_type = "resourceType",

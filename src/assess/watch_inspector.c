@@ -34,9 +34,7 @@ static void take_refused(struct cc_watching *watch, const cJSON *refused)
     struct cc_arena *mem = &watch->place->run->mem;
     const char *code = cc_tree_text(mem, refused, "errorCode");
     const char *message = cc_tree_text(mem, refused, "errorMessage");
-    struct cc_unread *unread = cc_alloc(mem, sizeof(*unread));
-
-    *unread = (struct cc_unread){
+    const struct cc_unread unread = {
         .code = cc_ask_outcome_words[cc_text_equal(code, "ACCESS_DENIED") ? CC_OUT_DENIED
                                                                           : CC_OUT_OTHER],
         .operation = cc_op_inspector_batch_get_account_status.name,
@@ -44,7 +42,8 @@ static void take_refused(struct cc_watching *watch, const cJSON *refused)
                         code ? code : "no error code", message ? ": " : "", message ? message : ""),
         .fix = "check that the caller may read the status of this account",
     };
-    watch->error = unread;
+
+    cc_watch_failed(watch, &unread);
 }
 
 static void take_status(struct cc_watching *watch, struct cc_read *read)

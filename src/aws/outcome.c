@@ -73,6 +73,12 @@ static bool has_no_host(struct cc_run *run, const struct cc_ask *ask, const stru
            !cc_settings_endpoint(run, ask->settings, NULL, ask->operation->service->id);
 }
 
+/* An exchange that was under way then ends like one that nobody answers. */
+static bool past_deadline(const struct cc_run *run)
+{
+    return run->deadline_ms != 0 && cc_time_left_ms(run, 1) == 0;
+}
+
 static enum cc_ask_outcome outcome_of(struct cc_run *run, const struct cc_ask *ask,
                                       const struct cc_answer *answer, const struct cc_error *err)
 {
@@ -88,8 +94,8 @@ static enum cc_ask_outcome outcome_of(struct cc_run *run, const struct cc_ask *a
     switch (err->code) {
     case CC_E_THROTTLED: return CC_OUT_THROTTLED;
     case CC_E_DEADLINE: return CC_OUT_DEADLINE;
+    case CC_E_TIMEOUT: return past_deadline(run) ? CC_OUT_DEADLINE : CC_OUT_NETWORK;
     case CC_E_UNREACHABLE:
-    case CC_E_TIMEOUT:
     case CC_E_DNS:
     case CC_E_TLS: return CC_OUT_NETWORK;
     default: return CC_OUT_OTHER;

@@ -1,5 +1,6 @@
 #include "credctl/assess/findings.h"
 #include "credctl/commands/shared.h"
+#include "credctl/report/assess.h"
 
 /* The options of the assessment, and those of the chain. */
 // clang-format off
@@ -17,6 +18,11 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_findings(run, options, answer, err);
 }
 
+static const struct cc_report reports[] = {{"csv", cc_findings_csv},
+                                           {"sarif", cc_findings_sarif},
+                                           {"html", cc_findings_html},
+                                           {NULL, NULL}};
+
 const struct cc_command cc_command_assess_findings = {
     .name = "assess findings",
     .summary = "list what the security services have found",
@@ -30,6 +36,8 @@ const struct cc_command cc_command_assess_findings = {
     .options = &options_shape,
     .answer = &cc_findings_answer_shape,
     .result = &cc_findings_result_shape,
+    .reports = reports,
     .flags = CC_FOR_AGENTS,
     .run = run,
+    .print = cc_findings_text,
 };

@@ -1,5 +1,6 @@
 #include "credctl/assess/inventory.h"
 #include "credctl/commands/shared.h"
+#include "credctl/report/assess.h"
 
 /* The options of the assessment, and those of the chain. */
 // clang-format off
@@ -17,6 +18,8 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_inventory(run, options, answer, err);
 }
 
+static const struct cc_report reports[] = {{"csv", cc_inventory_csv}, {NULL, NULL}};
+
 const struct cc_command cc_command_assess_inventory = {
     .name = "assess inventory",
     .summary = "count the resources of each service, as Resource Explorer knows them",
@@ -28,6 +31,8 @@ const struct cc_command cc_command_assess_inventory = {
     .options = &options_shape,
     .answer = &cc_inventory_answer_shape,
     .result = &cc_inventory_result_shape,
+    .reports = reports,
     .flags = CC_FOR_AGENTS,
     .run = run,
+    .print = cc_inventory_text,
 };

@@ -1,5 +1,6 @@
 #include "credctl/assess/services.h"
 #include "credctl/commands/shared.h"
+#include "credctl/report/assess.h"
 
 /* The options of the assessment, and those of the chain. */
 // clang-format off
@@ -17,6 +18,9 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
     return cc_services(run, options, answer, err);
 }
 
+static const struct cc_report reports[] = {
+    {"csv", cc_services_csv}, {"html", cc_services_html}, {NULL, NULL}};
+
 const struct cc_command cc_command_assess_services = {
     .name = "assess services",
     .summary = "say which security services are enabled, disabled, or cannot be read",
@@ -30,6 +34,8 @@ const struct cc_command cc_command_assess_services = {
     .options = &options_shape,
     .answer = &cc_services_answer_shape,
     .result = &cc_services_result_shape,
+    .reports = reports,
     .flags = CC_FOR_AGENTS,
     .run = run,
+    .print = cc_services_text,
 };

@@ -5,7 +5,7 @@
 Who asks is told by the access key of the signature: that of the caller, or one of a session, which
 has the account in it. What a service answers is decided by `aws.state[(account, region, service)]`:
 "on" (the default), "off", "denied", "html", "throttled", "cut" (half of the answer). `findings` is how
-many findings each service has. `hold` answers nothing until so many requests are open at once; the
+many findings each service has. `stuck` are the services that never answer. `hold` answers nothing until so many requests are open at once; the
 most that were is `most_open`.
 """
 
@@ -107,6 +107,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def other(self, aws, account, region, service, given):
         path = urllib.parse.urlsplit(self.path).path
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
+        if service in aws.stuck:
+            aws.over.wait(60)
         operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
         name = self.operation(service, path, operation)
         aws.seen.append((account, region, f"{service}:{name}"))
@@ -266,6 +268,7 @@ class FakeSecurity:
         self.state, self.no_role, self.findings, self.hostile = {}, set(), 3, "d"
         self.seen, self.bodies = [], []
         self.open = self.most_open = self.hold = 0
+        self.stuck, self.over = set(), threading.Event()
         self.gate = threading.Condition()
 
     def enter(self):
@@ -274,7 +277,7 @@ class FakeSecurity:
             self.most_open = max(self.most_open, self.open)
             self.gate.notify_all()
             ends = time.monotonic() + 20
-            while self.hold and self.most_open < self.hold and time.monotonic() < ends:
+            while self.hold and self.most_open < self.hold and not self.over.is_set() and time.monotonic() < ends:
                 self.gate.wait(0.1)
 
     def leave(self):
@@ -289,6 +292,7 @@ class FakeSecurity:
         return self
 
     def __exit__(self, *args):
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
 

@@ -42,6 +42,7 @@ struct cc_findings_result {
     /* Not told: for reports. */
     const struct cc_service_told *told;
     size_t told_count;
+    int64_t by_severity[CC_SEVERITY_COUNT]; /* of all services */
 };
 
 struct cc_findings_answer {

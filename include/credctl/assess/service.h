@@ -34,8 +34,9 @@ struct cc_service_told {
     const char *const *setup_instructions; /* when it is disabled; else NULL */
     enum cc_severity when_off;             /* how bad it is that it is disabled */
     const cJSON *details;                  /* what the service says of itself */
-    const struct cc_unread *error;         /* something could not be read; or NULL */
-    const cJSON *findings;                 /* objects of AWS, the worst first; a list */
+    const struct cc_unread *error; /* the first of what could not be read; NULL: all was read */
+    size_t error_count;
+    const cJSON *findings; /* objects of AWS, the worst first; a list */
     size_t findings_count;
     const cJSON *summary; /* of findings: counts */
     int64_t by_severity[CC_SEVERITY_COUNT];
