@@ -183,12 +183,12 @@ struct cc_errand *cc_account_errand(struct cc_fanout *fanout, size_t number)
 {
     struct cc_account *account = cc_alloc(&fanout->run->mem, sizeof(*account));
 
-    *account = (struct cc_account){.owner = {cc_run_part(fanout->run), true},
-                                   .fanout = fanout,
+    *account = (struct cc_account){.fanout = fanout,
                                    .keys = fanout->resolve->keys,
                                    .head = fanout->head,
                                    .number = number,
                                    .partition = cc_partition_of(fanout->region)->name};
+    cc_owner_begin(fanout->run, &account->owner, true);
     if (fanout->targets.count > 0) {
         set_target(account, &fanout->targets.rows[number]);
     }

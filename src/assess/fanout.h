@@ -17,6 +17,9 @@ struct cc_owner {
     bool is_account;
 };
 
+/* Its memory is that of the run of the command: it ends with it, if not before. */
+void cc_owner_begin(struct cc_run *run, struct cc_owner *owner, bool is_account);
+
 /* An account, from its target to the regions that are asked. */
 struct cc_account {
     struct cc_owner owner;

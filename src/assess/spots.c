@@ -51,13 +51,27 @@ void cc_fanout_failed(struct cc_fanout *fanout, struct cc_account *account,
     tell(fanout, head);
 }
 
+/* --- owners */
+
+static void release(void *owner)
+{
+    cc_arena_wipe(&((struct cc_owner *)owner)->run.mem);
+}
+
+void cc_owner_begin(struct cc_run *run, struct cc_owner *owner, bool is_account)
+{
+    *owner = (struct cc_owner){cc_run_part(run), is_account};
+    cc_arena_adopt(&run->mem, release, owner);
+}
+
 /* --- places */
 
 void cc_fanout_add(struct cc_fanout *fanout, struct cc_account *account, const char *region)
 {
     struct cc_spot *spot = cc_alloc(&fanout->run->mem, sizeof(*spot));
 
-    *spot = (struct cc_spot){.owner = {cc_run_part(fanout->run), false}, .head = account->head};
+    *spot = (struct cc_spot){.head = account->head};
+    cc_owner_begin(fanout->run, &spot->owner, false);
     spot->head.region = region;
     spot->head.order = order_of(account);
     spot->place = (struct cc_place){

@@ -28,18 +28,26 @@ static bool any_scan(struct cc_arena *mem, const cJSON *account)
     return false;
 }
 
+/* `refused`: NULL when the account is not listed at all. */
+static const char *reason_of(struct cc_arena *mem, const cJSON *refused)
+{
+    const char *code = cc_tree_text(mem, refused, "errorCode");
+    const char *message = cc_tree_text(mem, refused, "errorMessage");
+
+    return code ? cc_textf(mem, "INSPECTOR2 does not tell the status of the account: %s%s%s", code,
+                           message ? ": " : "", message ? message : "")
+                : "the answer of INSPECTOR2 does not list the account";
+}
+
 /* The account is listed as one of which Inspector could not tell. */
 static void take_refused(struct cc_watching *watch, const cJSON *refused)
 {
     struct cc_arena *mem = &watch->place->run->mem;
-    const char *code = cc_tree_text(mem, refused, "errorCode");
-    const char *message = cc_tree_text(mem, refused, "errorMessage");
+    const bool denied = cc_text_equal(cc_tree_text(mem, refused, "errorCode"), "ACCESS_DENIED");
     const struct cc_unread unread = {
-        .code = cc_ask_outcome_words[cc_text_equal(code, "ACCESS_DENIED") ? CC_OUT_DENIED
-                                                                          : CC_OUT_OTHER],
+        .code = cc_ask_outcome_words[denied ? CC_OUT_DENIED : CC_OUT_OTHER],
         .operation = cc_op_inspector_batch_get_account_status.name,
-        .why = cc_textf(mem, "INSPECTOR2 does not tell the status of the account: %s%s%s",
-                        code ? code : "no error code", message ? ": " : "", message ? message : ""),
+        .why = reason_of(mem, refused),
         .fix = "check that the caller may read the status of this account",
     };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Operations of the table against moto_server: each protocol, pages, limits, signatures and denials."""
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import urllib.request
 
 import boto3
 
+CREDCTL = os.environ["CREDCTL"]
 ASK = os.path.join(os.environ["BUILD"], "ask")
 REGION = "eu-west-1"
 done = 0
@@ -51,6 +53,17 @@ def whole(operation, items, *params, pages=None, **more):
     check(f"{operation} pages", pages is None or got.startswith(f"pages {pages} "), got)
 
 
+def services(*words, key=("AKIAIOSFODNN7EXAMPLE", "setup")):
+    """What `assess services` says in moto: the statuses, and the permissions that are missing."""
+    told = json.loads(subprocess.run([CREDCTL, "assess", "services", "--no-cache", "--output", "json", *words], capture_output=True,
+                                     text=True, timeout=120, check=False,
+                                     env={"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": key[0], "AWS_SECRET_ACCESS_KEY": key[1],
+                                          "AWS_REGION": REGION, "AWS_MAX_ATTEMPTS": "1", "HOME": "/nonexistent",
+                                          "AWS_EC2_METADATA_DISABLED": "true"}).stdout)
+    return ({name: status["status"] for name, status in told["service_statuses"].items()},
+            [error["missing_permission"] for error in told["errors"]])
+
+
 try:
     for _ in range(300):
         try:
@@ -78,6 +91,7 @@ try:
     detector = client("guardduty").create_detector(Enable=True)["DetectorId"]
     client("securityhub").enable_security_hub()
     client("macie2").enable_macie()
+    client("inspector2").enable(accountIds=["123456789012"], resourceTypes=["EC2"])
     api = client("apigateway").create_rest_api(name="a&b")["id"]
     client("efs").create_file_system(CreationToken="t")
 
@@ -111,6 +125,14 @@ try:
     whole("efs_describe_file_systems", 1)
     whole("iam_list_roles", 0)
 
+    # The security services: moto has no Access Analyzer.
+    got, _ = services()
+    check("services", got == {
+        "guardduty": "enabled", "inspector": "enabled", "accessanalyzer": "unknown", "securityhub": "enabled", "trustedadvisor": "enabled",
+        "macie": "enabled"}, got)
+    check("services off", services("--region", "eu-north-1", "--services", "guardduty,securityhub")[0] ==
+          {"guardduty": "disabled", "securityhub": "disabled"})
+
     # Limits and cursors.
     got = ask("dynamodb_list_tables", LIMIT="30")
     check("a limit", got == "pages 1 items 30 more 1 next table-029", got)
@@ -141,6 +163,9 @@ try:
                         '"inspector2:*","securityhub:*"],"Resource":"*"}]}')
     key = iam.create_access_key(UserName="reader")["AccessKey"]
     reader = (key["AccessKeyId"], key["SecretAccessKey"])
+    iam.create_user(UserName="stranger")
+    key = iam.create_access_key(UserName="stranger")["AccessKey"]
+    stranger = (key["AccessKeyId"], key["SecretAccessKey"])
     urllib.request.urlopen(urllib.request.Request(url + "/moto-api/reset-auth", data=b"0", method="POST",
                                                   headers={"Content-Type": "text/plain"})).read()
     whole("ec2_describe_volumes", 12, key=reader)
@@ -156,6 +181,11 @@ try:
                               ("elbv2_describe_load_balancers", "elasticloadbalancing:DescribeLoadBalancers")):
         got = ask(operation, key=reader)
         check(f"denied {operation}", got.startswith(f"denied {action} "), got)
+    iam_denied = services("--services", "inspector", key=reader)
+    check("an allowed service", iam_denied == ({"inspector": "enabled"}, []), iam_denied)
+    iam_denied = services("--services", "inspector,trustedadvisor", key=stranger)
+    check("denied services", iam_denied == ({"inspector": "unknown", "trustedadvisor": "unknown"},
+                                            ["inspector2:BatchGetAccountStatus", "support:DescribeTrustedAdvisorChecks"]), iam_denied)
     for operation, code in (("ec2_describe_volumes", "AuthFailure"), ("rds_describe_db_instances", "SignatureDoesNotMatch"),
                             ("s3_list_buckets", "SignatureDoesNotMatch"),
                             ("dynamodb_list_tables", "")):

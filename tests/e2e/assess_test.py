@@ -272,6 +272,18 @@ class Assess(unittest.TestCase):
         told = self.json("inventory", status=3)
         self.assertEqual((told["status"], told["errors"][0]["missing_permission"]), ("unknown", "resource-explorer-2:ListViews"))
 
+    # --- what is called
+
+    def test_calls_are_the_declared_ones(self):
+        self.aws.state[(CALLER, "us-east-1", "resource-explorer-2")] = "no default"
+        for tool, words in (("CheckSecurityServices", ["services"]), ("GetSecurityFindings", ["findings"]),
+                            ("ListServicesInRegion", ["inventory", "--region", "eu-west-1,us-east-1"])):
+            self.aws.seen = []
+            self.run_it(*words)
+            declared = subprocess.run([os.path.join(os.environ["BUILD"], "ask"), "--actions", tool], capture_output=True, text=True,
+                                      check=True).stdout.split()
+            self.assertEqual(sorted({action for _, _, action in self.aws.seen}), sorted(declared), tool)
+
     # --- reports
 
     def test_reports(self):

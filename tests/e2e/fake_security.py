@@ -11,8 +11,11 @@ most that were is `most_open`.
 
 import http.server
 import json
+import os
 import re
 import socketserver
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -297,7 +300,14 @@ class FakeSecurity:
         self.server.server_close()
 
 
+def show(credctl, *words):
+    """Prints what a command prints for an account whose Macie cannot be read: for the pages of docs."""
+    with FakeSecurity() as aws:
+        aws.state[(CALLER, "eu-west-1", "macie2")] = "denied"
+        env = {**os.environ, "AWS_ENDPOINT_URL": aws.url, "AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true",
+               "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "of-a-fake"}
+        return subprocess.run([credctl, *words], env=env, check=False).returncode
+
+
 if __name__ == "__main__":
-    with FakeSecurity() as fake:
-        print(fake.url, flush=True)
-        threading.Event().wait()
+    sys.exit(show(*sys.argv[1:]))

@@ -2,12 +2,14 @@
  * ask OPERATION REGION [NAME=VALUE | NAME:=JSON]...: one operation of the table by its symbol, with
  * the credentials of the environment. Prints how many pages and items came, or what the failure
  * means. LIMIT and START in the environment are those of the ask.
+ * ask --actions TOOL: the actions that a tool declares.
  * Exit status: 0 answered, 1 failed, 2 usage.
  */
 
 #include "credctl/aws/operations.h"
 #include "credctl/aws/outcome.h"
 #include "credctl/base/text.h"
+#include "credctl/policy/tools.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +73,16 @@ static int tell(struct cc_run *run, const struct cc_ask *ask, bool ok,
     return 0;
 }
 
+static int tell_actions(const char *tool)
+{
+    const char *const *actions = cc_tool_actions_of(tool);
+
+    for (; actions && *actions; actions++) {
+        printf("%s\n", *actions);
+    }
+    return actions ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
     struct cc_world *world = cc_world_real("");
@@ -87,6 +99,9 @@ int main(int argc, char **argv)
     const char *limit = getenv("LIMIT");
     struct cc_ask ask = {.settings = &settings, .by = &keys, .params = params, .take = take};
 
+    if (argc == 3 && strcmp(argv[1], "--actions") == 0) {
+        return tell_actions(argv[2]);
+    }
     if (argc < 3 || argc > PARAMS_MAX + 3 || !(ask.operation = operation_named(argv[1]))) {
         return 2;
     }
