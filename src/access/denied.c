@@ -1,3 +1,4 @@
+#include "credctl/aws/outcome.h"
 #include "credctl/base/text.h"
 
 #include "visit.h"

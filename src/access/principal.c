@@ -1,5 +1,6 @@
 #include "principal.h"
 
+#include "credctl/aws/outcome.h"
 #include "credctl/aws/steps.h"
 #include "credctl/base/text.h"
 

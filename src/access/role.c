@@ -1,4 +1,5 @@
 #include "credctl/access/standing.h"
+#include "credctl/aws/outcome.h"
 #include "credctl/base/text.h"
 #include "credctl/policy/explain.h"
 #include "credctl/policy/tools.h"

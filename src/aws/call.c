@@ -18,7 +18,7 @@
 #define BODY_MAX     ((size_t)256 << 10)
 #define ATTEMPTS     3
 #define SKEW_SECONDS 240 /* AWS accepts five minutes */
-#define OWN_HEADERS  5
+#define OWN_HEADERS  6
 
 /* A call that is being made. */
 struct flight {
@@ -168,9 +168,10 @@ static bool sign(const struct flight *flight, struct cc_header *rows, size_t *co
         .service = call->service,
         .at = cc_now_aws(flight->run),
         .keys = call->signer,
-        .normalize = true,
-        .encode_twice = true,
+        .normalize = !call->path_as_is,
+        .encode_twice = !call->path_as_is,
         .hash_body = true,
+        .add_content_hash = call->path_as_is,
     };
     struct cc_signed made;
 
@@ -178,6 +179,10 @@ static bool sign(const struct flight *flight, struct cc_header *rows, size_t *co
         return false;
     }
     rows[(*count)++] = (struct cc_header){.name = "X-Amz-Date", .value = made.date};
+    if (call->path_as_is) {
+        rows[(*count)++] =
+            (struct cc_header){.name = "X-Amz-Content-Sha256", .value = made.content_hash};
+    }
     if (cc_secret_present(call->signer->session_token)) {
         rows[(*count)++] = (struct cc_header){.name = "X-Amz-Security-Token",
                                               .secret = call->signer->session_token};

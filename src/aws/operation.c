@@ -1,14 +1,15 @@
 #include "credctl/aws/operation.h"
 
-#include "credctl/aws/hide.h"
+#include "credctl/aws/outcome.h"
 #include "credctl/aws/trouble.h"
 #include "credctl/base/text.h"
 
-#include "query.h"
+#include "page.h"
+#include "request.h"
 
 #include <string.h>
 
-#define BODY_MAX   ((size_t)4 << 20) /* a page: a hundred roles with their trust policies */
+#define BODY_MAX   ((size_t)8 << 20) /* a page: a hundred findings of Security Hub */
 #define ANSWER_MAX ((size_t)64 << 20)
 
 /* A page that was asked for. */
@@ -17,213 +18,101 @@ struct page {
     struct cc_call call;
     struct cc_answer answer;
     struct cc_errand *errand; /* NULL: not asked for yet */
+    const char *marker;       /* what it was asked for with; NULL: it is the first one */
     const char *next;         /* the marker of the page after it; NULL: this is the last one */
 };
 
 struct asking {
     struct cc_errand errand;
     const struct cc_ask *ask;
-    struct cc_answer *answer; /* for the caller */
-    const char *endpoint;
-    const char *region;   /* of the signature */
-    const char *body;     /* of the first page */
-    struct page pages[2]; /* the current one, and the one before, which has its marker */
-    struct page *page;    /* the current one; NULL: it is not begun */
-    size_t count;         /* of pages that were begun */
-    size_t bytes;         /* of all pages */
-    int attempts;         /* for the pages that have ended */
+    struct cc_answer *answer;    /* for the caller */
+    bool configured;             /* its endpoint is one of the settings */
+    bool followed;               /* it goes to the region of its bucket */
+    const char *endpoint;        /* of AWS */
+    const char *region;          /* of the signature */
+    struct cc_ask_request first; /* for the first page */
+    struct page pages[2];        /* the current one, and the one before, which has its marker */
+    struct page *page;           /* the current one; NULL: it is not begun */
+    size_t count;                /* of pages that were begun */
+    size_t items;                /* in the pages that were taken */
+    size_t bytes;                /* of all pages */
+    int attempts;                /* for the pages that have ended */
 };
 
-static const char *const denials[] = {"AccessDenied", "AccessDeniedException", NULL};
-static const char *const absences[] = {
-    "NoSuchEntity",
-    "AccountNotFoundException",
-    "ChildNotFoundException",
-    "ParentNotFoundException",
-    "PolicyNotFoundException",
-    "TargetNotFoundException",
-    NULL,
-};
+static const struct cc_paging no_paging = {0};
 
-static bool is_one_of(const struct cc_answer *answer, const char *const *codes)
+static const struct cc_paging *paging_of(const struct cc_ask *ask)
 {
-    while (*codes && !cc_text_equal(*codes, answer->error_code)) {
-        codes++;
-    }
-    return *codes != NULL;
-}
-
-bool cc_answer_denied(const struct cc_answer *answer)
-{
-    return is_one_of(answer, denials);
-}
-
-bool cc_answer_none(const struct cc_answer *answer)
-{
-    return is_one_of(answer, absences);
+    return ask->operation->paging ? ask->operation->paging : &no_paging;
 }
 
 /* --- requests */
 
-static void add_fields(struct cc_buf *form, const struct cc_param *params)
+/* The size of the next page. */
+static int size_of_page(const struct asking *asking)
 {
-    for (; params && params->name; params++) {
-        if (params->value) {
-            cc_query_add(form, params->name, params->value);
-        }
+    const struct cc_paging *paging = paging_of(asking->ask);
+    const size_t limit = asking->ask->limit;
+    const size_t left = limit > asking->items ? limit - asking->items : 0;
+
+    if (limit == 0 || left >= (size_t)paging->most) {
+        return paging->most;
     }
+    return left < (size_t)paging->least ? paging->least : (int)left;
 }
 
-static const char *query_body(struct cc_arena *mem, const struct cc_ask *ask,
-                              const struct cc_param *paging)
+static bool make_request(struct cc_arena *mem, const struct asking *asking, const char *marker,
+                         struct cc_ask_request *request, struct cc_error *err)
 {
-    struct cc_buf form =
-        cc_query_begin(mem, ask->operation->name, ask->operation->service->version);
+    const struct cc_paging *paging = paging_of(asking->ask);
+    struct cc_param rows[3] = {0};
+    size_t count = 0;
 
-    add_fields(&form, ask->params);
-    add_fields(&form, paging);
-    return form.too_big ? NULL : form.text;
-}
-
-static void free_json(cJSON **json)
-{
-    cJSON_Delete(*json);
-}
-
-static void add_members(cJSON *object, const struct cc_param *params)
-{
-    for (; params && params->name; params++) {
-        if (params->value && params->literal) {
-            (void)cJSON_AddRawToObject(object, params->name, params->value);
-        } else if (params->value) {
-            cc_json_put(object, params->name, params->value);
-        }
+    if (paging->size) {
+        rows[count++] =
+            (struct cc_param){paging->size, cc_textf(mem, "%d", size_of_page(asking)), true};
     }
-}
-
-static const char *json_body(struct cc_arena *mem, const struct cc_ask *ask,
-                             const struct cc_param *paging)
-{
-    CC_CLEANUP(free_json) cJSON *object = cJSON_CreateObject();
-
-    add_members(object, ask->params);
-    add_members(object, paging);
-    return cc_json_line(mem, object);
-}
-
-static bool make_body(struct cc_arena *mem, const struct cc_ask *ask, const char *marker,
-                      const char **body, struct cc_error *err)
-{
-    const struct cc_operation *operation = ask->operation;
-    const struct cc_paging none = {.marker = ""};
-    const struct cc_paging *how = operation->paging ? operation->paging : &none;
-    const struct cc_param paging[] = {
-        {how->size ? how->size : "", how->items, true}, {how->marker, marker}, {0}};
-
-    *body = operation->service->wire == CC_WIRE_QUERY ? query_body(mem, ask, paging)
-                                                      : json_body(mem, ask, paging);
-    if (!*body) {
-        cc_fail(err, CC_E_TOO_BIG, "cannot ask %s for %s", operation->service->id, operation->name);
-        return cc_why(err, "its parameters together exceed 128 KiB");
+    if (paging->marker && marker) {
+        rows[count++] = (struct cc_param){paging->marker, marker};
     }
-    return true;
+    return cc_ask_request(mem, asking->ask, rows, !asking->configured, request, err);
 }
 
 /* --- answers */
-
-static bool bad_answer(const struct cc_ask *ask, struct cc_error *err)
-{
-    return cc_fail(err, CC_E_BAD_ANSWER, "the answer of %s to %s is incomplete",
-                   ask->operation->service->id, ask->operation->name);
-}
-
-bool cc_page_lacks(const struct cc_ask *ask, const char *member, struct cc_error *err)
-{
-    bad_answer(ask, err);
-    return cc_why(err, "it has no usable %s", member);
-}
 
 static const char *kept(struct cc_run *run, const char *text)
 {
     return text ? cc_text_dup(&run->mem, text, strlen(text)) : NULL;
 }
 
-static const char *without_secrets(struct cc_run *run, const struct cc_ask *ask,
-                                   const struct cc_page_of_answer *page, const char *text)
-{
-    const struct cc_secret secrets[] = {ask->by->secret_key, ask->by->session_token};
-
-    return page->repeats ? cc_hide(&run->mem, text, secrets, CC_COUNT(secrets)) : text;
-}
-
-const char *cc_page_text(struct cc_run *run, const struct cc_ask *ask,
-                         const struct cc_page_of_answer *page, const char *text)
-{
-    text = without_secrets(run, ask, page, text);
-    return text ? cc_text_printable(&run->mem, text) : NULL;
-}
-
-const char *cc_page_lines(struct cc_run *run, const struct cc_ask *ask,
-                          const struct cc_page_of_answer *page, const char *text)
-{
-    return kept(run, without_secrets(run, ask, page, text));
-}
-
-static bool read_query(struct cc_run *run, const struct cc_ask *ask, const struct cc_answer *answer,
-                       struct cc_page_of_answer *page, struct cc_error *err)
-{
-    const char *name = ask->operation->name;
-    const char *source =
-        cc_textf(&run->mem, "the answer of %s to %s", ask->operation->service->id, name);
-    const struct cc_xml *root = NULL;
-
-    if (!cc_xml_parse(&run->mem, answer->body, answer->body_len, source, &root, err)) {
-        return false;
-    }
-    page->xml = cc_xml_find(root, cc_textf(&run->mem, "%sResponse/%sResult", name, name));
-    return page->xml || cc_page_lacks(ask, cc_textf(&run->mem, "%sResult", name), err);
-}
-
-static bool read_json(struct cc_run *run, const struct cc_ask *ask, const struct cc_answer *answer,
-                      struct cc_page_of_answer *page, struct cc_error *err)
-{
-    const char *source = cc_textf(&run->mem, "the answer of %s to %s", ask->operation->service->id,
-                                  ask->operation->name);
-
-    return cc_json_parse(&run->mem, answer->body, answer->body_len, source, &page->json, err) &&
-           (cJSON_IsObject(page->json) || cc_page_lacks(ask, "object", err));
-}
-
-static const char *member(const struct cc_page_of_answer *page, const char *name)
-{
-    return page->xml ? cc_xml_text(page->xml->child, name) : cc_json_text(page->json, name);
-}
-
-static bool is_true(const struct cc_page_of_answer *page, const char *name)
-{
-    return page->xml ? cc_text_is_true(cc_xml_text(page->xml->child, name))
-                     : cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(page->json, name));
-}
-
-static bool find_next(struct asking *asking, const struct cc_page_of_answer *answer,
-                      struct cc_error *err)
+static bool find_next(struct cc_run *run, struct asking *asking,
+                      const struct cc_page_of_answer *answer, struct cc_error *err)
 {
     const struct cc_paging *paging = asking->ask->operation->paging;
-    const struct page *before = asking->page == asking->pages ? &asking->pages[1] : asking->pages;
 
-    if (!paging || (paging->more && !is_true(answer, paging->more))) {
+    if (!paging || (paging->more && !cc_page_member_true(&run->mem, answer, paging->more))) {
         return true;
     }
-    asking->page->next = member(answer, paging->next);
+    asking->page->next = cc_page_member(&run->mem, answer, paging->next);
     if (!asking->page->next) {
         return !paging->more || cc_page_lacks(asking->ask, paging->next, err);
     }
-    if (cc_text_equal(asking->page->next, before->next)) {
-        bad_answer(asking->ask, err);
+    if (cc_text_equal(asking->page->next, asking->page->marker)) {
+        cc_page_lacks(asking->ask, paging->next, err);
         return cc_why(err, "its page %zu has the same %s as the one before", asking->count,
                       paging->next);
     }
     return true;
+}
+
+static void count_items(struct cc_run *run, struct asking *asking,
+                        const struct cc_page_of_answer *page)
+{
+    const struct cc_paging *paging = paging_of(asking->ask);
+
+    if (paging->list) {
+        asking->items += cc_page_list_length(&run->mem, page, paging->list);
+    }
 }
 
 /* In the memory of the page; what is taken from it goes to that of the run. */
@@ -232,16 +121,15 @@ static bool take(struct cc_run *run, const struct cc_call *call, const struct cc
 {
     struct asking *asking = call->about;
     const struct cc_ask *ask = asking->ask;
-    const struct cc_secret secrets[] = {ask->by->secret_key, ask->by->session_token};
-    struct cc_page_of_answer page = {0};
+    struct cc_page_of_answer page;
 
-    if (!(call->wire == CC_WIRE_QUERY ? read_query(run, ask, answer, &page, err)
-                                      : read_json(run, ask, answer, &page, err))) {
+    if (!cc_page_parse(run, ask, answer, &page, err) ||
+        (ask->take && !ask->take(asking->errand.run, ask, &page, err))) {
         return false;
     }
-    page.repeats = cc_hide(&run->mem, answer->body, secrets, CC_COUNT(secrets)) != answer->body;
-    return (!ask->take || ask->take(asking->errand.run, ask, &page, err)) &&
-           find_next(asking, &page, err);
+    asking->bytes += answer->body_len;
+    count_items(run, asking, &page);
+    return find_next(run, asking, &page, err);
 }
 
 static void explain(struct cc_run *run, const struct cc_call *call, const struct cc_answer *answer,
@@ -257,55 +145,71 @@ static void explain(struct cc_run *run, const struct cc_call *call, const struct
 
 /* --- the errand */
 
-static const struct cc_header *headers_of(struct cc_arena *mem,
-                                          const struct cc_operation *operation)
+/* The host of S3 with the bucket before it. */
+static const char *endpoint_for(struct cc_arena *mem, const struct asking *asking,
+                                const char *bucket)
 {
-    const struct cc_service *service = operation->service;
+    const char *const scheme = "https://";
 
-    if (service->wire == CC_WIRE_QUERY) {
-        return cc_query_headers;
-    }
-    struct cc_header *rows = cc_alloc(mem, 3 * sizeof(*rows));
-    rows[0] = (struct cc_header){.name = "Content-Type", .value = "application/x-amz-json-1.1"};
-    rows[1] = (struct cc_header){.name = "X-Amz-Target",
-                                 .value = cc_textf(mem, "%s%s", service->target, operation->name)};
-    return rows;
+    return bucket ? cc_textf(mem, "%s%s.%s", scheme, bucket, asking->endpoint + strlen(scheme))
+                  : asking->endpoint;
 }
 
-static bool begin_page(struct asking *asking, struct cc_error *err)
+static struct cc_call call_of(struct cc_arena *mem, struct asking *asking,
+                              const struct cc_ask_request *request)
 {
     const struct cc_ask *ask = asking->ask;
     const struct cc_service *service = ask->operation->service;
-    struct page *page = &asking->pages[asking->count % 2];
-    const char *marker = asking->count > 0 ? asking->pages[(asking->count - 1) % 2].next : NULL;
-    const char *body = asking->body;
 
-    cc_arena_wipe(&page->part.mem);
-    *page = (struct page){.part = cc_run_part(asking->errand.run)};
-    if (marker && !make_body(&page->part.mem, ask, marker, &body, err)) {
-        return false;
-    }
-    page->call = (struct cc_call){
+    return (struct cc_call){
         .id = service->id,
         .operation = ask->operation->name,
         .service = service->signing,
         .region = asking->region,
-        .endpoint = asking->endpoint,
-        .wire = service->wire,
-        .method = "POST",
-        .path = "/",
-        .headers = headers_of(&page->part.mem, ask->operation),
-        .body = {body},
+        .endpoint = endpoint_for(mem, asking, request->bucket),
+        .wire = cc_protocol_is_xml(service->protocol) ? CC_WIRE_QUERY : CC_WIRE_JSON,
+        .method = request->method,
+        .path = request->path,
+        .headers = request->headers,
+        .body = {request->body},
+        .path_as_is = service->buckets,
         .max_body = BODY_MAX,
         .signer = ask->by,
         .take = take,
         .explain = explain,
         .about = asking,
     };
-    page->errand = cc_call_errand(&page->part, ask->settings, &page->call, &page->answer);
+}
+
+static bool begin_page(struct asking *asking, struct cc_error *err)
+{
+    struct page *page = &asking->pages[asking->count % 2];
+    const char *marker =
+        asking->count > 0 ? asking->pages[(asking->count - 1) % 2].next : asking->ask->start;
+    struct cc_ask_request request = asking->first;
+
+    cc_arena_wipe(&page->part.mem);
+    *page = (struct page){.part = cc_run_part(asking->errand.run), .marker = marker};
+    if (asking->count > 0 && !make_request(&page->part.mem, asking, marker, &request, err)) {
+        return false;
+    }
+    page->call = call_of(&page->part.mem, asking, &request);
+    page->errand = cc_call_errand(&page->part, asking->ask->settings, &page->call, &page->answer);
     asking->page = page;
     asking->count++;
     return true;
+}
+
+/* After a failure, what is left begins with the page that failed. */
+static void tell_end(struct asking *asking, enum cc_verdict verdict)
+{
+    const struct page *page = asking->page;
+    const char *next = !page ? NULL : verdict == CC_DONE ? page->next : page->marker;
+
+    if (asking->ask->end) {
+        *asking->ask->end = (struct cc_ask_end){
+            .items = asking->items, .more = next != NULL, .next = kept(asking->errand.run, next)};
+    }
 }
 
 /* The answer is that of the last page, without its body. */
@@ -322,6 +226,7 @@ static enum cc_verdict end(struct asking *asking, enum cc_verdict verdict)
         .attempts = asking->attempts,
         .skew = last->skew,
     };
+    tell_end(asking, verdict);
     cc_arena_wipe(&asking->pages[0].part.mem);
     cc_arena_wipe(&asking->pages[1].part.mem);
     return verdict;
@@ -353,6 +258,66 @@ static bool too_long(const struct asking *asking, struct cc_error *err)
     return true;
 }
 
+static bool enough(const struct asking *asking)
+{
+    return asking->ask->limit > 0 && asking->items >= asking->ask->limit;
+}
+
+/* The region that S3 names for a bucket; NULL: none, or the one that was asked. */
+static const char *region_of_bucket(struct asking *asking, const struct cc_response *response)
+{
+    struct cc_arena *mem = &asking->page->part.mem;
+    const struct cc_answer *answer = &asking->page->answer;
+    const char *region = cc_response_header(mem, response, "x-amz-bucket-region");
+    const struct cc_xml *root = NULL;
+    struct cc_error ignored;
+
+    if (!region && cc_text_equal(answer->error_code, "AuthorizationHeaderMalformed") &&
+        cc_xml_parse(mem, answer->body, answer->body_len, "the answer", &root, &ignored)) {
+        region = cc_xml_text(root, "Error/Region");
+    }
+    return cc_region_valid(region) && !cc_text_equal(region, asking->region) ? region : NULL;
+}
+
+static void find_endpoint(struct asking *asking, const char *region)
+{
+    const struct cc_ask *ask = asking->ask;
+    const struct cc_service *service = ask->operation->service;
+    struct cc_arena *mem = &asking->errand.run->mem;
+    const struct cc_endpoint_wish wish = {
+        .region = region, .fips = ask->settings->fips, .dualstack = ask->settings->dualstack};
+
+    asking->endpoint = service->regional.label
+                           ? cc_endpoint_regional(mem, &service->regional, &wish, &asking->region)
+                           : service->endpoint(mem, &wish, &asking->region);
+}
+
+/* True when the first page is to be asked for again where the bucket is. */
+static bool follow_bucket(struct asking *asking)
+{
+    const struct cc_response *response = &asking->errand.exchange.response;
+
+    if (!asking->ask->operation->service->buckets || asking->followed || asking->count != 1 ||
+        !asking->errand.exchange.ok) {
+        return false;
+    }
+    const char *region = kept(asking->errand.run, region_of_bucket(asking, response));
+    if (!region) {
+        return false;
+    }
+    asking->followed = true;
+    find_endpoint(asking, region);
+    asking->count = 0;
+    return true;
+}
+
+static enum cc_verdict next_page(struct asking *asking)
+{
+    asking->page = NULL;
+    asking->errand.wait_ms = 0;
+    return CC_AGAIN;
+}
+
 static enum cc_verdict judge(struct cc_errand *errand)
 {
     struct asking *asking = errand->about;
@@ -363,26 +328,30 @@ static enum cc_verdict judge(struct cc_errand *errand)
         return CC_AGAIN;
     }
     asking->attempts += page->answer.attempts;
+    if (verdict == CC_FAILED && follow_bucket(asking)) {
+        return next_page(asking);
+    }
     if (verdict == CC_FAILED) {
         errand->err = page->errand->err;
         return end(asking, CC_FAILED);
     }
-    if (!page->next) {
+    if (!page->next || enough(asking)) {
         return end(asking, CC_DONE);
     }
-    if (too_long(asking, &errand->err)) {
-        return end(asking, CC_FAILED);
-    }
-    asking->page = NULL;
-    errand->wait_ms = 0;
-    return CC_AGAIN;
+    return too_long(asking, &errand->err) ? end(asking, CC_FAILED) : next_page(asking);
+}
+
+static bool not_offered(const struct cc_ask *ask, struct cc_error *err)
+{
+    cc_fail(err, CC_E_NOT_OFFERED, "%s is not offered in %s", ask->operation->service->id,
+            ask->region ? ask->region : "this partition");
+    return cc_why(err, "it has no endpoint in the partition %s",
+                  cc_partition_of(ask->region)->name);
 }
 
 struct cc_errand *cc_ask_errand(struct cc_run *run, const struct cc_ask *ask,
                                 struct cc_answer *answer, struct cc_error *err)
 {
-    const struct cc_endpoint_wish wish = {
-        .region = ask->region, .fips = ask->settings->fips, .dualstack = ask->settings->dualstack};
     struct asking *asking = cc_alloc(&run->mem, sizeof(*asking));
 
     *answer = (struct cc_answer){0};
@@ -390,9 +359,18 @@ struct cc_errand *cc_ask_errand(struct cc_run *run, const struct cc_ask *ask,
         .errand = {.run = run, .about = asking, .prepare = prepare, .judge = judge},
         .ask = ask,
         .answer = answer,
+        .configured =
+            cc_settings_endpoint(run, ask->settings, NULL, ask->operation->service->id) != NULL,
     };
-    asking->endpoint = ask->operation->service->endpoint(&run->mem, &wish, &asking->region);
-    return make_body(&run->mem, ask, NULL, &asking->body, err) ? &asking->errand : NULL;
+    find_endpoint(asking, ask->region);
+    if (!asking->endpoint && asking->configured) {
+        asking->region = ask->region;
+    } else if (!asking->endpoint) {
+        (void)not_offered(ask, err);
+        return NULL;
+    }
+    return make_request(&run->mem, asking, ask->start, &asking->first, err) ? &asking->errand
+                                                                            : NULL;
 }
 
 bool cc_ask_now(struct cc_run *run, const struct cc_ask *ask, struct cc_answer *answer,

@@ -1,6 +1,7 @@
 #include "credctl/aws/org_choice.h"
 
 #include "credctl/aws/arn.h"
+#include "credctl/aws/outcome.h"
 #include "credctl/aws/steps.h"
 #include "credctl/aws/trouble.h"
 #include "credctl/base/buf.h"

@@ -152,16 +152,34 @@ static const char *real_region(const char *region)
 }
 
 /* `https://<label>[-fips].<region>.<suffix>`, the form of all the rule sets. */
-static const char *host(struct cc_arena *mem, const char *label,
-                        const struct cc_endpoint_wish *wish)
+static const char *host_of(struct cc_arena *mem, const struct cc_regional *service,
+                           const struct cc_endpoint_wish *wish)
 {
     const struct cc_endpoint_wish asked = plain(mem, wish);
     const char *region = real_region(asked.region);
-    const struct cc_partition *partition = cc_partition_of(region);
-    bool plain_is_fips = partition == &partitions[GOV] && !asked.dualstack;
+    const int index = partition_index(region);
+    const struct cc_partition *partition = &partitions[index];
+    const bool plain_is_fips = index == GOV && !asked.dualstack && service->gov_fips_plain;
+    const bool dual_label = asked.dualstack && service->dual_label && index <= GOV;
 
-    return cc_textf(mem, "https://%s%s.%s.%s", label, asked.fips && !plain_is_fips ? "-fips" : "",
-                    region, asked.dualstack ? partition->dual_dns : partition->dns);
+    return cc_textf(mem, "https://%s%s.%s.%s", dual_label ? service->dual_label : service->label,
+                    asked.fips && !plain_is_fips ? "-fips" : "", region,
+                    asked.dualstack ? partition->dual_dns : partition->dns);
+}
+
+static const char *host(struct cc_arena *mem, const char *label,
+                        const struct cc_endpoint_wish *wish)
+{
+    const struct cc_regional service = {.label = label, .gov_fips_plain = true};
+
+    return host_of(mem, &service, wish);
+}
+
+const char *cc_endpoint_regional(struct cc_arena *mem, const struct cc_regional *service,
+                                 const struct cc_endpoint_wish *wish, const char **signing_region)
+{
+    *signing_region = real_region(plain(mem, wish).region);
+    return host_of(mem, service, wish);
 }
 
 /* The regions that sts_regional_endpoints = legacy sends to the global endpoint. */
@@ -263,4 +281,58 @@ const char *cc_endpoint_organizations(struct cc_arena *mem, const struct cc_endp
     asked.region = cc_partition_of(asked.region)->home;
     *signing_region = asked.region;
     return host(mem, "organizations", &asked);
+}
+
+/* CloudFront is a global service of aws and aws-cn. */
+static const struct {
+    const char *place;
+    const char *dual_place;
+} cloudfront_hosts[CC_COUNT(partitions)] = {
+    [AWS] = {"", "global."}, [CN] = {"cn-northwest-1.", ""}};
+
+const char *cc_endpoint_cloudfront(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                   const char **signing_region)
+{
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+    const int index = partition_index(asked.region);
+    const struct cc_partition *partition = &partitions[index];
+
+    if (!cloudfront_hosts[index].place) {
+        return NULL;
+    }
+    *signing_region = partition->home;
+    return cc_textf(mem, "https://cloudfront%s.%s%s", asked.fips ? "-fips" : "",
+                    asked.dualstack ? cloudfront_hosts[index].dual_place
+                                    : cloudfront_hosts[index].place,
+                    asked.dualstack ? partition->dual_dns : partition->dns);
+}
+
+/* One region of each partition serves Support, and it is not always the home region. */
+static const char *const support_regions[CC_COUNT(partitions)] = {
+    [AWS] = "us-east-1",     [CN] = "cn-north-1",        [GOV] = "us-gov-west-1",
+    [ISO] = "us-iso-east-1", [ISO_B] = "us-isob-east-1",
+};
+
+const char *cc_endpoint_support(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                const char **signing_region)
+{
+    struct cc_endpoint_wish asked = plain(mem, wish);
+
+    asked.region = support_regions[partition_index(asked.region)];
+    if (!asked.region) {
+        return NULL;
+    }
+    *signing_region = asked.region;
+    return host(mem, "support", &asked);
+}
+
+const char *cc_endpoint_s3(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                           const char **signing_region)
+{
+    const struct cc_endpoint_wish asked = plain(mem, wish);
+
+    *signing_region = real_region(asked.region);
+    return cc_textf(mem, "https://s3%s%s.%s.%s", asked.fips ? "-fips" : "",
+                    asked.dualstack ? ".dualstack" : "", *signing_region,
+                    cc_partition_of(*signing_region)->dns);
 }

@@ -190,7 +190,8 @@ struct cc_shape_value cc_shape_value(struct cc_arena *mem, const struct cc_shape
     case CC_KIND_MAYBE_NUMBER:
     case CC_KIND_MAYBE_REAL:
     case CC_KIND_MAYBE_FLAG: return maybe_value(member);
-    case CC_KIND_JSON: return json_value(member);
+    case CC_KIND_JSON:
+    case CC_KIND_JSONS: return json_value(member);
     default: return plain_value(mem, member);
     }
 }

@@ -184,8 +184,10 @@ static bool take_texts(const struct reading *reading, const struct cc_shape_memb
 static bool take_json(const struct reading *reading, const struct cc_shape_member *member,
                       const cJSON *item)
 {
-    if (!cJSON_IsObject(item)) {
-        return refuse(reading, member->field->name, "is not an object");
+    const bool list = member->field->kind == CC_KIND_JSONS;
+
+    if (list ? !cJSON_IsArray(item) : !cJSON_IsObject(item)) {
+        return refuse(reading, member->field->name, list ? "is not a list" : "is not an object");
     }
     put(member, (const void *)&item, member->field->size);
     return true;
@@ -247,7 +249,8 @@ static bool take(const struct reading *reading, const struct cc_shape_member *me
     case CC_KIND_PAIRS: return take_texts(reading, member, item);
     case CC_KIND_OBJECT:
     case CC_KIND_LIST: return take_structs(reading, member, item);
-    case CC_KIND_JSON: return take_json(reading, member, item);
+    case CC_KIND_JSON:
+    case CC_KIND_JSONS: return take_json(reading, member, item);
     default: return take_text(reading, member, item);
     }
 }

@@ -80,7 +80,7 @@ static void list(struct cc_arena *mem, const struct cc_shape_field *field,
     if (field->kind == CC_KIND_LIST) {
         object(mem, field->of, false, teller);
     } else {
-        say_type(teller, "string", false);
+        say_type(teller, field->kind == CC_KIND_JSONS ? "object" : "string", false);
         say_form(field, teller);
     }
     teller->end(teller->about, false);
@@ -110,7 +110,7 @@ static void property(struct cc_arena *mem, const struct cc_shape_field *field,
     if (field->kind == CC_KIND_OBJECT) {
         object(mem, field->of, may_be_null(field), teller);
     } else if (field->kind == CC_KIND_LIST || field->kind == CC_KIND_TEXTS ||
-               field->kind == CC_KIND_PAIRS) {
+               field->kind == CC_KIND_PAIRS || field->kind == CC_KIND_JSONS) {
         list(mem, field, teller);
     } else if (cc_shape_words(mem, field) && !(field->rules & CC_ANY_WORD)) {
         say_words(mem, field, teller);

@@ -125,8 +125,8 @@ static const char *cell(struct cc_arena *mem, const struct cc_shape_member *memb
 /* A list or an object without a title is not for people: it would make every row a long one. */
 static bool is_column(const struct cc_shape_field *field)
 {
-    const bool nested = field->of || field->kind == CC_KIND_JSON || field->kind == CC_KIND_TEXTS ||
-                        field->kind == CC_KIND_PAIRS;
+    const bool nested = field->of || field->kind == CC_KIND_JSON || field->kind == CC_KIND_JSONS ||
+                        field->kind == CC_KIND_TEXTS || field->kind == CC_KIND_PAIRS;
 
     return field->title || !nested;
 }
@@ -259,7 +259,7 @@ static const char *type_of(struct cc_arena *mem, const struct cc_shape_field *fi
         [CC_KIND_PAIRS] = "texts",     [CC_KIND_NUMBER] = "number", [CC_KIND_REAL] = "number",
         [CC_KIND_FLAG] = "true/false", [CC_KIND_TIME] = "time",     [CC_KIND_SPAN] = "number",
         [CC_KIND_WORD] = "text",       [CC_KIND_OBJECT] = "object", [CC_KIND_LIST] = "list",
-        [CC_KIND_JSON] = "object",
+        [CC_KIND_JSON] = "object",     [CC_KIND_JSONS] = "list",
     };
 
     switch (field->kind) {

@@ -35,22 +35,41 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 #define ROW(kind, name, member, ...) \
     CC_ROW_AS(name, kind, struct cc_chain_options, member, __VA_ARGS__)
 
-static const struct cc_shape_field first_fields[] = {
+static const struct cc_shape_field profile_fields[] = {
     ROW(TEXT, "profile", given.profile, "NAME",
         "take the credentials of this profile, not those of the environment"),
+    {0},
+};
+static const struct cc_shape profile_shape = {
+    "profile", profile_fields, sizeof(struct cc_chain_options)};
+
+static const struct cc_shape_field first_fields[] = {
+    CC_ROW_PART(struct cc_chain_options, &profile_shape),
     ROW(TEXT, "region", given.region, "REGION",
         "AWS region to call (default: that of AWS_REGION, the profile or the host)"),
     {0},
 };
 static const struct cc_shape first_shape = {"first", first_fields, sizeof(struct cc_chain_options)};
 
-static const struct cc_shape_field last_fields[] = {
+#define HOP_ROWS                                                                                \
+    CC_ROW_LIST(struct cc_chain_options, hops, hop_count, struct cc_assume, &cc_assume_shape,   \
+                NULL, NULL, .most = CC_HOPS_MAX),                                               \
+    CC_ROW_GROUP(struct cc_chain_options, before, struct cc_assume, &cc_assume_shape,           \
+                 .rules = CC_UNLISTED)
+
+static const struct cc_shape_field calls_fields[] = {
     ROW(TEXT, "endpoint_url", given.endpoint_url, "URL",
         "URL to call instead of the AWS endpoint"),
     ROW(TEXT, "ca_bundle", given.ca_bundle, "PATH", "file or folder of CA certificates"),
     ROW(FLAG, "no_cache", no_cache, NULL, "neither read nor write cached credentials"),
     ROW(FLAG, "use_aws_cli_cache", use_aws_cli_cache, NULL,
         "use role credentials that the AWS CLI has cached, when they are fresh and unambiguous"),
+    {0},
+};
+static const struct cc_shape calls_shape = {"calls", calls_fields, sizeof(struct cc_chain_options)};
+
+static const struct cc_shape_field last_fields[] = {
+    CC_ROW_PART(struct cc_chain_options, &calls_shape),
     ROW(SPAN, "timeout", timeout_ms, "SECONDS", "give up after this time", .most = 86400000),
     {0},
 };
@@ -58,11 +77,15 @@ static const struct cc_shape last_shape = {"last", last_fields, sizeof(struct cc
 
 static const struct cc_shape_field fields[] = {
     CC_ROW_PART(struct cc_chain_options, &first_shape),
-    CC_ROW_LIST(struct cc_chain_options, hops, hop_count, struct cc_assume, &cc_assume_shape, NULL,
-                NULL, .most = CC_HOPS_MAX),
-    CC_ROW_GROUP(struct cc_chain_options, before, struct cc_assume, &cc_assume_shape,
-                 .rules = CC_UNLISTED),
+    HOP_ROWS,
     CC_ROW_PART(struct cc_chain_options, &last_shape),
+    {0},
+};
+
+static const struct cc_shape_field places_fields[] = {
+    CC_ROW_PART(struct cc_chain_options, &profile_shape),
+    HOP_ROWS,
+    CC_ROW_PART(struct cc_chain_options, &calls_shape),
     {0},
 };
 
@@ -83,3 +106,9 @@ const struct cc_shape cc_chain_plain_shape = {.name = "chain",
                                               .fields = plain_fields,
                                               .size = sizeof(struct cc_chain_options),
                                               .heading = "Credentials"};
+
+const struct cc_shape cc_chain_places_shape = {.name = "chain",
+                                               .fields = places_fields,
+                                               .size = sizeof(struct cc_chain_options),
+                                               .heading = "Credentials",
+                                               .check = check};

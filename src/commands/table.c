@@ -18,6 +18,9 @@
     X(test_access)               \
     X(gen_template)              \
     X(gen_template_trust_update) \
+    X(assess_services)           \
+    X(assess_findings)           \
+    X(assess_inventory)          \
     X(mcp)                       \
     X(completion)                \
     X(schema)                    \

@@ -23,7 +23,7 @@ static const struct cc_shape_field option_fields[] = {
     ROW(TEXTS, "files", files, "FILE", "templates in YAML or JSON, or folders with them; - for stdin",
         .rules = CC_REST),
     ROW(WORD, "fail_on", fail_on, "SEVERITY", "the least severity that makes the exit status 1",
-        .words = cc_severity_words),
+        .words = cc_template_severity_words),
     ROW(TEXTS, "ignore", ignore, "CODE", "leave out findings with this code; may be repeated"),
     {0},
 };
@@ -74,7 +74,7 @@ static const struct cc_shape_field finding_fields[] = {
     FINDING(NUMBER, line, "line", "from 1"),
     FINDING(NUMBER, column, "column", "in characters, from 1"),
     FINDING(WORD, severity, "severity", "error: CloudFormation or IAM refuses it, or it cannot work; "
-            "security: it works, but allows too much", .words = cc_severity_words),
+            "security: it works, but allows too much", .words = cc_template_severity_words),
     FINDING(TEXT, code, "code", "its stable name"),
     FINDING(TEXT, path, "path", "where in the template, for example Resources.Role.Properties"),
     FINDING(TEXT, message, "message", "what is wrong"),
@@ -254,7 +254,7 @@ static void print(const void *answer, struct cc_buf *out)
         const struct cc_template_finding *row = &answered->findings[i];
 
         cc_buf_addf(out, "%s:%d:%d: %s: %s [%s]\n", row->file, row->line, row->column,
-                    cc_severity_words[row->severity], row->message, row->code);
+                    cc_template_severity_words[row->severity], row->message, row->code);
         cc_buf_addf(out, "    try: %s\n", row->fix);
     }
     while (answered->files[files]) {

@@ -4,6 +4,7 @@
 
 static const char *const services[] = {
     "access-analyzer:ListAnalyzers",
+    "access-analyzer:ListFindings",
     "guardduty:GetDetector",
     "guardduty:ListDetectors",
     "inspector2:BatchGetAccountStatus",
@@ -16,11 +17,14 @@ static const char *const services[] = {
 static const char *const findings[] = {
     "access-analyzer:ListAnalyzers",
     "access-analyzer:ListFindings",
+    "guardduty:GetDetector",
     "guardduty:GetFindings",
     "guardduty:ListDetectors",
     "guardduty:ListFindings",
+    "inspector2:BatchGetAccountStatus",
     "inspector2:ListFindings",
     "macie2:GetFindings",
+    "macie2:GetMacieSession",
     "macie2:ListFindings",
     "securityhub:GetFindings",
     "support:DescribeTrustedAdvisorCheckResult",

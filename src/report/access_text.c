@@ -2,13 +2,14 @@
 #include "credctl/report/access.h"
 
 #include "access_words.h"
+#include "lines.h"
 
 #include <string.h>
 
 #define ROWS_ALL   40 /* with more targets, only those with something to say are listed */
 #define TARGET_MAX 64 /* a longer name pushes the other columns of its row to the right */
 #define ROLE_MAX   32
-#define LINE       100 /* where paragraphs are broken */
+#define INDENT     4
 
 struct columns {
     size_t target;
@@ -21,42 +22,6 @@ struct columns {
 static void blanks(struct cc_buf *out, size_t count)
 {
     cc_buf_addf(out, "%*s", (int)count, "");
-}
-
-/* From column `indent` on, where the line already ends; broken at blanks. A longer word is whole,
- * so that what is in it can be copied. */
-static void wrapped(const char *text, size_t indent, struct cc_buf *out)
-{
-    size_t used = 0;
-
-    while (*text) {
-        const size_t len = strcspn(text, " ");
-        const size_t width = cc_text_width(cc_text_dup(out->mem, text, len));
-
-        if (used > 0 && indent + used + 1 + width > LINE) {
-            cc_buf_text(out, "\n");
-            blanks(out, indent);
-            used = 0;
-        } else if (used > 0) {
-            cc_buf_text(out, " ");
-            used++;
-        }
-        cc_buf_add(out, text, len);
-        used += width;
-        text += len + strspn(text + len, " ");
-    }
-    cc_buf_text(out, "\n");
-}
-
-#define INDENT 4
-#define LABEL  6 /* of "why:" and its like, with the blanks behind it */
-
-static void paragraph(const char *label, const char *text, struct cc_buf *out)
-{
-    if (text && text[0]) {
-        cc_buf_addf(out, "%*s%-*s", INDENT, "", LABEL, label);
-        wrapped(cc_text_printable(out->mem, text), INDENT + LABEL, out);
-    }
 }
 
 /* --- a row for each target --- */
@@ -155,7 +120,7 @@ static void print_actions(const struct cc_access_result *result, struct cc_buf *
 
         if (actions[0]) {
             cc_buf_addf(out, "%*s%-9s", 11, "", decisions[i]);
-            wrapped(cc_text_printable(out->mem, actions), 20, out);
+            cc_lines_wrapped(cc_text_printable(out->mem, actions), 20, out);
         }
     }
 }
@@ -221,10 +186,10 @@ static void print_statement(const char *statement, struct cc_buf *out)
 /* `of`: whose evidence it is, when there are several targets. */
 static void print_remedy(const struct cc_remedy *remedy, const char *of, struct cc_buf *out)
 {
-    paragraph("why:", of ? cc_textf(out->mem, "(%s) %s", of, remedy->evidence) : remedy->evidence,
-              out);
-    paragraph("AWS:", remedy->said, out);
-    paragraph("do:", remedy->fix, out);
+    cc_lines_paragraph(
+        "why:", of ? cc_textf(out->mem, "(%s) %s", of, remedy->evidence) : remedy->evidence, out);
+    cc_lines_paragraph("AWS:", remedy->said, out);
+    cc_lines_paragraph("do:", remedy->fix, out);
     if (remedy->statement) {
         cc_buf_addf(out, "%*s%s:\n", INDENT, "", cc_text_printable(out->mem, remedy->place));
         print_statement(remedy->statement, out);
@@ -269,8 +234,8 @@ static void print_findings(const struct cc_access_answer *answer, struct cc_buf 
 
         if (count > 0) {
             cc_buf_addf(out, "\n%s: %zu target%s\n", words->title, count, count == 1 ? "" : "s");
-            paragraph("why:", words->why, out);
-            paragraph("do:", words->fix, out);
+            cc_lines_paragraph("why:", words->why, out);
+            cc_lines_paragraph("do:", words->fix, out);
         }
     }
 }

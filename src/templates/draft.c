@@ -67,7 +67,7 @@ struct cc_draft_node *cc_draft_from_json(struct cc_arena *mem, const cJSON *item
         struct cc_draft_node *one = cc_draft_from_json(mem, child);
 
         one->key = child->string ? cc_text_dup(mem, child->string, strlen(child->string)) : NULL;
-        cc_draft_add(node, one);
+        cc_draft_append(node, one);
     }
     return node;
 }
@@ -89,7 +89,7 @@ const char *cc_draft_text_in(const struct cc_draft_node *map, const char *key)
     return node && node->kind == CC_DRAFT_TEXT && !node->tag ? node->text : NULL;
 }
 
-void cc_draft_add(struct cc_draft_node *list, struct cc_draft_node *node)
+void cc_draft_append(struct cc_draft_node *list, struct cc_draft_node *node)
 {
     struct cc_draft_node **end = &list->first;
 
@@ -122,7 +122,7 @@ void cc_draft_put(struct cc_draft_node *map, const char *key, struct cc_draft_no
         node->next = before->next;
         before->next = node;
     } else {
-        cc_draft_add(map, node);
+        cc_draft_append(map, node);
     }
 }
 

@@ -78,7 +78,7 @@ const char *cc_draft_text_in(const struct cc_draft_node *map, const char *key);
 /* Puts `node` in the place of the member of that name, else after the member `after`, else last. */
 void cc_draft_put(struct cc_draft_node *map, const char *key, struct cc_draft_node *node,
                   const char *after);
-void cc_draft_add(struct cc_draft_node *list, struct cc_draft_node *node);
+void cc_draft_append(struct cc_draft_node *list, struct cc_draft_node *node);
 void cc_draft_remove(struct cc_draft_node *whole, const struct cc_draft_node *part);
 /* `node` becomes `other`, in its place and with its key and comment. */
 void cc_draft_become(struct cc_draft_node *node, const struct cc_draft_node *other);

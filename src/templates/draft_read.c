@@ -136,7 +136,7 @@ static bool read_child(struct reading *reading, const yaml_event_t *event,
         child->key = key;
     }
     child->comment = comment;
-    cc_draft_add(whole, child);
+    cc_draft_append(whole, child);
     return true;
 }
 

@@ -208,7 +208,7 @@ static void fold_split(struct cc_arena *mem, struct cc_draft_node *node)
     for (const char *at = text->text; at;) {
         const char *end = strstr(at, separator->text);
 
-        cc_draft_add(
+        cc_draft_append(
             list,
             cc_draft_text(mem, NULL, cc_text_dup(mem, at, end ? (size_t)(end - at) : strlen(at))));
         at = end ? end + strlen(separator->text) : NULL;

@@ -60,7 +60,7 @@ static void attach(struct cc_arena *mem, struct cc_draft_node *role, struct cc_d
         list = cc_draft_list(mem);
         cc_draft_put(role, "ManagedPolicyArns", list, "AssumeRolePolicyDocument");
     }
-    cc_draft_add(list, policy);
+    cc_draft_append(list, policy);
 }
 
 /* --- permissions of the tools --- */
@@ -129,7 +129,7 @@ static bool add_policy(struct cc_arena *mem, struct cc_draft_node *role,
         return false;
     }
     for (size_t i = 0; i < policy->count; i++) {
-        cc_draft_add(statements, cc_draft_from_json(mem, policy->statements[i].json));
+        cc_draft_append(statements, cc_draft_from_json(mem, policy->statements[i].json));
     }
     struct cc_draft_node *version =
         cc_draft_text(mem, NULL, policy->variables ? "2012-10-17" : "2008-10-17");
@@ -141,7 +141,7 @@ static bool add_policy(struct cc_arena *mem, struct cc_draft_node *role,
         list = cc_draft_list(mem);
         cc_draft_put(role, "Policies", list, "AssumeRolePolicyDocument");
     }
-    cc_draft_add(list, row);
+    cc_draft_append(list, row);
     return true;
 }
 

@@ -87,7 +87,7 @@ static void put_row(struct cc_arena *mem, struct cc_draft_node *list, const stru
         row = cc_draft_map(mem);
         row->flow = true;
         cc_draft_put(row, "Key", cc_draft_text(mem, NULL, tag->key), NULL);
-        cc_draft_add(list, row);
+        cc_draft_append(list, row);
     }
     cc_draft_put(row, "Value", cc_draft_text(mem, NULL, tag->value), NULL);
 }

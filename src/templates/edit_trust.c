@@ -88,7 +88,7 @@ static void allow_tags(struct cc_arena *mem, struct cc_draft_node *statements,
     if (condition && !condition->first) {
         remove_member(tags, "Condition");
     }
-    cc_draft_add(statements, tags);
+    cc_draft_append(statements, tags);
 }
 
 bool cc_edit_trust(struct cc_arena *mem, struct cc_draft_node *root,

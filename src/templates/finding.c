@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const cc_severity_words[] = {"error", "security", "warning", "note", NULL};
+const char *const cc_template_severity_words[] = {"error", "security", "warning", "note", NULL};
 
 const struct cc_template_row cc_template_rows[] = {
 #define X(name, severity, about, fix) {#name, CC_SEVERITY_##severity, about, fix},
@@ -131,7 +131,7 @@ void cc_found_is(struct cc_lint *lint, enum cc_template_code code, const struct 
     }
 }
 
-void cc_found_only(struct cc_lint *lint, enum cc_severity severity)
+void cc_found_only(struct cc_lint *lint, enum cc_template_severity severity)
 {
     if (lint->count > 0 && !lint->too_many) {
         lint->findings[lint->count - 1].severity = (int)severity;

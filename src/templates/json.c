@@ -168,7 +168,7 @@ static void read_word(struct reading *reading)
     for (size_t i = 0; i < CC_COUNT(words); i++) {
         if (strlen(words[i].text) == len && strncmp(words[i].text, reading->at, len) == 0) {
             reading->at += len;
-            cc_tree_text(reading->tree, place, words[i].text, words[i].scalar);
+            cc_tree_scalar(reading->tree, place, words[i].text, words[i].scalar);
             return;
         }
     }
@@ -187,8 +187,8 @@ static void read_number(struct reading *reading)
         return;
     }
     reading->at += len;
-    cc_tree_text(reading->tree, place, cc_text_dup(reading->tree->lint->mem, from, len),
-                 len == digits + (*from == '-') ? CC_SCALAR_INTEGER : CC_SCALAR_REAL);
+    cc_tree_scalar(reading->tree, place, cc_text_dup(reading->tree->lint->mem, from, len),
+                   len == digits + (*from == '-') ? CC_SCALAR_INTEGER : CC_SCALAR_REAL);
 }
 
 static void read_placeholder(struct reading *reading)
@@ -212,7 +212,7 @@ static void read_text(struct reading *reading)
     const char *text = read_string(reading);
 
     if (text) {
-        cc_tree_text(reading->tree, place, text, CC_SCALAR_TEXT);
+        cc_tree_scalar(reading->tree, place, text, CC_SCALAR_TEXT);
     }
 }
 

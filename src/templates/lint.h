@@ -53,7 +53,7 @@ CC_PRINTF(2, 3) void cc_found_fix(struct cc_lint *lint, const char *fix, ...);
 /* The last one is a case of another code, at this node. */
 void cc_found_is(struct cc_lint *lint, enum cc_template_code code, const struct cc_node *node);
 /* It is less severe here than its code says. */
-void cc_found_only(struct cc_lint *lint, enum cc_severity severity);
+void cc_found_only(struct cc_lint *lint, enum cc_template_severity severity);
 
 /* --- parts --- */
 

@@ -180,7 +180,7 @@ static struct cc_draft_node *value_of(struct cc_arena *mem, const struct cc_draf
         if (!list) {
             return text;
         }
-        cc_draft_add(node, text);
+        cc_draft_append(node, text);
     }
     return node;
 }

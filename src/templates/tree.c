@@ -125,8 +125,8 @@ static void enter(struct cc_tree *tree, struct cc_node *node, bool function)
     tree->open += function ? 0 : 1;
 }
 
-struct cc_node *cc_tree_text(struct cc_tree *tree, struct cc_place place, const char *text,
-                             enum cc_scalar scalar)
+struct cc_node *cc_tree_scalar(struct cc_tree *tree, struct cc_place place, const char *text,
+                               enum cc_scalar scalar)
 {
     struct cc_node *node = add(tree, place, CC_NODE_TEXT);
 

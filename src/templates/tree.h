@@ -24,8 +24,8 @@ struct cc_tree {
 };
 
 /* Each returns the node, or NULL after a failure. */
-struct cc_node *cc_tree_text(struct cc_tree *tree, struct cc_place place, const char *text,
-                             enum cc_scalar scalar);
+struct cc_node *cc_tree_scalar(struct cc_tree *tree, struct cc_place place, const char *text,
+                               enum cc_scalar scalar);
 struct cc_node *cc_tree_unknown(struct cc_tree *tree, struct cc_place place, const char *text);
 struct cc_node *cc_tree_open(struct cc_tree *tree, struct cc_place place, enum cc_node_kind kind);
 void cc_tree_close(struct cc_tree *tree);

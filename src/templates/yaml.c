@@ -131,13 +131,13 @@ static void read_attribute(const struct reading *reading, struct cc_place place,
     struct cc_arena *mem = reading->lint->mem;
 
     if (!dot) {
-        cc_tree_text(reading->tree, place, text, CC_SCALAR_TEXT);
+        cc_tree_scalar(reading->tree, place, text, CC_SCALAR_TEXT);
         return;
     }
     cc_tree_open(reading->tree, place, CC_NODE_LIST);
-    cc_tree_text(reading->tree, place, cc_text_dup(mem, text, (size_t)(dot - text)),
-                 CC_SCALAR_TEXT);
-    cc_tree_text(reading->tree, place, dot + 1, CC_SCALAR_TEXT);
+    cc_tree_scalar(reading->tree, place, cc_text_dup(mem, text, (size_t)(dot - text)),
+                   CC_SCALAR_TEXT);
+    cc_tree_scalar(reading->tree, place, dot + 1, CC_SCALAR_TEXT);
     cc_tree_close(reading->tree);
 }
 
@@ -184,7 +184,7 @@ static void read_scalar(const struct reading *reading, const yaml_event_t *event
         return;
     }
     struct cc_node *node =
-        cc_tree_text(reading->tree, place, text, plain ? scalar_of(text) : CC_SCALAR_TEXT);
+        cc_tree_scalar(reading->tree, place, text, plain ? scalar_of(text) : CC_SCALAR_TEXT);
     if (node) {
         node->block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
     }

@@ -20,7 +20,7 @@ static void the_page_has_every_code_and_no_other(void **state)
     for (int code = 0; code < CC_T_COUNT; code++) {
         const struct cc_template_row *row = &cc_template_rows[code];
         const char *line = cc_textf(&temp->run.mem, "| `%s` | %s | %s |\n", row->name,
-                                    cc_severity_words[row->severity], row->about);
+                                    cc_template_severity_words[row->severity], row->about);
 
         if (!cc_text_starts(at, line)) {
             fail_msg("docs/validate-template.md should have here: %s", line);

@@ -84,11 +84,11 @@ static struct cc_draft_node *everywhere(struct cc_arena *mem, const char *text,
     flow->flow = true;
     items->flow = true;
     cc_draft_put(flow, text, styled(mem, text, style), NULL);
-    cc_draft_add(items, styled(mem, text, style));
-    cc_draft_add(items, cc_draft_text(mem, "Sub", text));
-    cc_draft_add(list, styled(mem, text, style));
-    cc_draft_add(list, flow);
-    cc_draft_add(list, items);
+    cc_draft_append(items, styled(mem, text, style));
+    cc_draft_append(items, cc_draft_text(mem, "Sub", text));
+    cc_draft_append(list, styled(mem, text, style));
+    cc_draft_append(list, flow);
+    cc_draft_append(list, items);
     cc_draft_put(root, "list", list, NULL);
     cc_draft_put(root, cc_textf(mem, "k%s", text), styled(mem, text, style), NULL);
     return root;

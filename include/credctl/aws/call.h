@@ -29,6 +29,7 @@ struct cc_call {
     const struct cc_header
         *headers; /* content type and the like; ends with a row without a name; or NULL */
     struct cc_secret body;
+    bool path_as_is;              /* signed as S3 wants it: the path is not normalized */
     size_t max_body;              /* of an answer; 0: 256 KiB */
     const struct cc_keys *signer; /* NULL: not signed */
     const char *const

@@ -44,6 +44,15 @@ struct cc_endpoint_wish {
     bool global_sts; /* legacy mode: sts.amazonaws.com for the 16 oldest regions */
 };
 
+/* The hosts of a service that has one in each region: <label>[-fips].<region>.<dns>. */
+struct cc_regional {
+    const char *label;
+    const char *dual_label; /* of dual-stack hosts in aws, aws-cn and aws-us-gov; NULL: the same */
+    bool gov_fips_plain;    /* in aws-us-gov, the FIPS host is the ordinary one */
+};
+const char *cc_endpoint_regional(struct cc_arena *mem, const struct cc_regional *service,
+                                 const struct cc_endpoint_wish *wish, const char **signing_region);
+
 /* https://sts.<region>.<dns> and its variants; *signing_region is the region of the signature. */
 const char *cc_endpoint_sts(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
                             const char **signing_region);
@@ -55,5 +64,13 @@ const char *cc_endpoint_iam(struct cc_arena *mem, const struct cc_endpoint_wish 
                             const char **signing_region);
 const char *cc_endpoint_organizations(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
                                       const char **signing_region);
+/* NULL outside of aws and aws-cn. */
+const char *cc_endpoint_cloudfront(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                   const char **signing_region);
+/* NULL in partitions for which botocore has no region of it. */
+const char *cc_endpoint_support(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                const char **signing_region);
+const char *cc_endpoint_s3(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                           const char **signing_region);
 
 #endif

@@ -65,6 +65,7 @@ enum cc_kind {
                        the first row of that shape starts a new struct, the others belong to the last
                        one */
     CC_KIND_JSON,   /* const struct cJSON *, an object of any form; NULL is null; not an option */
+    CC_KIND_JSONS,  /* the same, a list of objects of any form */
     CC_KIND_GROUP,  /* a struct inside: its rows are like rows of this shape */
 };
 
@@ -155,6 +156,13 @@ struct cc_shape {
 #define CC_ROW_JSON(s, m, title_, about_, ...)                                            \
     {                                                                                     \
         .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_JSON,           \
+        .at = offsetof(s, m) + CC_IS(s, m, const struct cJSON *), .size = sizeof(void *), \
+        __VA_ARGS__                                                                       \
+    }
+
+#define CC_ROW_JSONS(s, m, title_, about_, ...)                                           \
+    {                                                                                     \
+        .name = #m, .title = (title_), .about = (about_), .kind = CC_KIND_JSONS,          \
         .at = offsetof(s, m) + CC_IS(s, m, const struct cJSON *), .size = sizeof(void *), \
         __VA_ARGS__                                                                       \
     }

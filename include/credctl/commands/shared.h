@@ -13,6 +13,8 @@
 extern const struct cc_shape cc_chain_shape;
 /* The same without hops, for commands whose roles are their targets. */
 extern const struct cc_shape cc_chain_plain_shape;
+/* The same without region and time limit, for commands that have their own. */
+extern const struct cc_shape cc_chain_places_shape;
 
 /* --- the story of a search --- */
 

@@ -9,7 +9,7 @@
  * has:
  *
  *   article           a box; with a class for its tone
- *   good bad warn     tones: fine, a problem, worth a look
+ *   good bad warn     tones: fine, a problem, worth a look; critical: worse than bad
  *   row               shown by a filter only when it has the class of the filter: f1 for parts[1]
  * ... table.matrix      in div.wide, which scrolls by itself dl.why            terms and texts, as
  * cc_page_term writes them p.place, pre      where something goes, and what code.tag          a
@@ -23,7 +23,7 @@
 /* What there is how many of. Each is also a filter; the first is everything. */
 struct cc_page_part {
     const char *label;
-    const char *tone; /* "good", "bad", "warn", or "" */
+    const char *tone; /* "good", "bad", "warn", "critical", or "" */
     int64_t count;
 };
 

@@ -14,10 +14,15 @@
 #include <stddef.h>
 
 /* From the worst to the least. */
-enum cc_severity { CC_SEVERITY_ERROR, CC_SEVERITY_SECURITY, CC_SEVERITY_WARNING, CC_SEVERITY_NOTE };
+enum cc_template_severity {
+    CC_SEVERITY_ERROR,
+    CC_SEVERITY_SECURITY,
+    CC_SEVERITY_WARNING,
+    CC_SEVERITY_NOTE
+};
 
 /* The word for each, by its number; ends with NULL. */
-extern const char *const cc_severity_words[];
+extern const char *const cc_template_severity_words[];
 
 enum cc_template_code {
 #define X(name, severity, about, fix) CC_T_##name,
@@ -28,7 +33,7 @@ enum cc_template_code {
 
 struct cc_template_row {
     const char *name;
-    enum cc_severity severity;
+    enum cc_template_severity severity;
     const char *about; /* lower case, no full stop */
     const char *fix;
 };
@@ -43,7 +48,7 @@ struct cc_template_finding {
     const char *file; /* NULL, until the caller sets it */
     int line;         /* from 1 */
     int column;       /* in characters, from 1 */
-    int severity;     /* enum cc_severity */
+    int severity;     /* enum cc_template_severity */
     const char *code;
     const char *path; /* "Resources.Role.Properties"; "" for the whole template */
     const char *message;

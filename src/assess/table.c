@@ -1,0 +1,10 @@
+#include "credctl/assess/findings.h"
+#include "credctl/assess/inventory.h"
+#include "credctl/assess/services.h"
+
+const struct cc_assessment *const cc_assessments[] = {
+    &cc_assess_services,
+    &cc_assess_findings,
+    &cc_assess_inventory,
+    NULL,
+};
