@@ -20,6 +20,8 @@
     X(gen_template_trust_update) \
     X(assess_services)           \
     X(assess_findings)           \
+    X(assess_storage)            \
+    X(assess_network)            \
     X(assess_inventory)          \
     X(mcp)                       \
     X(completion)                \
