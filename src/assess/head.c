@@ -35,6 +35,7 @@ static const struct cc_shape_field option_fields[] = {
     CC_ROW_AS("region", TEXTS, struct cc_assess_options, regions, "REGION[,REGION...]|all",
         "assess these regions; all: those that are enabled in the account (default: that of AWS_REGION, the profile or the host); may be repeated"),
     ROW(TEXT, targets, "FILE|-", "assess the accounts of this list, with the roles in it: CSV, JSON, JSON lines or plain lines"),
+    CC_ROW_AS("target_role_arn", TEXTS, struct cc_assess_options, target_role_arns, "ARN", "assess the account of this role, with the role; may be repeated", .form = &cc_role_arn_form),
     ROW(TEXT, role_name, "NAME", "the role in targets without one"),
     ROW(TEXT, target_external_id, "ID", "external ID of targets without one"),
     ROW(TEXT, account_id, "ID", "fail for every other account than this one", .form = &cc_account_form),
@@ -45,5 +46,17 @@ static const struct cc_shape_field option_fields[] = {
     {0},
 };
 // clang-format on
+static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
+{
+    const struct cc_assess_options *given = value;
+
+    (void)mem;
+    if (given->targets && given->target_role_arns) {
+        cc_fail(err, CC_E_USAGE, "--targets and --target-role-arn cannot be given together");
+        return cc_fix(err, "write the roles into the list");
+    }
+    return true;
+}
+
 const struct cc_shape cc_assess_options_shape = {"assess", option_fields,
-                                                 sizeof(struct cc_assess_options)};
+                                                 sizeof(struct cc_assess_options), .check = check};

@@ -1,20 +1,35 @@
 #include "credctl/aws/region.h"
+#include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
 #include "fanout.h"
 
 /* Before anything is assessed: credentials, regions, accounts. */
 
+/* Roles of the command line are a list with one in each line. */
+static struct cc_target_list list_of(struct cc_run *run, const char *const *roles)
+{
+    struct cc_buf text = cc_buf_new(&run->mem, CC_TARGETS_MAX_BYTES);
+
+    for (; *roles; roles++) {
+        cc_buf_addf(&text, "%s\n", *roles);
+    }
+    return (struct cc_target_list){"--target-role-arn", text.text, text.len};
+}
+
 static bool read_targets(struct cc_fanout *fanout, struct cc_error *err)
 {
     const char *from = fanout->given->targets;
+    const char *const *roles = fanout->given->target_role_arns;
     struct cc_target_list list = {0};
 
     fanout->account_count = 1;
-    if (!from) {
+    if (!from && !roles) {
         return true;
     }
-    if (!cc_target_list_read(fanout->run, from, &list, err)) {
+    if (roles) {
+        list = list_of(fanout->run, roles);
+    } else if (!cc_target_list_read(fanout->run, from, &list, err)) {
         return false;
     }
     const struct cc_target_defaults defaults = {

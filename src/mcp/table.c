@@ -3,12 +3,17 @@
 /* The order is that of tools/list. */
 // clang-format off
 #define TOOLS(X)        \
+    X(services)         \
+    X(found)            \
+    X(context)          \
+    X(storage_check)    \
+    X(inventory)        \
+    X(credentials)      \
+    X(network_check)    \
     X(environment)      \
     X(hosting)          \
-    X(credentials)      \
-    X(access)           \
     X(templates)        \
-    X(context)
+    X(access)
 
 #define PROMPTS(X) \
     X(findings)    \

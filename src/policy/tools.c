@@ -5,6 +5,7 @@
 static const char *const services[] = {
     "access-analyzer:ListAnalyzers",
     "access-analyzer:ListFindings",
+    "ec2:DescribeRegions",
     "guardduty:GetDetector",
     "guardduty:ListDetectors",
     "inspector2:BatchGetAccountStatus",
@@ -17,6 +18,7 @@ static const char *const services[] = {
 static const char *const findings[] = {
     "access-analyzer:ListAnalyzers",
     "access-analyzer:ListFindings",
+    "ec2:DescribeRegions",
     "guardduty:GetDetector",
     "guardduty:GetFindings",
     "guardduty:ListDetectors",
@@ -34,6 +36,7 @@ static const char *const findings[] = {
 static const char *const storage[] = {
     "dynamodb:DescribeTable",
     "dynamodb:ListTables",
+    "ec2:DescribeRegions",
     "ec2:DescribeVolumes",
     "elasticache:DescribeCacheClusters",
     "elasticfilesystem:DescribeFileSystems",
@@ -47,6 +50,7 @@ static const char *const storage[] = {
     NULL,
 };
 static const char *const inventory[] = {
+    "ec2:DescribeRegions",
     "resource-explorer-2:GetDefaultView",
     "resource-explorer-2:ListViews",
     "resource-explorer-2:Search",
@@ -55,6 +59,7 @@ static const char *const inventory[] = {
 static const char *const network[] = {
     "apigateway:GET",
     "cloudfront:ListDistributions",
+    "ec2:DescribeRegions",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeVpcEndpoints",
     "ec2:GetManagedPrefixListEntries",

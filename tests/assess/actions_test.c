@@ -38,7 +38,8 @@ static void the_actions_of_a_tool_are_those_of_its_operations(void **state)
             }
         }
         for (size_t i = 0; declared[i]; i++) {
-            if (!is_called(operations, declared[i])) {
+            if (strcmp(declared[i], "ec2:DescribeRegions") != 0 && /* of --region all */
+                !is_called(operations, declared[i])) {
                 fail_msg("%s declares %s, which it does not call", (*row)->tool, declared[i]);
             }
         }

@@ -20,6 +20,7 @@ struct cc_assess_options {
                                        those of the targets */
     const char *const *regions;     /* each a region, several with commas, or "all"; or NULL */
     const char *targets;            /* a list of roles, or "-"; or NULL */
+    const char *const *target_role_arns; /* the same as a list of ARNs; or NULL */
     const char *role_name;          /* the role in targets without one; or NULL */
     const char *target_external_id; /* of targets without one; or NULL */
     const char *account_id;         /* the only account that is assessed; NULL: any */
