@@ -167,6 +167,10 @@ bool cc_mcp_arguments(struct cc_arena *mem, const struct cc_mcp_command *row, co
         if (!argument && !is_own(row, one->string)) {
             return unknown(row, one->string, err);
         }
+        if (!argument && !cJSON_IsBool(one)) {
+            cc_fail(err, CC_E_USAGE, "%s has a value of the wrong type", one->string);
+            return cc_why(err, "it must be true or false");
+        }
         if (argument && !cc_mcp_rules_allow(mem, rules, argument, one, err)) {
             return false;
         }

@@ -84,6 +84,8 @@ static void arguments_are_checked_as_options_are(void **state)
     called =
         call(fake, "TestCrossAccountAccess", "{\"role_arns\":[\"" ROLE "\"],\"concurrency\":1000}");
     failed(&called, "usage", "concurrency: \"1000\" is not valid");
+    called = call(fake, "TestCrossAccountAccess", "{\"store_in_context\":1}");
+    failed(&called, "usage", "store_in_context has a value of the wrong type");
     called = call(fake, "TestCrossAccountAccess", "{}");
     failed(&called, "usage", "there is nothing to test");
 }
