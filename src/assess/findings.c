@@ -259,6 +259,15 @@ static const struct cc_shape_field option_fields[] = {
 };
 // clang-format on
 
+static bool is_of_several(const struct cc_assess_options *options)
+{
+    const char *const *regions = options->regions;
+
+    return options->targets ||
+           (regions && regions[0] &&
+            (regions[1] || strchr(regions[0], ',') || cc_text_equal(regions[0], "all")));
+}
+
 static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
 {
     const struct cc_findings_options *options = value;
@@ -270,6 +279,10 @@ static bool check(struct cc_arena *mem, void *value, struct cc_error *err)
     if (options->next_token && !options->service) {
         cc_fail(err, CC_E_USAGE, "--next-token needs --service");
         return cc_fix(err, "name the service whose answer had the token");
+    }
+    if (options->next_token && is_of_several(&options->assess)) {
+        cc_fail(err, CC_E_USAGE, "--next-token is of one account and region");
+        return cc_fix(err, "name one --region, and leave out --targets");
     }
     return true;
 }

@@ -99,6 +99,19 @@ static cJSON *debug_of(const struct cc_round *round, const struct cc_service_tol
     return debug;
 }
 
+/* A service that is not offered here has nothing that could be read. */
+static size_t add_errors(const struct cc_service_told *told, struct cc_service_error *errors)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < told->error_count; i++) {
+        if (!cc_text_equal(told->error[i].code, cc_ask_outcome_words[CC_OUT_NOT_OFFERED])) {
+            errors[count++] = (struct cc_service_error){told->service, told->error[i]};
+        }
+    }
+    return count;
+}
+
 struct cc_round_told cc_round_end(struct cc_round *round, struct cc_assess_head *head)
 {
     struct cc_arena *mem = &round->place->run->mem;
@@ -111,11 +124,9 @@ struct cc_round_told cc_round_end(struct cc_round *round, struct cc_assess_head 
     for (size_t i = 0; i < round->count; i++) {
         cc_watch_tell(round->watches[i], &rows[i]);
         names[i] = rows[i].service;
-        for (size_t at = 0; at < rows[i].error_count; at++) {
-            errors[error_count++] = (struct cc_service_error){rows[i].service, rows[i].error[at]};
-            head->partial = true;
-        }
+        error_count += add_errors(&rows[i], &errors[error_count]);
     }
+    head->partial = error_count > 0;
     return (struct cc_round_told){.rows = rows,
                                   .count = round->count,
                                   .names = (const char *const *)names,

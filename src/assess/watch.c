@@ -56,6 +56,11 @@ static void failed(struct cc_watching *watch, const struct cc_asked *asked)
                     cc_textf(&watch->place->run->mem, "%s is not enabled", watch->watcher->title));
         return;
     }
+    if (asked->failure.outcome == CC_OUT_NOT_OFFERED) {
+        cc_watch_is(watch, CC_SERVICE_UNKNOWN,
+                    cc_textf(&watch->place->run->mem, "%s is not offered in %s",
+                             watch->watcher->title, watch->place->region));
+    }
     cc_watch_failed(watch, cc_asked_unread(asked));
 }
 
@@ -282,7 +287,7 @@ static const char *message_of(const struct cc_watching *watch, const struct cc_s
     struct cc_arena *mem = &watch->place->run->mem;
     const char *title = watch->watcher->title;
 
-    if (told->error && told->status == CC_SERVICE_UNKNOWN) {
+    if (told->error && !watch->answered) {
         return cc_textf(mem, "%s could not be read", title);
     }
     if (watch->wish && told->status != CC_SERVICE_DISABLED) {

@@ -185,9 +185,11 @@ static void what_is_not_a_list_of_findings_is_an_error(void **state)
 
 static void options_that_exclude_each_other_are_refused(void **state)
 {
-    static const char *const rows[][8] = {
+    static const char *const rows[][9] = {
         {"assess", "findings", "--service", "macie", "--services", "guardduty", NULL},
         {"assess", "findings", "--next-token", "t", NULL},
+        {"assess", "findings", "--service", "macie", "--next-token", "t", "--targets", "l", NULL},
+        {"assess", "findings", "--service", "macie", "--next-token", "t", "--region", "a,b", NULL},
         {"assess", "findings", "--severity-filter", "URGENT", NULL},
         {"assess", "findings", "--severity-filter", "HIGH,", NULL},
         {"assess", "findings", "--service", "ec2", NULL},

@@ -1,3 +1,5 @@
+#include "credctl/report/assess.h"
+
 #include "watch_support.h"
 
 #define ASSESS(fake, ...) assert_true(ASK(fake, &got, &err, "assess", "services", __VA_ARGS__))
@@ -232,6 +234,69 @@ static void after_the_deadline_there_is_what_was_read(void **state)
     assert_int_equal(fake->run.exit_status, 3);
 }
 
+/* eusc has no Support. */
+static void what_is_not_offered_is_neither_off_nor_an_error(void **state)
+{
+    struct fake *fake = *state;
+
+    caller(fake);
+    row(fake, "https://sts.eusc-de-east-1.amazonaws.eu/", NULL,
+        "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId>"
+        "<Account>" ACCOUNT "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>");
+    ASSESS(fake, "--services", "trustedadvisor", "--region", "eusc-de-east-1");
+    assert_int_equal(fake->run.exit_status, 0);
+    assert_string_equal(text_at("service_statuses/trustedadvisor/status"), "unknown");
+    assert_string_equal(text_at("service_statuses/trustedadvisor/error/code"), "not_offered");
+    assert_string_equal(text_at("service_statuses/trustedadvisor/message"),
+                        "Trusted Advisor is not offered in eusc-de-east-1");
+    assert_false(cJSON_IsTrue(at("partial")));
+    assert_false(cJSON_IsTrue(at("all_enabled")));
+}
+
+static const char *report(struct fake *fake, void (*print)(const void *answer, struct cc_buf *out))
+{
+    struct cc_buf out = cc_buf_new(&fake->mem, 1 << 20);
+
+    print(got.answer, &out);
+    return out.text;
+}
+
+static void reports_have_each_status_and_what_is_missing(void **state)
+{
+    struct fake *fake = *state;
+
+    refuses(fake, AWS("macie2") "/macie", 403, DENIED_HEAD, DENIED_BODY);
+    refuses(fake, DETECTOR "?maxResults=50", 200, NULL, "{\"detectorIds\":[]}");
+    a_day(fake);
+    ASSESS(fake, "--region", "eu-west-1");
+    assert_non_null(strstr(report(fake, cc_services_csv),
+                           ACCOUNT ",eu-west-1,,guardduty,disabled,GuardDuty has no detector"));
+    assert_non_null(strstr(report(fake, cc_services_csv),
+                           ",macie,unknown,Macie could not be read,macie2:GetMacieSession,"));
+    assert_non_null(strstr(report(fake, cc_services_html), "<b>4</b> enabled"));
+    assert_non_null(strstr(report(fake, cc_services_html), "<b>1</b> not known"));
+    assert_non_null(strstr(report(fake, cc_services_html), "<dd>macie2:GetMacieSession</dd>"));
+    assert_non_null(strstr(report(fake, cc_services_html), "<svg"));
+}
+
+/* An account that could not be entered is in every report. */
+static void reports_have_accounts_without_a_result(void **state)
+{
+    struct fake *fake = *state;
+
+    fake_file(fake, "/work/list", "222222222222,Audit\n333333333333,Audit\n");
+    caller(fake);
+    refuses(fake, STS, 403, NULL,
+            "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+            "</ErrorResponse>");
+    ASSESS(fake, "--targets", "/work/list");
+    assert_int_equal(fake->run.exit_status, 3);
+    assert_int_equal(number_at("failed_count"), 2);
+    assert_non_null(strstr(report(fake, cc_services_csv), "222222222222,,222222222222,,,,,"));
+    assert_non_null(strstr(report(fake, cc_services_html), "<h3>333333333333</h3>"));
+    assert_non_null(strstr(asked_text(fake, &got), "222222222222"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +310,9 @@ int main(void)
         IN_FAKE_WORLD(another_account_than_the_expected_one_is_not_assessed),
         IN_FAKE_WORLD(all_services_are_asked_at_the_same_time),
         IN_FAKE_WORLD(after_the_deadline_there_is_what_was_read),
+        IN_FAKE_WORLD(what_is_not_offered_is_neither_off_nor_an_error),
+        IN_FAKE_WORLD(reports_have_each_status_and_what_is_missing),
+        IN_FAKE_WORLD(reports_have_accounts_without_a_result),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,10 +121,11 @@ class Assess(unittest.TestCase):
         self.assertEqual((hub["status"], hub["error"]["missing_permission"]), ("enabled", "securityhub:GetEnabledStandards"))
 
     def test_a_service_that_the_partition_lacks(self):
-        told = self.json("services", "--services", "trustedadvisor", "--region", "eusc-de-east-1", status=3, AWS_ENDPOINT_URL="",
+        told = self.json("services", "--services", "trustedadvisor", "--region", "eusc-de-east-1", AWS_ENDPOINT_URL="",
                          AWS_ENDPOINT_URL_STS=self.aws.url)
         status = told["service_statuses"]["trustedadvisor"]
         self.assertEqual((status["status"], status["error"]["code"]), ("unknown", "not_offered"))
+        self.assertEqual((told["errors"], told["partial"], told["all_enabled"]), ([], False, False))
 
     # --- many accounts and regions
 

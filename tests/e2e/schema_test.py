@@ -13,6 +13,7 @@ import jsonschema
 import yaml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_security import CALLER, FakeSecurity  # noqa: E402
 from fake_sts import FakeSts  # noqa: E402
 
 CREDCTL = os.environ["CREDCTL"]
@@ -21,6 +22,7 @@ TRUST = {"Version": "2012-10-17", "Statement": [{
     "Condition": {"StringEquals": {"sts:ExternalId": "x-42"}}}]}
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
 ENDPOINT = {**KEYS, "AWS_ENDPOINT_URL": "@STS", "AWS_REGION": "eu-central-1"}  # @STS: a fake of STS that knows no IAM
+SECURITY = {**ENDPOINT, "AWS_ENDPOINT_URL": "@SECURITY"}  # the security services; Macie denies everything in eu-west-1
 ROLE = "arn:aws:iam::111122223333:role/Audit"
 CASES_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "templates", "cases")
 CASES = {  # command -> (arguments, variables, exit statuses)
@@ -73,6 +75,17 @@ CASES = {  # command -> (arguments, variables, exit statuses)
         (["--role-arn", ROLE, "--role-arn", "arn:aws:iam::444444444444:role/Audit"], ENDPOINT, [3]),
         (["--role-arn", ROLE], {**KEYS, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1"}, [1]),
     ],
+    "assess services": [
+        ([], SECURITY, [0]),
+        (["--region", "eu-west-1,eu-central-1"], SECURITY, [3]),
+        (["--services", "macie", "--region", "eu-west-1", "--targets", "@TARGETS", "--role-name", "Audit"], SECURITY, [3]),
+    ],
+    "assess findings": [
+        ([], SECURITY, [0]),
+        (["--service", "guardduty", "--fail-on", "high"], SECURITY, [1]),
+        (["--region", "eu-west-1,eu-central-1"], SECURITY, [3]),
+    ],
+    "assess inventory": [([], SECURITY, [0]), (["--region", "all"], SECURITY, [0])],
     "session show": [([], {}, [0])],
     "session clear": [([], {}, [0]), (["--all"], {}, [0, 252])],
     "error": [],
@@ -119,13 +132,19 @@ class Schemas(unittest.TestCase):
         for name, cases in CASES.items():
             validator = jsonschema.Draft202012Validator(schemas()[name])
             for words, env, statuses in cases:
-                with self.subTest(name, words=words, env=env), tempfile.TemporaryDirectory() as home, FakeSts() as sts:
-                    sts.denied = {"444444444444"}
+                with self.subTest(name, words=words, env=env), tempfile.TemporaryDirectory() as home, FakeSts() as sts, \
+                        FakeSecurity() as security:
+                    sts.denied = security.no_role = {"444444444444"}
+                    security.state[(CALLER, "eu-west-1", "macie2")] = "denied"
+                    urls = {"@STS": sts.url, "@SECURITY": security.url}
+                    targets = os.path.join(home, "targets")
+                    with open(targets, "w", encoding="utf-8") as file:
+                        file.write("111111111111\n444444444444\n")
                     trust = os.path.join(home, "trust.json")
                     with open(trust, "w", encoding="utf-8") as file:
                         json.dump(TRUST, file)
-                    words = [trust if word == "@TRUST" else word for word in words]
-                    env = {key: sts.url if value == "@STS" else value for key, value in env.items()}
+                    words = [{"@TRUST": trust, "@TARGETS": targets}.get(word, word) for word in words]
+                    env = {key: urls.get(value, value) for key, value in env.items()}
                     json_run = credctl([*name.split(), *words, "--output", "json"], env, home)
                     self.assertIn(json_run.returncode, statuses, json_run.stderr)
                     answer = json.loads(json_run.stdout)
