@@ -78,6 +78,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if service == "sts":
                 return self.sts(body, account)
             if service == "ec2":
+                aws.seen.append((account, region, "ec2:DescribeRegions"))
                 return self.answer(200, "<DescribeRegionsResponse><regionInfo>" + "".join(
                     f"<item><regionName>{r}</regionName></item>" for r in REGIONS) + "</regionInfo></DescribeRegionsResponse>",
                     "text/xml")
