@@ -1,5 +1,6 @@
 #include "fanout.h"
 
+#include "credctl/assess/inquiry.h"
 #include "credctl/base/text.h"
 
 #include <stdlib.h>
@@ -99,7 +100,7 @@ bool cc_assess_run(struct cc_run *run, const struct cc_assessment *assessment,
         .run = run, .assessment = assessment, .given = given, .options = options};
     fanout->pending_last = &fanout->pending;
     if (!cc_fanout_prepare(fanout, err)) {
-        return false;
+        return err->code == CC_E_DEADLINE ? cc_fix(err, CC_ASSESS_MORE_TIME) : false;
     }
     cc_progress_begin(&fanout->progress, run, fanout->account_count);
     cc_drive_source(run, &source);

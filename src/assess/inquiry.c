@@ -111,7 +111,9 @@ const struct cc_unread *cc_asked_unread(const struct cc_asked *asked)
         .code = cc_ask_outcome_words[asked->failure.outcome],
         .operation = asked->ask.operation->name,
         .why = cc_textf(mem, "%s%s%s", err->what, err->why[0] ? ": " : "", err->why),
-        .fix = cc_text_dup(mem, err->fix, strlen(err->fix)),
+        .fix = asked->failure.outcome == CC_OUT_DEADLINE
+                   ? CC_ASSESS_MORE_TIME
+                   : cc_text_dup(mem, err->fix, strlen(err->fix)),
         .missing_permission = asked->failure.action,
         .resource = asked->failure.resource,
     };

@@ -230,6 +230,7 @@ static void after_the_deadline_there_is_what_was_read(void **state)
     ASSESS(fake, "--deadline", "5");
     assert_string_equal(text_at("service_statuses/macie/status"), "unknown");
     assert_string_equal(text_at("service_statuses/macie/error/code"), "deadline");
+    assert_non_null(strstr(text_at("errors/0/fix"), "--deadline"));
     assert_string_equal(text_at("service_statuses/guardduty/status"), "enabled");
     assert_int_equal(fake->run.exit_status, 3);
 }
@@ -297,6 +298,17 @@ static void reports_have_accounts_without_a_result(void **state)
     assert_non_null(strstr(asked_text(fake, &got), "222222222222"));
 }
 
+static void a_deadline_before_anything_was_read_is_an_error(void **state)
+{
+    struct fake *fake = *state;
+
+    caller(fake);
+    fake->http[0].takes_ms = 60000;
+    assert_false(ASK(fake, &got, &err, "assess", "services", "--deadline", "5"));
+    assert_int_equal(err.code, CC_E_DEADLINE);
+    assert_non_null(strstr(err.fix, "--deadline"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +322,7 @@ int main(void)
         IN_FAKE_WORLD(another_account_than_the_expected_one_is_not_assessed),
         IN_FAKE_WORLD(all_services_are_asked_at_the_same_time),
         IN_FAKE_WORLD(after_the_deadline_there_is_what_was_read),
+        IN_FAKE_WORLD(a_deadline_before_anything_was_read_is_an_error),
         IN_FAKE_WORLD(what_is_not_offered_is_neither_off_nor_an_error),
         IN_FAKE_WORLD(reports_have_each_status_and_what_is_missing),
         IN_FAKE_WORLD(reports_have_accounts_without_a_result),

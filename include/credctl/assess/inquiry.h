@@ -52,6 +52,8 @@ struct cc_asked *cc_inquire(struct cc_inquiry *inquiry, const struct cc_operatio
 struct cc_errand *cc_inquiry_next(struct cc_inquiry *inquiry);
 void cc_inquiry_done(struct cc_inquiry *inquiry, struct cc_errand *errand);
 
+#define CC_ASSESS_MORE_TIME "give more time with --deadline, or assess less at once"
+
 /* What could not be read, for answers. */
 struct cc_unread {
     const char *code; /* of cc_ask_outcome_words */
