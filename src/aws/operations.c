@@ -64,6 +64,9 @@ static const struct cc_paging ec2_vpc_endpoints = {
 static const struct cc_paging ec2_security_groups = {
     "NextToken", "nextToken", NULL, "securityGroupInfo", "MaxResults", 100, 5};
 
+static const struct cc_paging ec2_prefix_list_entries = {
+    "NextToken", "nextToken", NULL, "entrySet", "MaxResults", 100, 1};
+
 /* --- rest-xml */
 
 static const struct cc_service s3 = {.id = "S3",
@@ -73,6 +76,12 @@ static const struct cc_service s3 = {.id = "S3",
                                      .buckets = true};
 static const struct cc_paging s3_buckets = {
     "continuation-token", "ContinuationToken", NULL, "Buckets", "max-buckets", 1000, 1};
+
+static const struct cc_service s3_control = {.id = "S3_CONTROL",
+                                             .signing = "s3",
+                                             .protocol = CC_REST_XML,
+                                             .endpoint = cc_endpoint_s3_control,
+                                             .account = "AccountId"};
 
 static const struct cc_service cloudfront = {.id = "CLOUDFRONT",
                                              .signing = "cloudfront",
@@ -98,6 +107,14 @@ static const struct cc_service dynamodb = {.id = "DYNAMODB",
                                            .regional = {"dynamodb", NULL, true}};
 static const struct cc_paging dynamodb_tables = {
     "ExclusiveStartTableName", "LastEvaluatedTableName", NULL, "TableNames", "Limit", 100, 1};
+
+static const struct cc_service kms = {.id = "KMS",
+                                      .signing = "kms",
+                                      .protocol = CC_JSON_1_1,
+                                      .target = "TrentService.",
+                                      .regional = {"kms", NULL, false}};
+static const struct cc_paging kms_aliases = {
+    "Marker", "NextMarker", "Truncated", "Aliases", "Limit", 100, 1};
 
 /* Without a plan that includes it, it answers SubscriptionRequiredException. */
 static const struct cc_service support = {.id = "SUPPORT",

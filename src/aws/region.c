@@ -306,13 +306,25 @@ const char *cc_endpoint_support(struct cc_arena *mem, const struct cc_endpoint_w
     return host(mem, "support", &asked);
 }
 
-const char *cc_endpoint_s3(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
-                           const char **signing_region)
+static const char *s3_host(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                           const char *label, const char **signing_region)
 {
     const struct cc_endpoint_wish asked = plain(mem, wish);
 
     *signing_region = real_region(asked.region);
-    return cc_textf(mem, "https://s3%s%s.%s.%s", asked.fips ? "-fips" : "",
+    return cc_textf(mem, "https://%s%s%s.%s.%s", label, asked.fips ? "-fips" : "",
                     asked.dualstack ? ".dualstack" : "", *signing_region,
                     cc_partition_of(*signing_region)->dns);
+}
+
+const char *cc_endpoint_s3(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                           const char **signing_region)
+{
+    return s3_host(mem, wish, "s3", signing_region);
+}
+
+const char *cc_endpoint_s3_control(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                   const char **signing_region)
+{
+    return s3_host(mem, wish, "s3-control", signing_region);
 }

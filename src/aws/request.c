@@ -1,5 +1,6 @@
 #include "request.h"
 
+#include "credctl/aws/arn.h"
 #include "credctl/base/buf.h"
 #include "credctl/base/text.h"
 
@@ -43,8 +44,9 @@ static void add_params(const struct draft *draft, const struct cc_param *params,
 {
     for (; params && params->name; params++) {
         const char *place = cc_textf(draft->mem, "{%s}", params->name);
+        const bool in_host = cc_text_equal(params->name, draft->ask->operation->service->account);
 
-        if (params->value && !strstr(draft->path, place)) {
+        if (params->value && !in_host && !strstr(draft->path, place)) {
             rows[(*count)++] = *params;
         }
     }
@@ -122,15 +124,20 @@ static const char *value_of(const struct cc_ask *ask, const char *name, size_t l
     return param ? param->value : NULL;
 }
 
+static bool unusable(const struct draft *draft, const char *name, size_t len, struct cc_error *err)
+{
+    cc_fail(err, CC_E_BAD_ANSWER, "cannot ask %s for %s", draft->ask->operation->service->id,
+            draft->ask->operation->name);
+    return cc_why(err, "its %.*s is not usable in a URL", (int)len, name);
+}
+
 static bool fill_place(const struct draft *draft, const char *name, size_t len, struct cc_buf *to,
                        struct cc_error *err)
 {
     const char *value = value_of(draft->ask, name, len);
 
     if (!usable(value)) {
-        cc_fail(err, CC_E_BAD_ANSWER, "cannot ask %s for %s", draft->ask->operation->service->id,
-                draft->ask->operation->name);
-        return cc_why(err, "its %.*s is not usable in a path", (int)len, name);
+        return unusable(draft, name, len, err);
     }
     cc_buf_text(to, cc_text_percent(draft->mem, value, false));
     return true;
@@ -197,6 +204,27 @@ static const struct cc_header *target_headers(struct cc_arena *mem,
     return rows;
 }
 
+/* S3 Control: the account is in the host, unless the endpoint is a configured one, and in a header.
+ */
+static bool add_account(const struct draft *draft, bool in_host, struct cc_ask_request *to,
+                        struct cc_error *err)
+{
+    const char *name = draft->ask->operation->service->account;
+    const char *account = name ? value_of(draft->ask, name, strlen(name)) : NULL;
+
+    if (!name) {
+        return true;
+    }
+    if (!account || !cc_account_valid(account)) {
+        return unusable(draft, name, strlen(name), err);
+    }
+    struct cc_header *rows = cc_alloc(draft->mem, 2 * sizeof(*rows));
+    rows[0] = (struct cc_header){.name = "x-amz-account-id", .value = account};
+    to->headers = rows;
+    to->bucket = in_host ? account : NULL;
+    return true;
+}
+
 static bool rpc_request(const struct draft *draft, struct cc_ask_request *to, struct cc_error *err)
 {
     const struct cc_operation *operation = draft->ask->operation;
@@ -228,7 +256,8 @@ static bool rest_request(const struct draft *draft, bool bucket_in_host, struct 
     if (to->bucket) {
         cc_buf_text(&path, "/");
     }
-    if (!fill_path(draft, draft->path + (to->bucket ? strlen(IN_PATH) : 0), &path, err)) {
+    if (!fill_path(draft, draft->path + (to->bucket ? strlen(IN_PATH) : 0), &path, err) ||
+        !add_account(draft, bucket_in_host, to, err)) {
         return false;
     }
     if (get) {

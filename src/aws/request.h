@@ -10,7 +10,8 @@ struct cc_ask_request {
     const char *path; /* with its query */
     const struct cc_header *headers;
     const char *body;   /* NULL: none */
-    const char *bucket; /* what is to be in the host, because it is not in the path; or NULL */
+    const char *bucket; /* what is to be in the host, because it is not in the path (a bucket, or an
+                           account); or NULL */
 };
 
 /*

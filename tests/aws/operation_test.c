@@ -332,9 +332,13 @@ static void what_no_one_answers_is_told_with_its_attempts(void **state)
 /* Actions that are named otherwise than their operations, or that others need too: Service
  * Authorization Reference. */
 static const char *const other_actions[] = {
-    "access-analyzer:ListFindings",  "apigateway:GET",
-    "resource-explorer-2:Search",    "s3:GetBucketPublicAccessBlock",
-    "s3:GetEncryptionConfiguration", "s3:ListAllMyBuckets",
+    "access-analyzer:ListFindings",
+    "apigateway:GET",
+    "resource-explorer-2:Search",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:GetEncryptionConfiguration",
+    "s3:ListAllMyBuckets",
 };
 
 static bool named_otherwise(const char *action)

@@ -408,7 +408,7 @@ static void a_value_that_cannot_be_in_a_path_is_not_sent(void **state)
         const struct cc_error err = fails(fake, &ask);
 
         assert_int_equal(err.code, CC_E_BAD_ANSWER);
-        assert_string_equal(err.why, "its DetectorId is not usable in a path");
+        assert_string_equal(err.why, "its DetectorId is not usable in a URL");
     }
     const struct cc_ask without = ask_for(&cc_op_guardduty_get_detector, NULL);
     assert_int_equal(fails(fake, &without).code, CC_E_BAD_ANSWER);

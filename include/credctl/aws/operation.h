@@ -46,7 +46,9 @@ struct cc_service {
     /* NULL is returned where the service has no endpoint in a partition. */
     const char *(*endpoint)(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
                             const char **signing_region);
-    bool buckets;                  /* S3: {Bucket} can be in the host, and has its own region */
+    bool buckets;        /* S3: {Bucket} can be in the host, and has its own region */
+    const char *account; /* the parameter with the account, which is in the host and in the header
+                            x-amz-account-id; or NULL */
     const struct cc_off_sign *off; /* ends with a row without a code; or NULL */
 };
 

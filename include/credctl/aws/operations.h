@@ -59,10 +59,13 @@
     X(s3_get_bucket_location, s3, "GetBucketLocation", "s3:GetBucketLocation", NULL, "GET /{Bucket}?location") \
     X(s3_get_bucket_encryption, s3, "GetBucketEncryption", "s3:GetEncryptionConfiguration", NULL, "GET /{Bucket}?encryption") \
     X(s3_get_public_access_block, s3, "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", NULL, "GET /{Bucket}?publicAccessBlock") \
+    X(s3_control_get_public_access_block, s3_control, "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock", NULL, "GET /v20180820/configuration/publicAccessBlock") \
     X(ec2_describe_regions, ec2, "DescribeRegions", "ec2:DescribeRegions", NULL, NULL) \
     X(ec2_describe_volumes, ec2, "DescribeVolumes", "ec2:DescribeVolumes", &ec2_volumes, NULL) \
     X(ec2_describe_vpc_endpoints, ec2, "DescribeVpcEndpoints", "ec2:DescribeVpcEndpoints", &ec2_vpc_endpoints, NULL) \
     X(ec2_describe_security_groups, ec2, "DescribeSecurityGroups", "ec2:DescribeSecurityGroups", &ec2_security_groups, NULL) \
+    X(ec2_get_managed_prefix_list_entries, ec2, "GetManagedPrefixListEntries", "ec2:GetManagedPrefixListEntries", &ec2_prefix_list_entries, NULL) \
+    X(kms_list_aliases, kms, "ListAliases", "kms:ListAliases", &kms_aliases, NULL) \
     X(rds_describe_db_instances, rds, "DescribeDBInstances", "rds:DescribeDBInstances", &rds_instances, NULL) \
     X(dynamodb_list_tables, dynamodb, "ListTables", "dynamodb:ListTables", &dynamodb_tables, NULL) \
     X(dynamodb_describe_table, dynamodb, "DescribeTable", "dynamodb:DescribeTable", NULL, NULL) \

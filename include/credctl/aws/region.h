@@ -67,5 +67,8 @@ const char *cc_endpoint_support(struct cc_arena *mem, const struct cc_endpoint_w
                                 const char **signing_region);
 const char *cc_endpoint_s3(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
                            const char **signing_region);
+/* Without the account, which comes first in the host. */
+const char *cc_endpoint_s3_control(struct cc_arena *mem, const struct cc_endpoint_wish *wish,
+                                   const char **signing_region);
 
 #endif
