@@ -37,7 +37,9 @@ static const char *const storage[] = {
     "ec2:DescribeVolumes",
     "elasticache:DescribeCacheClusters",
     "elasticfilesystem:DescribeFileSystems",
+    "kms:ListAliases",
     "rds:DescribeDBInstances",
+    "s3:GetAccountPublicAccessBlock",
     "s3:GetBucketLocation",
     "s3:GetBucketPublicAccessBlock",
     "s3:GetEncryptionConfiguration",
@@ -52,10 +54,10 @@ static const char *const inventory[] = {
 };
 static const char *const network[] = {
     "apigateway:GET",
-    "cloudfront:GetDistribution",
     "cloudfront:ListDistributions",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeVpcEndpoints",
+    "ec2:GetManagedPrefixListEntries",
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancerPolicies",
     "elasticloadbalancing:DescribeLoadBalancers",
