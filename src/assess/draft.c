@@ -53,9 +53,19 @@ static struct cc_posture_error *same_error(const struct cc_draft *draft, const c
     return NULL;
 }
 
+/* Where a service does not exist, there is nothing of it. */
+static const char *not_offered(struct cc_run *run, struct cc_draft *draft, const char *service)
+{
+    cc_texts_add(&run->mem, &draft->notes, cc_textf(&run->mem, "%s is not offered here", service));
+    return "it is not offered here";
+}
+
 const char *cc_draft_failure(struct cc_run *run, struct cc_draft *draft, const char *service,
                              const struct cc_asked *asked)
 {
+    if (asked->err.code == CC_E_NOT_OFFERED) {
+        return not_offered(run, draft, service);
+    }
     const struct cc_unread *unread = cc_asked_unread(asked);
     struct cc_posture_error *error = same_error(draft, service, unread);
 

@@ -130,6 +130,22 @@ static void an_account_without_distributions_is_fine(void **state)
     assert_int_equal(counted(&result, "cloudfront", "resources_checked"), 0);
 }
 
+static void a_partition_without_cloudfront_has_no_distributions(void **state)
+{
+    static const char *const services[] = {"cloudfront", NULL};
+    struct fake *fake = *state;
+
+    begin_place(fake, services);
+    place.partition = "aws-us-gov";
+    place.region = "us-gov-west-1";
+    const struct cc_posture_result result = survey_of(fake, &cc_assess_network);
+    assert_int_equal(fake->sent_count, 0);
+    assert_int_equal(result.error_count, 0);
+    assert_false(result.head.partial);
+    assert_string_equal(result.notes[0], "cloudfront is not offered here");
+    assert_int_equal(counted(&result, "cloudfront", "resources_checked"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +154,7 @@ int main(void)
         IN_FAKE_WORLD(mappings_are_asked_for_domain_names_with_old_protocols_only),
         IN_FAKE_WORLD(cloudfront_is_checked_whatever_the_region_and_once),
         IN_FAKE_WORLD(an_account_without_distributions_is_fine),
+        IN_FAKE_WORLD(a_partition_without_cloudfront_has_no_distributions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

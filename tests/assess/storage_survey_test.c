@@ -259,13 +259,6 @@ static void advice_comes_once_for_each_rule_and_the_worst_first(void **state)
 
 #define CLEAR(id) "<item><volumeId>" id "</volumeId><encrypted>false</encrypted></item>"
 
-/* A place of which only volumes are asked. */
-static void begin_with_volumes(struct fake *fake)
-{
-    answer(fake, HOST("ec2"), "Action=DescribeVolumes", VOLUMES(""));
-    (void)survey_with(fake, &cc_assess_storage, ebs_only);
-}
-
 static struct cc_posture_result four_volumes(struct fake *fake)
 {
     answer(
@@ -281,7 +274,7 @@ static void resources_are_told_in_pages(void **state)
 {
     struct fake *fake = *state;
 
-    begin_with_volumes(fake);
+    begin_place(fake, ebs_only);
     options.max_results = 2;
     const struct cc_posture_result first = four_volumes(fake);
     assert_int_equal(first.counts.resources_checked, 4);
@@ -300,7 +293,7 @@ static void only_what_offends_is_told_and_all_is_counted(void **state)
 {
     struct fake *fake = *state;
 
-    begin_with_volumes(fake);
+    begin_place(fake, ebs_only);
     options.only_offending = true;
     options.max_results = 3;
     const struct cc_posture_result result = four_volumes(fake);

@@ -47,9 +47,7 @@ static inline struct cc_posture_result survey_of(struct fake *fake,
     return result;
 }
 
-static inline struct cc_posture_result survey_with(struct fake *fake,
-                                                   const struct cc_assessment *assessment,
-                                                   const char *const *services)
+static inline void begin_place(struct fake *fake, const char *const *services)
 {
     options = (struct cc_posture_options){.services = services};
     place = (struct cc_place){.run = &fake->run,
@@ -60,6 +58,13 @@ static inline struct cc_posture_result survey_with(struct fake *fake,
                               .region = REGION,
                               .first = true,
                               .options = &options};
+}
+
+static inline struct cc_posture_result survey_with(struct fake *fake,
+                                                   const struct cc_assessment *assessment,
+                                                   const char *const *services)
+{
+    begin_place(fake, services);
     return survey_of(fake, assessment);
 }
 

@@ -1,6 +1,7 @@
 #include "credctl/aws/operations.h"
 #include "credctl/aws/wanted.h"
 
+#include "../../src/assess/cursor.h"
 #include "../../src/assess/types.h"
 
 #include <stdint.h>
@@ -143,6 +144,19 @@ static void read_all(struct cc_run *run, const struct cc_page_of_answer *page)
     }
 }
 
+/* A token that is accepted leads to what it names. */
+static void read_token(struct cc_arena *mem, const char *text)
+{
+    struct cc_resource last;
+    struct cc_resource again;
+
+    if (cc_cursor_read(mem, text, &last)) {
+        must(last.type < CC_RESOURCE_TYPE_COUNT);
+        must(cc_cursor_read(mem, cc_cursor_after(mem, &last), &again));
+        must(cc_resource_compare(&last, &again) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct cc_run run = {0};
@@ -151,6 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text = cc_text_dup(&run.mem, (const char *)data, size);
     const bool json = text[0] == '{' || text[0] == '[';
 
+    read_token(&run.mem, text);
     page.repeats = size % 2 == 1;
     if (json ? cc_json_parse(&run.mem, text, size, "the input", &page.json, &err)
              : cc_xml_parse(&run.mem, text, size, "the input", &page.xml, &err)) {
