@@ -39,11 +39,11 @@ void cc_draft_add(struct cc_run *run, struct cc_draft *draft, struct cc_resource
 /* --- failures */
 
 /* Many buckets can be denied in the same way. */
-static struct cc_posture_error *same_error(const struct cc_draft *draft, const char *service,
-                                           const struct cc_unread *unread)
+static struct cc_draft_error *same_error(const struct cc_draft *draft, const char *service,
+                                         const struct cc_unread *unread)
 {
     for (size_t i = 0; i < draft->error_count; i++) {
-        struct cc_posture_error *error = &draft->errors[i];
+        struct cc_draft_error *error = &draft->errors[i];
 
         if (strcmp(error->service, service) == 0 && strcmp(error->unread.code, unread->code) == 0 &&
             strcmp(error->unread.operation, unread->operation) == 0) {
@@ -67,16 +67,32 @@ const char *cc_draft_failure(struct cc_run *run, struct cc_draft *draft, const c
         return not_offered(run, draft, service);
     }
     const struct cc_unread *unread = cc_asked_unread(asked);
-    struct cc_posture_error *error = same_error(draft, service, unread);
+    struct cc_draft_error *error = same_error(draft, service, unread);
 
     if (!error) {
         draft->errors =
             cc_wanted_room(&run->mem, draft->errors, draft->error_count, sizeof(*draft->errors));
         error = &draft->errors[draft->error_count++];
-        *error = (struct cc_posture_error){.service = service, .unread = *unread};
+        *error = (struct cc_draft_error){.service = service, .unread = *unread};
     }
     error->times++;
     return unread->missing_permission
                ? cc_textf(&run->mem, "%s is denied", unread->missing_permission)
                : cc_textf(&run->mem, "%s failed (%s)", unread->operation, unread->code);
+}
+
+const struct cc_service_error *cc_draft_errors(struct cc_run *run, const struct cc_draft *draft)
+{
+    struct cc_service_error *rows = cc_alloc(&run->mem, (draft->error_count + 1) * sizeof(*rows));
+
+    for (size_t i = 0; i < draft->error_count; i++) {
+        const struct cc_draft_error *error = &draft->errors[i];
+
+        rows[i] = (struct cc_service_error){error->service, error->unread};
+        if (error->times > 1) {
+            rows[i].unread.why = cc_textf(&run->mem, "%s (%d calls failed like this)",
+                                          error->unread.why, error->times);
+        }
+    }
+    return rows;
 }

@@ -145,7 +145,7 @@ static void end(void *work, void *to)
     result->compliance_by_service = by_service(mem, draft->keys, draft->key_count);
     result->recommendations = cc_posture_advice(mem, draft->resources, draft->resource_count);
     result->notes = draft->notes;
-    result->errors = draft->errors;
+    result->errors = cc_draft_errors(cc_survey_site(survey)->run, draft);
     result->error_count = draft->error_count;
     choose(mem, cc_survey_place(survey)->options, draft, result);
 }

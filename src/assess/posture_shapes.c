@@ -15,14 +15,6 @@ static const struct cc_shape_field counts_fields[] = {
 };
 const struct cc_shape cc_posture_counts_shape = {"counts", counts_fields, sizeof(struct cc_posture_counts)};
 
-static const struct cc_shape_field error_fields[] = {
-    CC_ROW(TEXT, struct cc_posture_error, service, "service", "the service that could not be read; kms for the aliases of keys"),
-    CC_ROW_GROUP(struct cc_posture_error, unread, struct cc_unread, &cc_unread_shape),
-    CC_ROW(NUMBER, struct cc_posture_error, times, NULL, "how many calls failed like that"),
-    {0},
-};
-static const struct cc_shape error_shape = {"error", error_fields, sizeof(struct cc_posture_error)};
-
 #define ROW(kind, member, ...) CC_ROW(kind, struct cc_posture_result, member, __VA_ARGS__)
 static const struct cc_shape_field result_fields[] = {
     CC_ROW_GROUP(struct cc_posture_result, head, struct cc_assess_head, &cc_assess_head_shape),
@@ -34,7 +26,7 @@ static const struct cc_shape_field result_fields[] = {
     ROW(TEXT, next_token, NULL, "give it as --next-token for the rest", .rules = CC_NULL),
     ROW(TEXTS, recommendations, NULL, "what to do in the account, the most severe first"),
     ROW(TEXTS, notes, NULL, "what is worth knowing about the whole"),
-    CC_ROW_LIST(struct cc_posture_result, errors, error_count, struct cc_posture_error, &error_shape, NULL, "what could not be read"),
+    CC_ROW_LIST(struct cc_posture_result, errors, error_count, struct cc_service_error, &cc_service_error_shape, NULL, "what could not be read"),
     {0},
 };
 const struct cc_shape cc_posture_result_shape = {"posture", result_fields, sizeof(struct cc_posture_result)};

@@ -1,6 +1,6 @@
+#include "credctl/assess/posture.h"
 #include "credctl/commands/shared.h"
-
-#include "assess_posture.h"
+#include "credctl/report/assess.h"
 
 // clang-format off
 static const struct cc_shape_field option_fields[] = {
@@ -16,6 +16,9 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 {
     return cc_posture(run, &cc_assess_storage, options, answer, err);
 }
+
+static const struct cc_report reports[] = {
+    {"csv", cc_posture_csv}, {"sarif", cc_posture_sarif}, {NULL, NULL}};
 
 const struct cc_command cc_command_assess_storage = {
     .name = "assess storage",
@@ -33,7 +36,8 @@ const struct cc_command cc_command_assess_storage = {
     .options = &options_shape,
     .answer = &cc_posture_answer_shape,
     .result = &cc_posture_result_shape,
+    .reports = reports,
     .flags = CC_FOR_AGENTS,
     .run = run,
-    .print = cc_posture_print,
+    .print = cc_posture_text,
 };

@@ -3,23 +3,6 @@
 
 #include "assess_rows.h"
 
-static void origin(struct cc_buf *out, const struct cc_assess_head *head)
-{
-    cc_csv_cell(out, head->account_id, ",");
-    cc_csv_cell(out, head->region, ",");
-    cc_csv_cell(out, head->target, ",");
-}
-
-/* Nothing of this account or region could be read; `cells` are left empty. */
-static void failed(struct cc_buf *out, const struct cc_assess_head *head, int cells)
-{
-    origin(out, head);
-    for (int i = 0; i < cells; i++) {
-        cc_buf_text(out, ",");
-    }
-    cc_csv_cell(out, cc_textf(out->mem, "%s: %s", head->error->what, head->error->why), "\r\n");
-}
-
 void cc_services_csv(const void *answer, struct cc_buf *out)
 {
     const struct cc_rows_of_services results = cc_rows_services(answer);
@@ -30,12 +13,12 @@ void cc_services_csv(const void *answer, struct cc_buf *out)
         const struct cc_services_result *result = &results.rows[i];
 
         if (result->head.error) {
-            failed(out, &result->head, 4);
+            cc_csv_failed(out, &result->head, 4);
         }
         for (size_t row = 0; row < result->told_count; row++) {
             const struct cc_service_told *told = &result->told[row];
 
-            origin(out, &result->head);
+            cc_csv_origin(out, &result->head);
             cc_csv_cell(out, told->service, ",");
             cc_csv_cell(out, cc_service_states[told->status], ",");
             cc_csv_cell(out, told->message, ",");
@@ -57,7 +40,7 @@ static void write_finding(struct cc_buf *out, const struct cc_found *found)
                                  view->resource_type,
                                  view->updated};
 
-    origin(out, found->head);
+    cc_csv_origin(out, found->head);
     for (size_t i = 0; i < CC_COUNT(cells); i++) {
         cc_csv_cell(out, cells[i], ",");
     }
@@ -79,10 +62,10 @@ void cc_findings_csv(const void *answer, struct cc_buf *out)
         const struct cc_findings_result *result = &results.rows[i];
 
         if (result->head.error) {
-            failed(out, &result->head, 9);
+            cc_csv_failed(out, &result->head, 9);
         }
         for (size_t row = 0; row < result->error_count; row++) {
-            origin(out, &result->head);
+            cc_csv_origin(out, &result->head);
             cc_csv_cell(out, result->errors[row].service, ",,,,,,,,,");
             cc_csv_cell(out, result->errors[row].unread.why, "\r\n");
         }
@@ -98,16 +81,16 @@ void cc_inventory_csv(const void *answer, struct cc_buf *out)
         const struct cc_inventory_result *result = &results.rows[i];
 
         if (result->head.error) {
-            failed(out, &result->head, 2);
+            cc_csv_failed(out, &result->head, 2);
         }
         for (size_t at = 0; result->services && result->services[at]; at++) {
-            origin(out, &result->head);
+            cc_csv_origin(out, &result->head);
             cc_csv_cell(out, result->services[at], ",");
             cc_csv_cell(out, cc_count_text(out->mem, result->service_counts, result->services[at]),
                         ",\r\n");
         }
         for (size_t row = 0; row < result->error_count; row++) {
-            origin(out, &result->head);
+            cc_csv_origin(out, &result->head);
             cc_csv_cell(out, result->errors[row].service, ",,");
             cc_csv_cell(out, result->errors[row].unread.why, "\r\n");
         }

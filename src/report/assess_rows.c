@@ -28,6 +28,13 @@ struct cc_rows_of_inventory cc_rows_inventory(const struct cc_inventory_answer *
                : (struct cc_rows_of_inventory){&answer->whole, 1};
 }
 
+struct cc_rows_of_posture cc_rows_posture(const struct cc_posture_answer *answer)
+{
+    return answer->result_count > 0
+               ? (struct cc_rows_of_posture){answer->results, answer->result_count}
+               : (struct cc_rows_of_posture){&answer->whole, 1};
+}
+
 const char *cc_head_place(struct cc_arena *mem, const struct cc_assess_head *head)
 {
     const char *account = head->account_id ? head->account_id : "(account not known)";
@@ -169,4 +176,20 @@ void cc_csv_cell(struct cc_buf *out, const char *text, const char *after)
     }
     cc_buf_text(out, quoted ? "\"" : "");
     cc_buf_text(out, after);
+}
+
+void cc_csv_origin(struct cc_buf *out, const struct cc_assess_head *head)
+{
+    cc_csv_cell(out, head->account_id, ",");
+    cc_csv_cell(out, head->region, ",");
+    cc_csv_cell(out, head->target, ",");
+}
+
+void cc_csv_failed(struct cc_buf *out, const struct cc_assess_head *head, int cells)
+{
+    cc_csv_origin(out, head);
+    for (int i = 0; i < cells; i++) {
+        cc_buf_text(out, ",");
+    }
+    cc_csv_cell(out, cc_textf(out->mem, "%s: %s", head->error->what, head->error->why), "\r\n");
 }

@@ -5,6 +5,7 @@
 
 #include "credctl/assess/findings.h"
 #include "credctl/assess/inventory.h"
+#include "credctl/assess/posture.h"
 #include "credctl/assess/services.h"
 #include "credctl/base/buf.h"
 
@@ -24,6 +25,12 @@ struct cc_rows_of_inventory {
     size_t count;
 };
 
+struct cc_rows_of_posture {
+    const struct cc_posture_result *rows;
+    size_t count;
+};
+
+struct cc_rows_of_posture cc_rows_posture(const struct cc_posture_answer *answer);
 struct cc_rows_of_services cc_rows_services(const struct cc_services_answer *answer);
 struct cc_rows_of_findings cc_rows_findings(const struct cc_findings_answer *answer);
 struct cc_rows_of_inventory cc_rows_inventory(const struct cc_inventory_answer *answer);
@@ -45,6 +52,8 @@ struct cc_found_all {
 };
 
 struct cc_found_all cc_found_all(struct cc_arena *mem, const struct cc_findings_answer *answer);
+/* The issues of resources as findings, by account and region. */
+struct cc_found_all cc_issues_all(struct cc_arena *mem, const struct cc_posture_answer *answer);
 
 /* A number of a map of counts; "0" when it is absent. */
 const char *cc_count_text(struct cc_arena *mem, const cJSON *counts, const char *name);
@@ -63,6 +72,10 @@ void cc_text_unread(const struct cc_assess_head *head, const struct cc_service_e
 
 /* --- CSV */
 
+/* Account, region and target. */
+void cc_csv_origin(struct cc_buf *out, const struct cc_assess_head *head);
+/* Nothing of this account or region could be read; `cells` between origin and error are empty. */
+void cc_csv_failed(struct cc_buf *out, const struct cc_assess_head *head, int cells);
 /* A cell and what comes after it: "," or "\r\n". A spreadsheet does not take it for a formula. */
 void cc_csv_cell(struct cc_buf *out, const char *text, const char *after);
 

@@ -114,34 +114,27 @@ static void add_notification(cJSON *list, const char *text)
 }
 
 /* What could not be read. */
-static void add_invocation(struct cc_arena *mem, cJSON *run,
-                           const struct cc_findings_answer *answer)
+static void add_gaps(struct cc_arena *mem, cJSON *list, const struct cc_assess_head *head,
+                     const struct cc_service_error *errors, size_t count)
 {
-    const struct cc_rows_of_findings results = cc_rows_findings(answer);
-    cJSON *invocation = cJSON_CreateObject();
+    const char *place = cc_head_place(mem, head);
 
-    (void)cJSON_AddBoolToObject(invocation, "executionSuccessful", !answer->whole.head.partial);
-    cJSON *list = cJSON_AddArrayToObject(invocation, "toolExecutionNotifications");
-    for (size_t i = 0; i < results.count; i++) {
-        const struct cc_findings_result *result = &results.rows[i];
-        const char *place = cc_head_place(mem, &result->head);
-
-        if (result->head.error) {
-            add_notification(list, cc_textf(mem, "%s: %s: %s", place, result->head.error->what,
-                                            result->head.error->why));
-        }
-        for (size_t row = 0; row < result->error_count; row++) {
-            add_notification(list, cc_textf(mem, "%s: %s", place, result->errors[row].unread.why));
-        }
+    if (head->error) {
+        add_notification(list,
+                         cc_textf(mem, "%s: %s: %s", place, head->error->what, head->error->why));
     }
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(run, "invocations"), invocation);
+    for (size_t i = 0; i < count; i++) {
+        add_notification(list, cc_textf(mem, "%s: %s", place, errors[i].unread.why));
+    }
 }
 
-void cc_findings_sarif(const void *answer, struct cc_buf *out)
+/* `gaps`: notifications; the document owns them from here on. */
+static void write_sarif(struct cc_buf *out, const struct cc_found_all *all, bool partial,
+                        cJSON *gaps)
 {
-    const struct cc_found_all all = cc_found_all(out->mem, answer);
     CC_CLEANUP(free_json) cJSON *whole = cJSON_CreateObject();
     cJSON *run = cJSON_CreateObject();
+    cJSON *invocation = cJSON_CreateObject();
 
     (void)cJSON_AddStringToObject(whole, "$schema",
                                   "https://json.schemastore.org/sarif-2.1.0.json");
@@ -151,11 +144,43 @@ void cc_findings_sarif(const void *answer, struct cc_buf *out)
     (void)cJSON_AddStringToObject(driver, "name", "credctl");
     (void)cJSON_AddStringToObject(driver, "version", CREDCTL_VERSION);
     cJSON *rules = cJSON_AddArrayToObject(driver, "rules");
-    add_invocation(out->mem, run, answer);
+    (void)cJSON_AddBoolToObject(invocation, "executionSuccessful", !partial);
+    cJSON_AddItemToObject(invocation, "toolExecutionNotifications", gaps);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(run, "invocations"), invocation);
     cJSON *results = cJSON_AddArrayToObject(run, "results");
-    for (size_t i = 0; i < all.count; i++) {
-        add_rule(out->mem, rules, &all.rows[i]);
-        cJSON_AddItemToArray(results, result_json(out->mem, &all.rows[i]));
+    for (size_t i = 0; i < all->count; i++) {
+        add_rule(out->mem, rules, &all->rows[i]);
+        cJSON_AddItemToArray(results, result_json(out->mem, &all->rows[i]));
     }
     cc_buf_text(out, cc_json_line(out->mem, whole));
+}
+
+void cc_findings_sarif(const void *answer, struct cc_buf *out)
+{
+    const struct cc_findings_answer *told = answer;
+    const struct cc_rows_of_findings results = cc_rows_findings(told);
+    const struct cc_found_all all = cc_found_all(out->mem, told);
+    cJSON *gaps = cJSON_CreateArray();
+
+    for (size_t i = 0; i < results.count; i++) {
+        const struct cc_findings_result *result = &results.rows[i];
+
+        add_gaps(out->mem, gaps, &result->head, result->errors, result->error_count);
+    }
+    write_sarif(out, &all, told->whole.head.partial, gaps);
+}
+
+void cc_posture_sarif(const void *answer, struct cc_buf *out)
+{
+    const struct cc_posture_answer *told = answer;
+    const struct cc_rows_of_posture results = cc_rows_posture(told);
+    const struct cc_found_all all = cc_issues_all(out->mem, told);
+    cJSON *gaps = cJSON_CreateArray();
+
+    for (size_t i = 0; i < results.count; i++) {
+        const struct cc_posture_result *result = &results.rows[i];
+
+        add_gaps(out->mem, gaps, &result->head, result->errors, result->error_count);
+    }
+    write_sarif(out, &all, told->whole.head.partial, gaps);
 }

@@ -23,6 +23,19 @@ static void with_keys(struct fake *fake)
     fake_http(fake, STS, 200, CALLER);
 }
 
+static const char *report(struct fake *fake, const struct asked *told, const char *name)
+{
+    const struct cc_report *row = told->command->reports;
+    struct cc_buf out = cc_buf_new(&fake->mem, (size_t)1 << 20);
+
+    while (row->name && strcmp(row->name, name) != 0) {
+        row++;
+    }
+    assert_non_null(row->name);
+    row->print(told->answer, &out);
+    return out.text;
+}
+
 static void what_offends_is_told_first_and_with_a_remedy(void **state)
 {
     struct fake *fake = *state;
@@ -35,9 +48,10 @@ static void what_offends_is_told_first_and_with_a_remedy(void **state)
     assert_int_equal(fake->run.exit_status, 0);
     asked_as_in_schema(fake, &told);
     const char *text = asked_text(fake, &told);
-    assert_non_null(strstr(text, "account 111122223333, region eu-west-1\n"));
-    assert_non_null(strstr(text, "  high      ebs vol-1\n            the volume is not encrypted\n"
-                                 "            to do: copy a snapshot"));
+    assert_non_null(
+        strstr(text, "111122223333 eu-west-1, as arn:aws:iam::111122223333:user/alice"));
+    assert_non_null(strstr(text, "  high      ebs vol-1\n    why   the volume is not encrypted\n"
+                                 "    fix   copy a snapshot"));
     assert_non_null(strstr(text, "2 resources checked: 0 compliant, 2 not compliant, 0 unknown"));
     assert_non_null(strstr(text, "Turn on EBS encryption by default"));
     assert_string_equal(cc_json_text(told.json, "caller_arn"),
@@ -81,8 +95,12 @@ static void a_denied_service_is_named_and_ends_with_status_3(void **state)
     assert_string_equal(cc_json_text(error, "code"), "denied");
     assert_string_equal(cc_json_text(error, "missing_permission"), "ec2:DescribeVolumes");
     const char *text = asked_text(fake, &told);
-    assert_non_null(strstr(text, "could not be read:\n  ebs: DescribeVolumes: denied\n"));
-    assert_non_null(strstr(text, "allow ec2:DescribeVolumes"));
+    assert_non_null(strstr(text, "Not read\n  111122223333 eu-west-1, ebs: denied\n"
+                                 "    needs ec2:DescribeVolumes\n"));
+    assert_non_null(strstr(report(fake, &told, "csv"), "eu-west-1,,ebs,,,,,,,,,"));
+    const char *sarif = report(fake, &told, "sarif");
+    assert_non_null(strstr(sarif, "\"executionSuccessful\":false"));
+    assert_non_null(strstr(sarif, "\"results\":[]"));
 }
 
 static void several_regions_are_summed_up(void **state)
@@ -104,7 +122,15 @@ static void several_regions_are_summed_up(void **state)
     const cJSON *ebs =
         cJSON_GetObjectItem(cJSON_GetObjectItem(told.json, "compliance_by_service"), "ebs");
     assert_int_equal(cJSON_GetObjectItem(ebs, "resources_checked")->valueint, 3);
-    assert_non_null(strstr(asked_text(fake, &told), "region us-west-2"));
+    assert_non_null(strstr(asked_text(fake, &told), "111122223333 us-west-2\n"));
+    assert_non_null(strstr(report(fake, &told, "csv"), "111122223333,us-west-2,,ebs,vol-2,,"
+                                                       "arn:aws:ec2:us-west-2:111122223333:"
+                                                       "volume/vol-2,non_compliant,high,"
+                                                       "ebs.unencrypted,"));
+    const char *sarif = report(fake, &told, "sarif");
+    assert_non_null(strstr(sarif, "\"id\":\"ebs/ebs.unencrypted\""));
+    assert_non_null(strstr(sarif, "\"level\":\"error\""));
+    assert_non_null(strstr(sarif, "\"executionSuccessful\":true"));
 }
 
 static void options_that_do_not_fit_are_refused(void **state)

@@ -8,8 +8,8 @@
  */
 
 #include "credctl/assess/assess.h"
-#include "credctl/assess/inquiry.h"
 #include "credctl/assess/resource.h"
+#include "credctl/assess/service.h"
 
 struct cc_posture_options {
     struct cc_assess_options assess;
@@ -34,13 +34,6 @@ struct cc_posture_key {
     struct cc_posture_counts counts;
 };
 
-/* Something that could not be read. */
-struct cc_posture_error {
-    const char *service;
-    struct cc_unread unread;
-    int times; /* how many calls failed like that */
-};
-
 struct cc_posture_result {
     struct cc_assess_head head;
     const char *const *services_checked;
@@ -52,7 +45,7 @@ struct cc_posture_result {
     const char *next_token; /* ... from here on; NULL when `truncated` is false */
     const char *const *recommendations;
     const char *const *notes;
-    const struct cc_posture_error *errors;
+    const struct cc_service_error *errors; /* kms: the aliases of keys */
     size_t error_count;
     /* Not told: */
     const struct cc_posture_key *keys; /* compliance_by_service */

@@ -90,4 +90,7 @@ struct cc_rule_row {
 
 extern const struct cc_rule_row cc_rule_rows[CC_RULE_COUNT];
 
+/* NULL: there is no rule of that code. */
+const struct cc_rule_row *cc_rule_named(const char *code);
+
 #endif

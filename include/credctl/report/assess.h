@@ -11,6 +11,12 @@ void cc_services_text(const void *answer, struct cc_buf *out);
 void cc_findings_text(const void *answer, struct cc_buf *out);
 void cc_inventory_text(const void *answer, struct cc_buf *out);
 
+/* Of `assess storage` and `assess network` (struct cc_posture_answer): a line of CSV for each
+ * resource, a result of SARIF for each issue. */
+void cc_posture_text(const void *answer, struct cc_buf *out);
+void cc_posture_csv(const void *answer, struct cc_buf *out);
+void cc_posture_sarif(const void *answer, struct cc_buf *out);
+
 /* A line for each service, finding and service with resources (RFC 4180). */
 void cc_services_csv(const void *answer, struct cc_buf *out);
 void cc_findings_csv(const void *answer, struct cc_buf *out);

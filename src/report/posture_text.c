@@ -1,12 +1,19 @@
-#include "assess_posture.h"
-
 #include "credctl/base/text.h"
+#include "credctl/report/assess.h"
 
-#include <string.h>
+#include "assess_rows.h"
+#include "lines.h"
 
 static const char *name_of(const struct cc_resource *resource)
 {
     return resource->name ? resource->name : resource->id ? resource->id : "";
+}
+
+static void print_paragraphs(const char *label, const char *const *texts, struct cc_buf *out)
+{
+    for (; texts && *texts; texts++) {
+        cc_lines_paragraph(label, *texts, out);
+    }
 }
 
 static void print_resource(const struct cc_resource *resource, struct cc_buf *out)
@@ -17,15 +24,9 @@ static void print_resource(const struct cc_resource *resource, struct cc_buf *ou
 
     cc_buf_addf(out, "  %-9s %s %s%s%s%s\n", word, cc_resource_type_words[resource->type],
                 name_of(resource), both ? " (" : "", both ? resource->id : "", both ? ")" : "");
-    for (const char *const *text = resource->issues; text && *text; text++) {
-        cc_buf_addf(out, "            %s\n", *text);
-    }
-    for (const char *const *text = resource->unknowns; text && *text; text++) {
-        cc_buf_addf(out, "            not known: %s\n", *text);
-    }
-    for (const char *const *text = resource->remediation; text && *text; text++) {
-        cc_buf_addf(out, "            to do: %s\n", *text);
-    }
+    print_paragraphs("why", resource->issues, out);
+    print_paragraphs("?", resource->unknowns, out);
+    print_paragraphs("fix", resource->remediation, out);
 }
 
 static void print_severity(const struct cc_posture_result *result, int severity, struct cc_buf *out)
@@ -67,62 +68,43 @@ static void print_services(const struct cc_posture_result *result, struct cc_buf
     }
 }
 
-static void print_errors(const struct cc_posture_result *result, struct cc_buf *out)
-{
-    if (result->error_count > 0) {
-        cc_buf_text(out, "could not be read:\n");
-    }
-    for (size_t i = 0; i < result->error_count; i++) {
-        const struct cc_posture_error *error = &result->errors[i];
-        const struct cc_unread *unread = &error->unread;
-
-        cc_buf_addf(out, "  %s: %s: %s", error->service, unread->operation, unread->code);
-        if (error->times > 1) {
-            cc_buf_addf(out, " (%d times)", error->times);
-        }
-        cc_buf_addf(out, "\n            %s\n            to do: %s\n", unread->why, unread->fix);
-    }
-}
-
 static void print_list(const char *heading, const char *const *texts, struct cc_buf *out)
 {
     if (texts && *texts) {
-        cc_buf_addf(out, "%s:\n", heading);
+        cc_buf_addf(out, "\n%s\n", heading);
     }
     for (; texts && *texts; texts++) {
-        cc_buf_addf(out, "  %s\n", *texts);
+        cc_buf_text(out, "  ");
+        cc_lines_wrapped(*texts, 2, out);
     }
 }
 
-static void print_place(const struct cc_posture_result *result, struct cc_buf *out)
+static void print_result(const struct cc_posture_answer *told,
+                         const struct cc_posture_result *result, struct cc_buf *out)
 {
-    const struct cc_assess_head *head = &result->head;
-
-    cc_buf_addf(out, "account %s, region %s%s%s\n", head->account_id ? head->account_id : "unknown",
-                head->region ? head->region : "unknown", head->target ? ", target " : "",
-                head->target ? head->target : "");
-    if (head->error) {
-        cc_buf_addf(out, "  nothing could be read: %s: %s\n  to do: %s\n", head->error->what,
-                    head->error->why, head->error->fix);
-        return;
+    if (told->result_count > 0) {
+        cc_buf_addf(out, "%s\n", cc_head_place(out->mem, &result->head));
     }
     print_services(result, out);
     print_resources(result, out);
-    print_errors(result, out);
-    print_list("notes", result->notes, out);
+    if (result->head.error || result->error_count > 0) {
+        cc_buf_text(out, "\nNot read\n");
+    }
+    cc_text_unread(&result->head, result->errors, result->error_count, out);
+    print_list("Notes", result->notes, out);
+    cc_buf_text(out, told->result_count > 0 ? "\n" : "");
 }
 
-void cc_posture_print(const void *answer, struct cc_buf *out)
+void cc_posture_text(const void *answer, struct cc_buf *out)
 {
     const struct cc_posture_answer *told = answer;
+    const struct cc_rows_of_posture results = cc_rows_posture(told);
 
-    for (size_t i = 0; i < told->result_count; i++) {
-        print_place(&told->results[i], out);
-        cc_buf_text(out, "\n");
+    cc_text_head(&told->whole.head, &told->counts, out);
+    for (size_t i = 0; i < results.count; i++) {
+        print_result(told, &results.rows[i], out);
     }
-    if (told->result_count == 0) {
-        print_place(&told->whole, out);
-    }
+    print_list("Recommendations", told->whole.recommendations, out);
+    cc_buf_text(out, "\n");
     print_counts(&told->whole.counts, out);
-    print_list("recommendations", told->whole.recommendations, out);
 }
