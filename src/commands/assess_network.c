@@ -18,7 +18,7 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 }
 
 static const struct cc_report reports[] = {
-    {"csv", cc_posture_csv}, {"sarif", cc_posture_sarif}, {NULL, NULL}};
+    {"csv", cc_posture_csv}, {"sarif", cc_posture_sarif}, {"html", cc_posture_html}, {NULL, NULL}};
 
 const struct cc_command cc_command_assess_network = {
     .name = "assess network",

@@ -5,61 +5,13 @@
 #include "credctl/report/markup.h"
 #include "credctl/report/page.h"
 
-#include "assess_rows.h"
+#include "assess_page.h"
 
 #define FOUND_MAX 2000 /* more findings are for CSV and JSON */
 
 static const char *state_tone(enum cc_service_state state)
 {
     return state == CC_SERVICE_ENABLED ? "good" : state == CC_SERVICE_DISABLED ? "bad" : "warn";
-}
-
-static void begin_page(struct cc_buf *out, const char *title, const struct cc_assess_head *head,
-                       const struct cc_assess_counts *counts, const struct cc_page_part *parts)
-{
-    const struct cc_page_fact facts[] = {
-        {"Account", counts->place_count == 1 ? head->account_id
-                                             : cc_page_number(out->mem, counts->account_count)},
-        {"Region", counts->place_count == 1
-                       ? head->region
-                       : cc_textf(out->mem, "%lld results", (long long)counts->place_count)},
-        {"Caller", head->caller_arn ? head->caller_arn : "-"},
-        {"Took", cc_textf(out->mem, "%.1f s", counts->seconds)},
-        {0},
-    };
-    const struct cc_page page = {title, facts, parts};
-
-    cc_page_begin(out, &page);
-}
-
-/* --- what could not be read */
-
-static void write_unread(struct cc_buf *out, const char *title, const char *why,
-                         const char *permission, const char *fix, unsigned filter)
-{
-    cc_markup(out, "<article class=\"warn row%s\">\n<h3>%s</h3>\n<dl class=\"why\">\n",
-              cc_page_classes(out->mem, 1U << filter), title);
-    cc_page_term(out, "Why", why);
-    cc_page_term(out, "Needs", permission);
-    cc_page_term(out, "Do", fix);
-    cc_buf_text(out, "</dl>\n</article>\n");
-}
-
-static void unread_of(struct cc_buf *out, const struct cc_assess_head *head,
-                      const struct cc_service_error *errors, size_t count, unsigned filter)
-{
-    const char *place = cc_head_place(out->mem, head);
-
-    if (head->error) {
-        write_unread(out, place, cc_textf(out->mem, "%s: %s", head->error->what, head->error->why),
-                     NULL, head->error->fix, filter);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct cc_unread *unread = &errors[i].unread;
-
-        write_unread(out, cc_textf(out->mem, "%s, %s", place, errors[i].service), unread->why,
-                     unread->missing_permission, unread->fix, filter);
-    }
 }
 
 /* --- services */
@@ -132,15 +84,15 @@ void cc_services_html(const void *answer, struct cc_buf *out)
             parts[ON + (int)results.rows[i].told[row].status].count++;
         }
     }
-    begin_page(out, "Security services", &told->whole.head, &told->counts, parts);
+    cc_assess_page_begin(out, "Security services", &told->whole.head, &told->counts, parts);
     services_chart(out, results);
     services_table(out, results);
     if (told->whole.head.partial) {
         cc_buf_text(out, "<h2>Not read</h2>\n");
     }
     for (size_t i = 0; i < results.count; i++) {
-        unread_of(out, &results.rows[i].head, results.rows[i].errors, results.rows[i].error_count,
-                  UNKNOWN);
+        cc_assess_page_unread(out, &results.rows[i].head, results.rows[i].errors,
+                              results.rows[i].error_count, UNKNOWN);
     }
     cc_page_end(out);
 }
@@ -243,15 +195,15 @@ void cc_findings_html(const void *answer, struct cc_buf *out)
     for (size_t i = 0; i < all.count; i++) {
         parts[filter_of((int)all.rows[i].view.severity)].count++;
     }
-    begin_page(out, "Security findings", &told->whole.head, &told->counts, parts);
+    cc_assess_page_begin(out, "Security findings", &told->whole.head, &told->counts, parts);
     findings_chart(out, results);
     findings_table(out, &all);
     if (told->whole.head.partial) {
         cc_buf_text(out, "<h2>Not read</h2>\n");
     }
     for (size_t i = 0; i < results.count; i++) {
-        unread_of(out, &results.rows[i].head, results.rows[i].errors, results.rows[i].error_count,
-                  UNREAD);
+        cc_assess_page_unread(out, &results.rows[i].head, results.rows[i].errors,
+                              results.rows[i].error_count, UNREAD);
     }
     cc_page_end(out);
 }

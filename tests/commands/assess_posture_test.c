@@ -1,6 +1,7 @@
 #include "credctl/assess/posture.h"
 
 #include "support/command.h"
+#include "support/xml.h"
 
 #define STS         "https://sts.eu-west-1.amazonaws.com/"
 #define EC2(region) "https://ec2." region ".amazonaws.com/"
@@ -127,10 +128,31 @@ static void several_regions_are_summed_up(void **state)
                                                        "arn:aws:ec2:us-west-2:111122223333:"
                                                        "volume/vol-2,non_compliant,high,"
                                                        "ebs.unencrypted,"));
+    const char *page = report(fake, &told, "html");
+    assert_non_null(strstr(page, "<svg"));
+    assert_non_null(strstr(page, "vol-2</td><td class=\"id\">111122223333 us-west-2</td>"));
+    assert_non_null(strstr(page, "<li>Turn on EBS encryption by default in each region</li>"));
     const char *sarif = report(fake, &told, "sarif");
     assert_non_null(strstr(sarif, "\"id\":\"ebs/ebs.unencrypted\""));
     assert_non_null(strstr(sarif, "\"level\":\"error\""));
     assert_non_null(strstr(sarif, "\"executionSuccessful\":true"));
+}
+
+static void names_from_outside_are_only_text_in_reports(void **state)
+{
+    struct fake *fake = *state;
+    struct asked told;
+    struct cc_error err;
+
+    with_keys(fake);
+    fake_http(fake, EC2("eu-west-1"), 200, VOLUMES(CLEAR("=1+1&lt;b&gt;x&#x202e;y")));
+    assert_true(ASK(fake, &told, &err, "assess", "storage", "--services", "ebs"));
+    const char *page = report(fake, &told, "html");
+    assert_non_null(strstr(page, "=1+1&lt;b&gt;x"));
+    assert_null(strstr(page, "<b>x"));
+    assert_non_null(xml_read(&fake->mem, page));
+    assert_non_null(strstr(report(fake, &told, "csv"), "\"'=1+1<b>x"));
+    assert_null(strstr(asked_text(fake, &told), "\xe2\x80\xae"));
 }
 
 static void options_that_do_not_fit_are_refused(void **state)
@@ -157,6 +179,7 @@ int main(void)
         IN_FAKE_WORLD(a_limit_of_severity_makes_the_status),
         IN_FAKE_WORLD(a_denied_service_is_named_and_ends_with_status_3),
         IN_FAKE_WORLD(several_regions_are_summed_up),
+        IN_FAKE_WORLD(names_from_outside_are_only_text_in_reports),
         IN_FAKE_WORLD(options_that_do_not_fit_are_refused),
     };
 

@@ -16,6 +16,7 @@ void cc_inventory_text(const void *answer, struct cc_buf *out);
 void cc_posture_text(const void *answer, struct cc_buf *out);
 void cc_posture_csv(const void *answer, struct cc_buf *out);
 void cc_posture_sarif(const void *answer, struct cc_buf *out);
+void cc_posture_html(const void *answer, struct cc_buf *out);
 
 /* A line for each service, finding and service with resources (RFC 4180). */
 void cc_services_csv(const void *answer, struct cc_buf *out);
