@@ -3,33 +3,7 @@
 #include "credctl/base/text.h"
 #include "credctl/base/time.h"
 
-#include <string.h>
-
-/* --- which */
-
-static bool is_in(const char *list, const char *name)
-{
-    const size_t len = strlen(name);
-
-    while (list) {
-        list += strspn(list, " ,");
-        if (strncmp(list, name, len) == 0 && (list[len] == '\0' || strchr(" ,", list[len]))) {
-            return true;
-        }
-        list = strchr(list, ',');
-    }
-    return false;
-}
-
-static bool is_asked(const char *const *services, const char *name)
-{
-    for (size_t i = 0; services && services[i]; i++) {
-        if (is_in(services[i], name)) {
-            return true;
-        }
-    }
-    return !services || !services[0];
-}
+#include "names.h"
 
 struct cc_round *cc_round_begin(const struct cc_place *place, const char *const *services,
                                 const struct cc_findings_wish *wish)
@@ -48,7 +22,8 @@ struct cc_round *cc_round_begin(const struct cc_place *place, const char *const 
     };
     round->wish = wish ? *wish : round->wish;
     for (size_t i = 0; i < most; i++) {
-        if (is_asked(services, cc_watchers[i]->name) && (place->first || !cc_watchers[i]->global)) {
+        if (cc_names_have(services, cc_watchers[i]->name) &&
+            (place->first || !cc_watchers[i]->global)) {
             round->watches[round->count++] =
                 cc_watch_begin(cc_watchers[i], place, round->inquiry, wish ? &round->wish : NULL);
         }
