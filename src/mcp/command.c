@@ -105,7 +105,7 @@ static const struct cc_mcp_tool *const *chosen(struct cc_arena *mem, const struc
     while (cc_mcp_tools[count]) {
         count++;
     }
-    tools = cc_alloc(mem, (count + 1) * sizeof(*tools));
+    tools = cc_alloc(mem, (count + 1) * sizeof(void *));
     count = 0;
     for (size_t i = 0; cc_mcp_tools[i]; i++) {
         const struct cc_mcp_tool *tool = cc_mcp_tools[i];

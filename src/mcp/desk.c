@@ -144,17 +144,20 @@ static void noted(void *about, size_t counted, size_t total)
 }
 
 /* ... and any other one, how many seconds have passed. */
+static void tell_seconds(struct cc_mcp_task *task, int64_t now)
+{
+    if (task->under_way && !task->counts && now >= task->told + PROGRESS_MS) {
+        tell_progress(task, (double)(now - task->began) / 1000, 0, "seconds");
+    }
+}
+
 void cc_mcp_desk_tick(struct cc_mcp_desk *desk)
 {
     const int64_t now = cc_ticks_ms(desk->run);
 
     for (struct cc_mcp_talk *talk = desk->talks; talk; talk = talk->next) {
         for (size_t i = 0; i < talk->task_count; i++) {
-            struct cc_mcp_task *task = &talk->tasks[i];
-
-            if (task->under_way && !task->counts && now >= task->told + PROGRESS_MS) {
-                tell_progress(task, (double)(now - task->began) / 1000, 0, "seconds");
-            }
+            tell_seconds(&talk->tasks[i], now);
         }
     }
 }
@@ -232,14 +235,19 @@ void cc_mcp_talk_abandon(struct cc_mcp_talk *talk)
     }
 }
 
+static void cancel_in(struct cc_mcp_talk *talk, const char *id)
+{
+    for (size_t i = 0; i < talk->task_count; i++) {
+        if (cc_text_equal(talk->tasks[i].message->id, id)) {
+            cancel(&talk->tasks[i]);
+        }
+    }
+}
+
 void cc_mcp_cancel(struct cc_mcp_desk *desk, const char *id)
 {
     for (struct cc_mcp_talk *talk = desk->talks; talk; talk = talk->next) {
-        for (size_t i = 0; i < talk->task_count; i++) {
-            if (cc_text_equal(talk->tasks[i].message->id, id)) {
-                cancel(&talk->tasks[i]);
-            }
-        }
+        cancel_in(talk, id);
     }
 }
 
