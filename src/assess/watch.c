@@ -36,6 +36,7 @@ static bool take(struct cc_run *run, const struct cc_ask *ask, const struct cc_p
     return true;
 }
 
+/* By their names: which of them ends first differs from run to run. */
 void cc_watch_failed(struct cc_watching *watch, const struct cc_unread *unread)
 {
     size_t i = 0;
@@ -44,9 +45,14 @@ void cc_watch_failed(struct cc_watching *watch, const struct cc_unread *unread)
            !cc_text_equal(watch->errors[i].operation, unread->operation)) {
         i++;
     }
-    if (i == watch->error_count && i < CC_WATCH_ERRORS_MAX) {
-        watch->errors[watch->error_count++] = *unread;
+    if (i < watch->error_count || i == CC_WATCH_ERRORS_MAX) {
+        return;
     }
+    for (; i > 0 && strcmp(unread->operation, watch->errors[i - 1].operation) < 0; i--) {
+        watch->errors[i] = watch->errors[i - 1];
+    }
+    watch->errors[i] = *unread;
+    watch->error_count++;
 }
 
 static void failed(struct cc_watching *watch, const struct cc_asked *asked)

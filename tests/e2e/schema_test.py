@@ -85,6 +85,8 @@ CASES = {  # command -> (arguments, variables, exit statuses)
         (["--service", "guardduty", "--fail-on", "high"], SECURITY, [1]),
         (["--region", "eu-west-1,eu-central-1"], SECURITY, [3]),
     ],
+    "assess storage": [([], SECURITY, [3]), (["--region", "eu-west-1,eu-central-1"], SECURITY, [3])],
+    "assess network": [([], SECURITY, [3]), (["--region", "eu-west-1,eu-central-1"], SECURITY, [3])],
     "assess inventory": [([], SECURITY, [0]), (["--region", "all"], SECURITY, [0])],
     "session show": [([], {}, [0])],
     "session clear": [([], {}, [0]), (["--all"], {}, [0, 252])],
