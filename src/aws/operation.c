@@ -355,6 +355,9 @@ struct cc_errand *cc_ask_errand(struct cc_run *run, const struct cc_ask *ask,
     struct asking *asking = cc_alloc(&run->mem, sizeof(*asking));
 
     *answer = (struct cc_answer){0};
+    if (ask->end) {
+        *ask->end = (struct cc_ask_end){0};
+    }
     *asking = (struct asking){
         .errand = {.run = run, .about = asking, .prepare = prepare, .judge = judge},
         .ask = ask,

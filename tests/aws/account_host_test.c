@@ -12,15 +12,20 @@ static bool ask_for(struct fake *fake, const char *account, const char *endpoint
                     struct cc_error *err)
 {
     const struct cc_param params[] = {{"AccountId", account}, {0}};
+    struct cc_ask_end end = {.items = 1, .more = true, .next = "stale"};
     const struct cc_ask ask = {.operation = &cc_op_s3_control_get_public_access_block,
                                .settings = &settings,
                                .by = &keys,
                                .region = "eu-west-1",
-                               .params = params};
+                               .params = params,
+                               .end = &end};
     struct cc_answer answer;
 
     settings = (struct cc_settings){.max_attempts = 1, .given.endpoint_url = endpoint};
-    return cc_ask_now(&fake->run, &ask, &answer, err);
+    const bool ok = cc_ask_now(&fake->run, &ask, &answer, err);
+    assert_false(end.more);
+    assert_null(end.next);
+    return ok;
 }
 
 static void the_account_is_in_the_host_and_in_a_signed_header(void **state)

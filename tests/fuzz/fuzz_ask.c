@@ -100,9 +100,13 @@ static void ask_once(struct cc_run *run, uint8_t which, size_t limit)
 {
     static const struct cc_keys keys = {.access_key_id = "AKID", .secret_key = {"a secret key"}};
     static const struct cc_settings settings = {.max_attempts = 2};
-    static const struct cc_param params[] = {{"Bucket", "logs"},  {"DetectorId", "d"},
-                                             {"restapi_id", "r"}, {"domain_name", "n"},
-                                             {"Id", "i"},         {0}};
+    static const struct cc_param params[] = {{"Bucket", "logs"},
+                                             {"DetectorId", "d"},
+                                             {"restapi_id", "r"},
+                                             {"domain_name", "n"},
+                                             {"Id", "i"},
+                                             {"AccountId", "111122223333"},
+                                             {0}};
     struct cc_ask_end end;
     struct cc_answer answer;
     struct cc_error err;
