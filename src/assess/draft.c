@@ -2,6 +2,7 @@
 
 #include "credctl/base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- counts */
@@ -81,6 +82,16 @@ const char *cc_draft_failure(struct cc_run *run, struct cc_draft *draft, const c
                : cc_textf(&run->mem, "%s failed (%s)", unread->operation, unread->code);
 }
 
+static int by_name(const void *left, const void *right)
+{
+    const struct cc_service_error *a = left;
+    const struct cc_service_error *b = right;
+    const int services = strcmp(a->service, b->service);
+    const int operations = strcmp(a->unread.operation, b->unread.operation);
+
+    return services ? services : operations ? operations : strcmp(a->unread.code, b->unread.code);
+}
+
 const struct cc_service_error *cc_draft_errors(struct cc_run *run, const struct cc_draft *draft)
 {
     struct cc_service_error *rows = cc_alloc(&run->mem, (draft->error_count + 1) * sizeof(*rows));
@@ -93,6 +104,9 @@ const struct cc_service_error *cc_draft_errors(struct cc_run *run, const struct 
             rows[i].unread.why = cc_textf(&run->mem, "%s (%d calls failed like this)",
                                           error->unread.why, error->times);
         }
+    }
+    if (draft->error_count > 1) { /* which of them ended first differs from run to run */
+        qsort(rows, draft->error_count, sizeof(*rows), by_name);
     }
     return rows;
 }
