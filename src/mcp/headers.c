@@ -48,10 +48,33 @@ static const char *decoded(struct cc_arena *mem, const char *value)
     if (!value || len < frame || !cc_text_starts(value, begin) || !cc_text_ends(value, end)) {
         return value;
     }
-    return cc_text_unbase64(mem, value + sizeof(begin) - 1, len - frame, &bytes, &size) &&
+    return (len - frame) % 4 == 0 && /* with its padding */
+                   cc_text_unbase64(mem, value + sizeof(begin) - 1, len - frame, &bytes, &size) &&
                    strlen(bytes) == size
                ? bytes
                : NULL;
+}
+
+/* Every argument that the tool wants to be repeated, and no other value for it. */
+static bool mirrors_fit(struct cc_arena *mem, const struct cc_head *head,
+                        const struct cc_mcp_message *message, struct cc_mcp_reply *reply)
+{
+    const struct cc_mcp_call *call = &message->call;
+    const struct cc_mcp_mirror *one = call->tool ? call->tool->mirrors : NULL;
+
+    for (; one && one->argument; one++) {
+        const char *header = cc_head_field(head, one->header);
+        const char *value =
+            cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(call->arguments, one->argument));
+
+        if ((header || value) && !cc_text_equal(decoded(mem, header), value)) {
+            return refuse(
+                mem, message, CC_MCP_HEADER_MISMATCH,
+                cc_textf(mem, "the header %s is not the argument %s", one->header, one->argument),
+                reply);
+        }
+    }
+    return true;
 }
 
 static bool names_fit(struct cc_arena *mem, const struct cc_head *head,
@@ -67,7 +90,7 @@ static bool names_fit(struct cc_arena *mem, const struct cc_head *head,
         return refuse(mem, message, CC_MCP_HEADER_MISMATCH,
                       "the header Mcp-Name is not the name in the message", reply);
     }
-    return true;
+    return mirrors_fit(mem, head, message, reply);
 }
 
 /* The version in the envelope of a message; NULL: none. */

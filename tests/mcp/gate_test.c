@@ -131,7 +131,17 @@ static void a_token_is_asked_for_when_there_is_one(void **state)
     "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" method "\",\"params\":{" params "}}"
 #define LIST(meta) ASK("tools/list", meta)
 
-static const struct cc_mcp_tool *const tools[] = {NULL};
+static const char *schema(struct cc_arena *at, const struct cc_mcp_tool *tool)
+{
+    (void)at;
+    (void)tool;
+    return "{\"type\":\"object\"}";
+}
+
+static const struct cc_mcp_mirror mirrors[] = {{"place", "Mcp-Param-Place"}, {0}};
+static const struct cc_mcp_tool routed = {
+    .name = "routed", .about = "a tool", .input = schema, .mirrors = mirrors};
+static const struct cc_mcp_tool *const tools[] = {&routed, NULL};
 static const struct cc_mcp_offer offer = {
     .name = "t", .title = "t", .version = "1", .tools = tools, .page = 5};
 
@@ -198,6 +208,24 @@ static void the_name_is_repeated_too_and_may_be_encoded(void **state)
     assert_int_equal(judged(CALLS, none), 0);
 }
 
+static void an_argument_that_is_repeated_must_be_the_same(void **state)
+{
+#define ROUTED CALLS "Mcp-Name: routed\r\n"
+#define CALL(arguments) \
+    ASK("tools/call", "\"name\":\"routed\",\"arguments\":{" arguments "}," META("2026-07-28"))
+    static const char here[] = CALL("\"place\":\"Hello\"");
+
+    (void)state;
+    assert_int_equal(judged(ROUTED "Mcp-Param-Place: Hello\r\n", here), 0);
+    assert_int_equal(judged(ROUTED "mcp-param-place: =?base64?SGVsbG8=?=\r\n", here), 0);
+    assert_int_equal(judged(ROUTED "Mcp-Param-Place: =?base64?SGVsbG8?=\r\n", here), -32020);
+    assert_int_equal(judged(ROUTED "Mcp-Param-Place: =?base64?SGVs!!!bG8=?=\r\n", here), -32020);
+    assert_int_equal(judged(ROUTED "Mcp-Param-Place: hello\r\n", here), -32020);
+    assert_int_equal(judged(ROUTED, here), -32020);
+    assert_int_equal(judged(ROUTED, CALL("")), 0);
+    assert_int_equal(judged(ROUTED "Mcp-Param-Place: Hello\r\n", CALL("")), -32020);
+}
+
 static void notifications_have_no_headers_to_fit(void **state)
 {
     (void)state;
@@ -217,6 +245,7 @@ int main(void)
         TEST(a_legacy_message_needs_a_legacy_header_or_none),
         TEST(a_modern_message_needs_headers_that_say_the_same),
         TEST(the_name_is_repeated_too_and_may_be_encoded),
+        TEST(an_argument_that_is_repeated_must_be_the_same),
         TEST(notifications_have_no_headers_to_fit),
     };
 

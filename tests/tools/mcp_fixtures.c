@@ -82,6 +82,25 @@ static const char *schema_2020(struct cc_arena *mem, const struct cc_mcp_tool *t
            "\"email\"]},\"additionalProperties\":false}";
 }
 
+static const char *repeated(struct cc_arena *mem, const struct cc_mcp_tool *tool)
+{
+    (void)mem;
+    (void)tool;
+    return "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"region\":{"
+           "\"type\":\"string\",\"x-mcp-header\":\"Region\"}}}";
+}
+
+static const struct cc_mcp_mirror mirrors[] = {{"region", "Mcp-Param-Region"}, {0}};
+static const struct cc_mcp_tool tool_test_x_mcp_header = {
+    .name = "test_x_mcp_header",
+    .about = "a fixture",
+    .input = repeated,
+    .mirrors = mirrors,
+    .idempotent = true,
+    .call = answer,
+    .kind = "[" TEXT("routed") "]",
+};
+
 #define TOOL(symbol, call_, says_, ...)                                     \
     static const struct cc_mcp_tool tool_##symbol = {.name = #symbol,       \
                                                      .about = "a fixture",  \
@@ -118,17 +137,10 @@ static const struct cc_mcp_tool tool_json_schema_2020_12_tool = {
 };
 
 static const struct cc_mcp_tool *const tools[] = {
-    &tool_test_simple_text,
-    &tool_test_image_content,
-    &tool_test_audio_content,
-    &tool_test_embedded_resource,
-    &tool_test_multiple_content_types,
-    &tool_test_error_handling,
-    &tool_test_tool_with_progress,
-    &tool_test_missing_capability,
-    &tool_test_slow,
-    &tool_json_schema_2020_12_tool,
-    NULL,
+    &tool_test_simple_text,        &tool_test_image_content,          &tool_test_audio_content,
+    &tool_test_embedded_resource,  &tool_test_multiple_content_types, &tool_test_error_handling,
+    &tool_test_tool_with_progress, &tool_test_missing_capability,     &tool_test_slow,
+    &tool_test_x_mcp_header,       &tool_json_schema_2020_12_tool,    NULL,
 };
 
 /* --- prompts --- */

@@ -26,6 +26,12 @@ struct cc_mcp_outcome {
     bool failed;
 };
 
+/* An argument that clients repeat in the header Mcp-Param-NAME (x-mcp-header in its schema). */
+struct cc_mcp_mirror {
+    const char *argument; /* a text */
+    const char *header;   /* with Mcp-Param- */
+};
+
 struct cc_mcp_tool {
     const char *name;
     const char *title;
@@ -41,9 +47,10 @@ struct cc_mcp_tool {
     bool open_world;
     const char *const *actions; /* the IAM actions that it may call, ends with NULL; or NULL */
     const char *const *(*actions_from)(struct cc_arena *mem); /* the same, from another table */
-    const char *needs; /* a capability that the client must declare; NULL: none */
-    int64_t keep_ms;   /* its result may be given again so long after; 0: never */
-    const void *kind;  /* belongs to `call` */
+    const struct cc_mcp_mirror *mirrors; /* ends with a row without an argument; or NULL */
+    const char *needs;                   /* a capability that the client must declare; NULL: none */
+    int64_t keep_ms;                     /* its result may be given again so long after; 0: never */
+    const void *kind;                    /* belongs to `call` */
     void (*call)(struct cc_run *run, const struct cc_mcp_call *call,
                  struct cc_mcp_outcome *outcome);
 };
