@@ -13,7 +13,7 @@
 
 #define TRIES_MAX 4
 #define GRACE_MS  5000
-#define AHEAD_MAX (CC_THREADS_MAX - 2) /* the other two are for chain and journal */
+#define AHEAD_MAX 16
 #define NOBODY    SIZE_MAX
 #define LINE_ROOM 16384
 

@@ -54,8 +54,16 @@ static void tell_own(const struct cc_mcp_command *row, const struct cc_teller *t
     if (row->stores) {
         teller->name(teller->about, CC_MCP_STORE);
         teller->literal(teller->about,
-                        "{\"type\":\"boolean\",\"description\":\"keep the result for "
-                        "GetStoredSecurityContext; its handle is context_id\"}");
+                        row->keeps
+                            ? "{\"type\":\"boolean\",\"default\":true,\"description\":\"keep the "
+                              "result for GetStoredSecurityContext; its handle is context_id\"}"
+                            : "{\"type\":\"boolean\",\"description\":\"keep the result for "
+                              "GetStoredSecurityContext; its handle is context_id\"}");
+    }
+    if (row->debugs) {
+        teller->name(teller->about, CC_MCP_DEBUG);
+        teller->literal(teller->about, "{\"type\":\"boolean\",\"description\":\"has no effect: "
+                                       "debug_info is always part of the result\"}");
     }
     teller->name(teller->about, CC_MCP_CURSOR);
     teller->literal(teller->about,
@@ -117,7 +125,9 @@ static bool unknown(const struct cc_mcp_command *row, const char *name, struct c
 
 static bool is_own(const struct cc_mcp_command *row, const char *name)
 {
-    return cc_text_equal(name, CC_MCP_CURSOR) || (row->stores && cc_text_equal(name, CC_MCP_STORE));
+    return cc_text_equal(name, CC_MCP_CURSOR) ||
+           (row->stores && cc_text_equal(name, CC_MCP_STORE)) ||
+           (row->debugs && cc_text_equal(name, CC_MCP_DEBUG));
 }
 
 static bool put(struct cc_arena *mem, const struct cc_mcp_command *row,

@@ -9,6 +9,7 @@
 /* Arguments of the tool itself. */
 #define CC_MCP_CURSOR "cursor"
 #define CC_MCP_STORE  "store_in_context"
+#define CC_MCP_DEBUG  "debug"
 
 /* How much of a result is here. */
 struct cc_mcp_tail {

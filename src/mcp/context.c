@@ -164,9 +164,10 @@ void cc_mcp_store(struct cc_run *run, const struct cc_mcp_call *call, const cJSO
                   struct cc_mcp_stored *stored)
 {
     const cJSON *wanted = cJSON_GetObjectItemCaseSensitive(call->arguments, CC_MCP_STORE);
+    const struct cc_mcp_command *row = call->tool->kind;
     struct cc_error err = {0};
 
-    if (cJSON_IsTrue(wanted) && !store(run, call, result, stored, &err)) {
+    if ((wanted ? cJSON_IsTrue(wanted) : row->keeps) && !store(run, call, result, stored, &err)) {
         stored->context_note = cc_textf(&run->mem, "%s: %s", err.what, err.why);
     }
 }

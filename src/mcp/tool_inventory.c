@@ -8,7 +8,7 @@ static const struct cc_mcp_argument arguments[] = {{.name = "max_resources"}, CC
 CC_MCP_ASSESS_ACTIONS("ListServicesInRegion")
 
 static const struct cc_mcp_command row = {
-    .command = &cc_command_assess_inventory, .arguments = arguments, .stores = true};
+    .command = &cc_command_assess_inventory, .arguments = arguments, .stores = true, .keeps = true};
 
 const struct cc_mcp_tool cc_mcp_tool_inventory = {
     .name = "ListServicesInRegion",

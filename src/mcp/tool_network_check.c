@@ -11,7 +11,7 @@ static const struct cc_mcp_argument arguments[] = {
 CC_MCP_ASSESS_ACTIONS("CheckNetworkSecurity")
 
 static const struct cc_mcp_command row = {
-    .command = &cc_command_assess_network, .arguments = arguments, .stores = true};
+    .command = &cc_command_assess_network, .arguments = arguments, .stores = true, .keeps = true};
 
 const struct cc_mcp_tool cc_mcp_tool_network_check = {
     .name = "CheckNetworkSecurity",

@@ -7,8 +7,11 @@ static const struct cc_mcp_argument arguments[] = {{.name = "services"}, CC_MCP_
 
 CC_MCP_ASSESS_ACTIONS("CheckSecurityServices")
 
-static const struct cc_mcp_command row = {
-    .command = &cc_command_assess_services, .arguments = arguments, .stores = true};
+static const struct cc_mcp_command row = {.command = &cc_command_assess_services,
+                                          .arguments = arguments,
+                                          .stores = true,
+                                          .keeps = true,
+                                          .debugs = true};
 
 const struct cc_mcp_tool cc_mcp_tool_services = {
     .name = "CheckSecurityServices",

@@ -11,7 +11,7 @@ static const struct cc_mcp_argument arguments[] = {
 CC_MCP_ASSESS_ACTIONS("CheckStorageEncryption")
 
 static const struct cc_mcp_command row = {
-    .command = &cc_command_assess_storage, .arguments = arguments, .stores = true};
+    .command = &cc_command_assess_storage, .arguments = arguments, .stores = true, .keeps = true};
 
 const struct cc_mcp_tool cc_mcp_tool_storage_check = {
     .name = "CheckStorageEncryption",

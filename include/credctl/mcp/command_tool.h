@@ -24,6 +24,8 @@ struct cc_mcp_command {
     const struct cc_command *command;
     const struct cc_mcp_argument *arguments; /* ends with a row without a name */
     bool stores;                             /* with store_in_context, its result can be kept */
+    bool keeps;                              /* and it is, unless store_in_context is false */
+    bool debugs; /* the argument debug is accepted: what it asked for is always told */
     /* More members of the result, or NULL; `given` and `result` are the arguments and the answer.
      */
     const struct cc_shape *more;

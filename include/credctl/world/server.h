@@ -96,7 +96,7 @@ enum cc_signals {
 
 #define CC_TICK_MS      200
 #define CC_CHILDREN_MAX 512
-#define CC_THREADS_MAX  18
+#define CC_THREADS_MAX  34
 
 struct cc_server_plan {
     bool deaf; /* it does not listen; what follows up to body_ms has no meaning then */
