@@ -16,14 +16,14 @@
 #include "credctl/cache/resolve.h"
 
 struct cc_assess_options {
-    struct cc_chain_options chain;  /* its hops lead to the account, or to the role that assumes
-                                       those of the targets */
-    const char *const *regions;     /* each a region, several with commas, or "all"; or NULL */
-    const char *targets;            /* a list of roles, or "-"; or NULL */
+    struct cc_chain_options chain; /* its hops lead to the account, or to the role that assumes
+                                      those of the targets */
+    const char *const *regions;    /* each a region, several with commas, or "all"; or NULL */
+    const char *targets;           /* a list of roles, or "-"; or NULL */
     const char *const *target_role_arns; /* the same as a list of ARNs; or NULL */
-    const char *role_name;          /* the role in targets without one; or NULL */
-    const char *target_external_id; /* of targets without one; or NULL */
-    const char *account_id;         /* the only account that is assessed; NULL: any */
+    const char *role_name;               /* the role in targets without one; or NULL */
+    const char *target_external_id;      /* of targets without one; or NULL */
+    const char *account_id;              /* the only account that is assessed; NULL: any */
     int concurrency;
     int64_t deadline_ms; /* for everything */
     const char *fail_on; /* a word of cc_severity_words; NULL: findings do not change the status */
