@@ -9,8 +9,9 @@
 #include "site.h"
 
 /* What was found out about one thing: it is there, it is not, or it could not be read. */
+enum cc_looked_state { CC_LOOKED_UNKNOWN, CC_LOOKED_NONE, CC_LOOKED_FOUND };
 struct cc_looked {
-    enum { CC_LOOKED_UNKNOWN, CC_LOOKED_NONE, CC_LOOKED_FOUND } state;
+    enum cc_looked_state state;
     const char *why; /* UNKNOWN */
 };
 

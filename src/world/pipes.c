@@ -93,6 +93,23 @@ static void flush(struct cc_desk *desk)
     }
 }
 
+/* No input is read while too much output waits; whatever takes the output lets it go on. */
+static void pause_or_go_on(struct cc_desk *desk)
+{
+    struct cc_pipes *pipes = &desk->pipes;
+    const bool full = !pipes->broken && pipes->out_len - pipes->out_at >= QUEUE_MAX;
+
+    if (full == pipes->paused) {
+        return;
+    }
+    pipes->paused = full;
+    if (full) {
+        (void)event_del(&pipes->reads);
+    } else if (!pipes->ended && !desk->stopping) {
+        (void)event_add(&pipes->reads, NULL);
+    }
+}
+
 static void on_writable(evutil_socket_t fd, short what, void *about)
 {
     struct cc_desk *desk = about;
@@ -102,9 +119,8 @@ static void on_writable(evutil_socket_t fd, short what, void *about)
     flush(desk);
     if (desk->stopping && desk->open == 0 && cc_pipes_quiet(desk)) {
         (void)event_base_loopbreak(desk->loop);
-    } else if (!desk->pipes.ended && desk->pipes.out_len - desk->pipes.out_at < QUEUE_MAX) {
-        (void)event_add(&desk->pipes.reads, NULL);
     }
+    pause_or_go_on(desk);
 }
 
 void cc_pipes_say(struct cc_desk *desk, const char *text, size_t len)
@@ -125,9 +141,7 @@ void cc_pipes_say(struct cc_desk *desk, const char *text, size_t len)
     memcpy(pipes->out + pipes->out_len, text, len);
     pipes->out_len += len;
     flush(desk);
-    if (pipes->out_len - pipes->out_at >= QUEUE_MAX) {
-        (void)event_del(&pipes->reads);
-    }
+    pause_or_go_on(desk);
 }
 
 /* --- input --- */

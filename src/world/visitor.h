@@ -61,6 +61,7 @@ struct cc_pipes {
     struct event writes;
     bool to_socket; /* stdout is one */
     bool broken;    /* nobody reads stdout */
+    bool paused;    /* no input is read, because too much output waits */
     bool ended;     /* stdin */
     bool skipping;  /* up to the end of a line that was too long */
     char *in;

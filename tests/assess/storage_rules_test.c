@@ -348,9 +348,9 @@ static void public_access_is_blocked_by_the_bucket_or_by_the_account(void **stat
     static const struct cc_public_block other = {.block_policy = {true, true},
                                                  .restrict_buckets = {true, true}};
     static const struct {
-        int blocked;
+        enum cc_looked_state blocked;
         const struct cc_public_block *block;
-        int account_blocked;
+        enum cc_looked_state account_blocked;
         const struct cc_public_block *account_block;
         enum cc_compliance status;
     } rows[] = {

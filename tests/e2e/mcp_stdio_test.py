@@ -115,6 +115,19 @@ class Blackhole:
 
 
 class Lifecycle(unittest.TestCase):
+    def test_a_flood_is_answered_to_its_end(self):
+        """More output than is kept waiting, from one piece of input: then input is not read for a while."""
+        server = Server()
+        server.ask("tools/call", {"name": "GetEnvironmentInfo", "arguments": {}})
+        many = 6000
+        server.lines.clear()
+        server.write(b"".join(json.dumps(request("tools/call", {"name": "GetEnvironmentInfo", "arguments": {}}, ident)).encode() + b"\n"
+                              for ident in range(many)))
+        with server.changed:
+            self.assertTrue(server.changed.wait_for(lambda: len(server.lines) == many, 60), len(server.lines))
+        self.assertEqual({line["id"] for line in server.lines}, set(range(many)))
+        self.assertEqual(server.end(), 0)
+
     def test_every_revision_is_spoken(self):
         for version in ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"):
             server = Server()

@@ -23,7 +23,8 @@ static struct {
     size_t len;
     size_t longest;
     bool echo;
-    size_t big; /* what is said at the first line */
+    size_t big;   /* what is said at the first line */
+    bool goes_on; /* and then more, until all of it was taken */
     size_t lines;
     size_t too_long;
     bool ended;
@@ -53,6 +54,10 @@ static void heard(void *about, struct cc_server *server, const struct cc_heard *
             cc_server_say(server, much, scene.big);
             free(much);
             scene.big = 0;
+            for (int i = 0; scene.goes_on && i < 400; i++) {
+                (void)usleep(500);
+                cc_server_say(server, "y", 1);
+            }
         }
         break;
     case CC_HEARD_TOO_LONG: scene.too_long++; break;
@@ -246,6 +251,41 @@ static void much_output_waits_for_its_reader(void **state)
     say_much(*state);
 }
 
+static void *reader_that_answers(void *about)
+{
+    char piece[4096];
+    ssize_t now = 1;
+    size_t got = 0;
+
+    (void)about;
+    for (; got < 3000000 && now > 0; got += now > 0 ? (size_t)now : 0) {
+        now = read(scene.ours[1], piece, sizeof(piece));
+    }
+    send_text("more\n");
+    (void)close(scene.ours[0]);
+    while (read(scene.ours[1], piece, sizeof(piece)) > 0) {
+    }
+    return NULL;
+}
+
+static void input_is_read_again_whoever_wrote_the_last_of_the_output(void **state)
+{
+    pthread_t thread;
+
+    by_pipes();
+    scene.big = 3000000;
+    scene.goes_on = true;
+    send_text("go\n");
+    open_up(*state);
+    assert_int_equal(pthread_create(&thread, NULL, reader_that_answers, NULL), 0);
+    (void)cc_server_run(scene.server);
+    assert_true(cc_server_close(scene.server));
+    restore();
+    (void)pthread_join(thread, NULL);
+    (void)close(scene.ours[1]);
+    assert_string_equal(scene.heard, "go|more|");
+}
+
 static void sockets_work_as_pipes_do(void **state)
 {
     int pair[2];
@@ -278,6 +318,7 @@ int main(void)
         TEST(a_line_up_to_the_limit_is_whole),
         TEST(a_longer_line_is_told_once_and_skipped),
         TEST(much_output_waits_for_its_reader),
+        TEST(input_is_read_again_whoever_wrote_the_last_of_the_output),
         TEST(sockets_work_as_pipes_do),
         TEST(a_reader_that_left_is_noticed),
     };
