@@ -84,14 +84,16 @@ static const char *principal_of(struct cc_arena *mem, const char *arn)
     return session ? cc_text_dup(mem, arn, (size_t)(session - arn)) : arn;
 }
 
-static bool owner_of(struct cc_run *run, const struct cc_chain_options *chain, struct owner *owner,
-                     struct cc_error *err)
+/* `known` has the identity, when it was asked for already. */
+static bool owner_of(struct cc_run *run, const struct cc_chain_options *chain,
+                     const struct cc_identity *known, struct owner *owner, struct cc_error *err)
 {
     struct cc_resolve *resolve = cc_alloc(&run->mem, sizeof(*resolve));
-    struct cc_identity identity = {0};
+    struct cc_identity identity = *known;
 
-    if (!cc_resolve_prepare(run, chain, resolve, err) || !cc_resolve_keys(run, resolve, err) ||
-        !cc_resolve_caller(run, resolve, &identity, err)) {
+    if (!cc_resolve_prepare(run, chain, resolve, err) ||
+        (!identity.arn && (!cc_resolve_keys(run, resolve, err) ||
+                           !cc_resolve_caller(run, resolve, &identity, err)))) {
         return false;
     }
     *owner = (struct owner){identity.account_id, principal_of(&run->mem, identity.arn),
@@ -144,15 +146,27 @@ static const char *envelope(struct cc_run *run, const struct cc_mcp_call *call,
     return cc_json_line(&run->mem, doc);
 }
 
+/* The results of assessments say who asked; those of several accounts, who asked in each of them.
+ */
+static struct cc_identity asked_by(const cJSON *result)
+{
+    struct cc_identity identity = {.account_id = cc_json_text(result, "account_id"),
+                                   .arn = cc_json_text(result, "caller_arn")};
+
+    return identity.account_id && identity.arn ? identity : (struct cc_identity){0};
+}
+
 static bool store(struct cc_run *run, const struct cc_mcp_call *call, const cJSON *result,
                   struct cc_mcp_stored *stored, struct cc_error *err)
 {
     const cJSON *part = chain_part(&run->mem, call->arguments);
+    const bool others = cJSON_GetObjectItemCaseSensitive(call->arguments, "target_role_arns");
+    const struct cc_identity known = others ? (struct cc_identity){0} : asked_by(result);
     struct options options;
     struct owner owner;
 
     if (!cc_mcp_arguments(&run->mem, &chain_row, part, NULL, &options, err) ||
-        !owner_of(run, &options.chain, &owner, err) ||
+        !owner_of(run, &options.chain, &known, &owner, err) ||
         !cc_mcp_shelf_put(run, envelope(run, call, &owner, result), &stored->context_id, err)) {
         return false;
     }
@@ -237,12 +251,13 @@ static bool run(struct cc_run *run, const void *options, void *answer, struct cc
 {
     const struct options *given = options;
     const char *text = NULL;
+    static const struct cc_identity nobody = {0};
     struct owner owner;
 
     if (!cc_mcp_shelf_get(run, given->context_id, &text, err)) {
         return foreign(err);
     }
-    if (!owner_of(run, &given->chain, &owner, err)) {
+    if (!owner_of(run, &given->chain, &nobody, &owner, err)) {
         return false;
     }
     return tell(given, run, cc_mcp_document(&run->mem, text), &owner, answer, err);
