@@ -32,8 +32,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     cc_text_make_utf8(text);
     flow->flow = true;
     cc_draft_put(flow, text, node_of(&mem, text, CC_DRAFT_AUTO), NULL);
-    cc_draft_add(list, node_of(&mem, text, CC_DRAFT_BLOCK));
-    cc_draft_add(list, flow);
+    cc_draft_append(list, node_of(&mem, text, CC_DRAFT_BLOCK));
+    cc_draft_append(list, flow);
     cc_draft_put(root, "list", list, NULL);
     cc_draft_put(root, cc_textf(&mem, "x%s", text), node_of(&mem, text, CC_DRAFT_QUOTED), NULL);
     cc_draft_put(root, "tagged", cc_draft_text(&mem, "Sub", text), NULL);
