@@ -93,9 +93,11 @@ static void flush(struct cc_desk *desk)
     }
 }
 
-/* No input is read while too much output waits; whatever takes the output lets it go on. */
+/* While too much output waits, no line is handed over and no input is read; whatever takes the
+ * output lets it go on. */
 static void pause_or_go_on(struct cc_desk *desk)
 {
+    static const struct timeval at_once = {0};
     struct cc_pipes *pipes = &desk->pipes;
     const bool full = !pipes->broken && pipes->out_len - pipes->out_at >= QUEUE_MAX;
 
@@ -105,8 +107,8 @@ static void pause_or_go_on(struct cc_desk *desk)
     pipes->paused = full;
     if (full) {
         (void)event_del(&pipes->reads);
-    } else if (!pipes->ended && !desk->stopping) {
-        (void)event_add(&pipes->reads, NULL);
+    } else {
+        (void)event_add(&pipes->again, &at_once);
     }
 }
 
@@ -159,7 +161,8 @@ static void one_line(struct cc_desk *desk, char *text, size_t len)
     tell(desk, &heard);
 }
 
-/* Hands over every whole line; what is left is moved to the start. */
+/* Hands over every whole line, until there is too much output; what is left is moved to the start.
+ */
 static void hand_over(struct cc_desk *desk)
 {
     static const struct cc_heard too_long = {.what = CC_HEARD_TOO_LONG};
@@ -168,13 +171,17 @@ static void hand_over(struct cc_desk *desk)
     char *end = pipes->in + pipes->in_len;
     char *seek = pipes->in + pipes->scanned;
 
-    for (char *feed = memchr(seek, '\n', (size_t)(end - seek)); feed;
+    for (char *feed = memchr(seek, '\n', (size_t)(end - seek)); feed && !pipes->paused;
          feed = memchr(from, '\n', (size_t)(end - from))) {
         one_line(desk, from, (size_t)(feed - from));
         from = feed + 1;
     }
     pipes->in_len = (size_t)(end - from);
     memmove(pipes->in, from, pipes->in_len);
+    if (pipes->paused) { /* there may be more lines */
+        pipes->scanned = 0;
+        return;
+    }
     pipes->scanned = pipes->in_len;
     if (pipes->in_len > desk->plan.max_line || (pipes->skipping && pipes->in_len > 0)) {
         if (!pipes->skipping) {
@@ -200,6 +207,24 @@ static void end_of_input(struct cc_desk *desk)
     }
     free_in(pipes);
     tell(desk, &end);
+}
+
+static void on_again(evutil_socket_t fd, short what, void *about)
+{
+    struct cc_desk *desk = about;
+    struct cc_pipes *pipes = &desk->pipes;
+
+    (void)fd;
+    (void)what;
+    if (pipes->paused || pipes->ended || desk->stopping) {
+        return;
+    }
+    if (pipes->in_len > 0) {
+        hand_over(desk);
+    }
+    if (!pipes->paused && !desk->stopping) {
+        (void)event_add(&pipes->reads, NULL);
+    }
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *about)
@@ -242,6 +267,7 @@ void cc_pipes_open(struct cc_desk *desk)
                        desk);
     (void)event_assign(&pipes->writes, desk->loop, STDOUT_FILENO, EV_WRITE | EV_PERSIST,
                        on_writable, desk);
+    (void)evtimer_assign(&pipes->again, desk->loop, on_again, desk);
     (void)event_add(&pipes->reads, NULL);
 }
 
@@ -251,6 +277,7 @@ void cc_pipes_stop(struct cc_desk *desk)
 
     if (desk->plan.heard) {
         (void)event_del(&desk->pipes.reads);
+        (void)event_del(&desk->pipes.again);
     }
     if (!cc_pipes_quiet(desk)) {
         (void)event_base_loopexit(desk->loop, &soon);
@@ -264,6 +291,7 @@ void cc_pipes_close(struct cc_desk *desk)
     if (desk->plan.heard) {
         (void)event_del(&pipes->reads);
         (void)event_del(&pipes->writes);
+        (void)event_del(&pipes->again);
         free_in(pipes);
         cc_heap_free(pipes->out);
     }

@@ -59,11 +59,12 @@ struct cc_offspring;
 struct cc_pipes {
     struct event reads;
     struct event writes;
-    bool to_socket; /* stdout is one */
-    bool broken;    /* nobody reads stdout */
-    bool paused;    /* no input is read, because too much output waits */
-    bool ended;     /* stdin */
-    bool skipping;  /* up to the end of a line that was too long */
+    struct event again; /* when lines may be handed over again */
+    bool to_socket;     /* stdout is one */
+    bool broken;        /* nobody reads stdout */
+    bool paused;        /* no input is read, because too much output waits */
+    bool ended;         /* stdin */
+    bool skipping;      /* up to the end of a line that was too long */
     char *in;
     size_t in_len;
     size_t in_room;
