@@ -44,7 +44,11 @@ class Served:
 
 def judge(name, *arguments, **env):
     command = (["node"] if name.endswith(".mjs") else ["bash"]) + [os.path.join(TOOLS, name), *arguments]
-    return subprocess.run(command, env={**ENV, **env}, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:  # node loses lines in a pipe that is full
+        done = subprocess.run(command, env={**ENV, **env}, stdout=out, stderr=subprocess.DEVNULL, text=True, check=False)
+        out.seek(0)
+        done.stdout = out.read()
+    return done
 
 
 def expected():
