@@ -2,10 +2,10 @@
 
 #include "credctl/policy/tools.h"
 
-const char *const *cc_mcp_assess_actions(struct cc_arena *mem, const char *tool)
+const char *const *cc_mcp_assess_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool)
 {
     static const char *const origin[] = {"sts:AssumeRole", "sts:GetCallerIdentity"};
-    const char *const *own = cc_tool_actions_of(tool);
+    const char *const *own = cc_tool_actions_of(tool->name);
     size_t count = 0;
 
     while (own && own[count]) {

@@ -33,12 +33,6 @@
     }
 
 /* The IAM actions of an assessment, and those of finding accounts and regions. */
-const char *const *cc_mcp_assess_actions(struct cc_arena *mem, const char *tool);
-
-#define CC_MCP_ASSESS_ACTIONS(tool)                         \
-    static const char *const *actions(struct cc_arena *mem) \
-    {                                                       \
-        return cc_mcp_assess_actions(mem, tool);            \
-    }
+const char *const *cc_mcp_assess_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool);
 
 #endif

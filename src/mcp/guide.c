@@ -1,6 +1,7 @@
 #include "guide.h"
 
 #include "credctl/base/json.h"
+#include "credctl/base/text.h"
 
 #include "parts.h"
 
@@ -47,4 +48,18 @@ const char *cc_mcp_guide_messages(struct cc_arena *mem, const struct cc_mcp_offe
     say_scope(arguments, &out);
     return cc_textf(mem, "[{\"role\":\"user\",\"content\":{\"type\":\"text\",\"text\":%s}}]",
                     cc_mcp_quoted(mem, out.text));
+}
+
+const char *const *cc_mcp_guide_words(struct cc_arena *mem, const struct cc_command *command,
+                                      const char *option)
+{
+    struct cc_shape_walk walk = cc_shape_walk(command->options, NULL);
+    struct cc_shape_member member;
+
+    while (cc_shape_next(&walk, &member)) {
+        if (cc_text_equal(member.field->name, option)) {
+            return cc_shape_words(mem, member.field);
+        }
+    }
+    return NULL; /* a test asks for each */
 }

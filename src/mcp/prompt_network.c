@@ -2,12 +2,11 @@
 
 #include "guide.h"
 
+extern const struct cc_command cc_command_assess_network;
+
 static const char *const *services(struct cc_arena *mem)
 {
-    static const char *const names[] = {"elb", "vpc", "apigateway", "cloudfront", NULL};
-
-    (void)mem;
-    return names;
+    return cc_mcp_guide_words(mem, &cc_command_assess_network, "services");
 }
 
 static const struct cc_mcp_prompt_argument arguments[] = {

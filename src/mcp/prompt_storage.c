@@ -2,12 +2,11 @@
 
 #include "guide.h"
 
+extern const struct cc_command cc_command_assess_storage;
+
 static const char *const *services(struct cc_arena *mem)
 {
-    static const char *const names[] = {"s3", "ebs", "rds", "dynamodb", "efs", "elasticache", NULL};
-
-    (void)mem;
-    return names;
+    return cc_mcp_guide_words(mem, &cc_command_assess_storage, "services");
 }
 
 static const struct cc_mcp_prompt_argument arguments[] = {

@@ -4,12 +4,12 @@
 // clang-format off
 #define TOOLS(X)        \
     X(services)         \
-    X(found)            \
+    X(findings)         \
     X(context)          \
-    X(storage_check)    \
+    X(storage)          \
     X(inventory)        \
     X(credentials)      \
-    X(network_check)    \
+    X(network)          \
     X(environment)      \
     X(hosting)          \
     X(templates)        \

@@ -5,8 +5,6 @@ extern const struct cc_command cc_command_assess_inventory;
 /* Not offered: files, and what only the exit status of a program is for. */
 static const struct cc_mcp_argument arguments[] = {{.name = "max_resources"}, CC_MCP_PLACES, {0}};
 
-CC_MCP_ASSESS_ACTIONS("ListServicesInRegion")
-
 static const struct cc_mcp_command row = {
     .command = &cc_command_assess_inventory, .arguments = arguments, .stores = true, .keeps = true};
 
@@ -19,7 +17,7 @@ const struct cc_mcp_tool cc_mcp_tool_inventory = {
     .output = cc_mcp_command_output,
     .idempotent = true,
     .open_world = true,
-    .actions_from = actions,
+    .actions_from = cc_mcp_assess_actions,
     .kind = &row,
     .call = cc_mcp_command_call,
 };

@@ -5,8 +5,6 @@ extern const struct cc_command cc_command_assess_services;
 /* Not offered: files, and what only the exit status of a program is for. */
 static const struct cc_mcp_argument arguments[] = {{.name = "services"}, CC_MCP_PLACES, {0}};
 
-CC_MCP_ASSESS_ACTIONS("CheckSecurityServices")
-
 static const struct cc_mcp_command row = {.command = &cc_command_assess_services,
                                           .arguments = arguments,
                                           .stores = true,
@@ -24,7 +22,7 @@ const struct cc_mcp_tool cc_mcp_tool_services = {
     .output = cc_mcp_command_output,
     .idempotent = true,
     .open_world = true,
-    .actions_from = actions,
+    .actions_from = cc_mcp_assess_actions,
     .kind = &row,
     .call = cc_mcp_command_call,
 };

@@ -21,7 +21,7 @@ static void say_flag(struct cc_mcp_result *result, const char *name, bool flag)
 
 const char *const *cc_mcp_tool_actions(struct cc_arena *mem, const struct cc_mcp_tool *tool)
 {
-    return tool->actions_from ? tool->actions_from(mem) : tool->actions;
+    return tool->actions_from ? tool->actions_from(mem, tool) : tool->actions;
 }
 
 /* For whoever writes the policy of the server's role. */

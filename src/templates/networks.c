@@ -56,20 +56,10 @@ static void check(struct cc_lint *lint, const struct cc_node *node)
     }
 }
 
-static bool is_named(const struct cc_node *node)
-{
-    for (size_t i = 0; node->name && names[i]; i++) {
-        if (strcmp(node->name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void check_properties(struct cc_lint *lint, const struct cc_node *properties)
 {
     for (const struct cc_node *node = properties; node; node = cc_node_after(node, properties)) {
-        if (is_named(node)) {
+        if (node->name && cc_one_of(node->name, names)) {
             check(lint, node);
         }
     }

@@ -87,6 +87,14 @@ class Tools(unittest.TestCase):
                              {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"})
             self.assertTrue(tool["annotations"]["readOnlyHint"])
 
+    def test_prompts_complete_the_services_of_their_tool(self):
+        for prompt, tool in (("findings", "CheckSecurityServices"), ("storage", "CheckStorageEncryption"),
+                             ("network", "CheckNetworkSecurity")):
+            answer = self.ask(self.server, "completion/complete", {
+                "ref": {"type": "ref/prompt", "name": "wa-sec-check-" + prompt}, "argument": {"name": "services", "value": ""}})
+            services = self.tools[tool]["inputSchema"]["properties"]["services"]["items"]["enum"]
+            self.assertEqual(answer["result"]["completion"]["values"], services)
+
     def test_one_account_and_region(self):
         told = self.told("CheckSecurityServices", debug=True)
         self.assertTrue(told["all_enabled"])

@@ -46,7 +46,8 @@ struct cc_mcp_tool {
     bool idempotent;
     bool open_world;
     const char *const *actions; /* the IAM actions that it may call, ends with NULL; or NULL */
-    const char *const *(*actions_from)(struct cc_arena *mem); /* the same, from another table */
+    /* The same, from another table. */
+    const char *const *(*actions_from)(struct cc_arena *mem, const struct cc_mcp_tool *tool);
     const struct cc_mcp_mirror *mirrors; /* ends with a row without an argument; or NULL */
     const char *needs;                   /* a capability that the client must declare; NULL: none */
     int64_t keep_ms;                     /* its result may be given again so long after; 0: never */

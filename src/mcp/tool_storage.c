@@ -8,12 +8,10 @@ static const struct cc_mcp_argument arguments[] = {
     {.name = "max_results"}, {.name = "next_token"},
     CC_MCP_PLACES,           {0}};
 
-CC_MCP_ASSESS_ACTIONS("CheckStorageEncryption")
-
 static const struct cc_mcp_command row = {
     .command = &cc_command_assess_storage, .arguments = arguments, .stores = true, .keeps = true};
 
-const struct cc_mcp_tool cc_mcp_tool_storage_check = {
+const struct cc_mcp_tool cc_mcp_tool_storage = {
     .name = "CheckStorageEncryption",
     .title = "Encryption of stored data",
     .about = "Checks how buckets, volumes, databases, tables, file systems and caches are "
@@ -23,7 +21,7 @@ const struct cc_mcp_tool cc_mcp_tool_storage_check = {
     .output = cc_mcp_command_output,
     .idempotent = true,
     .open_world = true,
-    .actions_from = actions,
+    .actions_from = cc_mcp_assess_actions,
     .kind = &row,
     .call = cc_mcp_command_call,
 };

@@ -11,12 +11,10 @@ static const struct cc_mcp_argument arguments[] = {{.name = "service", .required
                                                    CC_MCP_PLACES,
                                                    {0}};
 
-CC_MCP_ASSESS_ACTIONS("GetSecurityFindings")
-
 static const struct cc_mcp_command row = {
     .command = &cc_command_assess_findings, .arguments = arguments, .stores = true};
 
-const struct cc_mcp_tool cc_mcp_tool_found = {
+const struct cc_mcp_tool cc_mcp_tool_findings = {
     .name = "GetSecurityFindings",
     .title = "Findings of the security services",
     .about = "Gives the active findings of one security service, the most severe ones by "
@@ -26,7 +24,7 @@ const struct cc_mcp_tool cc_mcp_tool_found = {
     .output = cc_mcp_command_output,
     .idempotent = true,
     .open_world = true,
-    .actions_from = actions,
+    .actions_from = cc_mcp_assess_actions,
     .kind = &row,
     .call = cc_mcp_command_call,
 };

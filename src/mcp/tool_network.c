@@ -8,12 +8,10 @@ static const struct cc_mcp_argument arguments[] = {
     {.name = "max_results"}, {.name = "next_token"},
     CC_MCP_PLACES,           {0}};
 
-CC_MCP_ASSESS_ACTIONS("CheckNetworkSecurity")
-
 static const struct cc_mcp_command row = {
     .command = &cc_command_assess_network, .arguments = arguments, .stores = true, .keeps = true};
 
-const struct cc_mcp_tool cc_mcp_tool_network_check = {
+const struct cc_mcp_tool cc_mcp_tool_network = {
     .name = "CheckNetworkSecurity",
     .title = "Security of network endpoints",
     .about = "Checks load balancers, VPC endpoints, security groups, APIs and CloudFront "
@@ -24,7 +22,7 @@ const struct cc_mcp_tool cc_mcp_tool_network_check = {
     .output = cc_mcp_command_output,
     .idempotent = true,
     .open_world = true,
-    .actions_from = actions,
+    .actions_from = cc_mcp_assess_actions,
     .kind = &row,
     .call = cc_mcp_command_call,
 };
