@@ -94,9 +94,3 @@ bool cc_template_files(struct cc_run *run, const char *const *given,
     *count = walk.count;
     return true;
 }
-
-bool cc_template_looks(const char *text)
-{
-    return strstr(text, "AWSTemplateFormatVersion") || strstr(text, "AWS::") ||
-           cc_text_starts(text, "Resources:") || strstr(text, "\nResources:");
-}

@@ -16,7 +16,5 @@ struct cc_template_file {
 CC_MUST_USE bool cc_template_files(struct cc_run *run, const char *const *given,
                                    struct cc_template_file **files, size_t *count,
                                    struct cc_error *err);
-/* Is it a CloudFormation template, as far as its words tell? */
-bool cc_template_looks(const char *text);
 
 #endif

@@ -192,6 +192,26 @@ static void check_group(struct cc_lint *lint, const struct cc_node *properties)
     }
 }
 
+static const struct {
+    const char *type;
+    void (*check)(struct cc_lint *lint, const struct cc_node *properties);
+} rows[] = {
+    {"AWS::Lambda::Url", check_url},
+    {"AWS::Lambda::Permission", check_permission},
+    {"AWS::EC2::SecurityGroup", check_group},
+    {"AWS::EC2::SecurityGroupIngress", check_rule},
+};
+
+static void check_resource(struct cc_lint *lint, const char *type, const struct cc_node *properties)
+{
+    check_instance(lint, properties, type);
+    for (size_t i = 0; i < CC_COUNT(rows); i++) {
+        if (strcmp(type, rows[i].type) == 0) {
+            rows[i].check(lint, properties);
+        }
+    }
+}
+
 void cc_lint_hosts(struct cc_lint *lint)
 {
     const struct cc_node *resource = lint->resources ? lint->resources->first : NULL;
@@ -200,18 +220,8 @@ void cc_lint_hosts(struct cc_lint *lint)
         const char *type = cc_node_text(cc_node_member(resource, "Type"));
         const struct cc_node *properties = cc_node_member(resource, "Properties");
 
-        if (!type || is_open(properties)) {
-            continue;
-        }
-        check_instance(lint, properties, type);
-        if (strcmp(type, "AWS::Lambda::Url") == 0) {
-            check_url(lint, properties);
-        } else if (strcmp(type, "AWS::Lambda::Permission") == 0) {
-            check_permission(lint, properties);
-        } else if (strcmp(type, "AWS::EC2::SecurityGroup") == 0) {
-            check_group(lint, properties);
-        } else if (strcmp(type, "AWS::EC2::SecurityGroupIngress") == 0) {
-            check_rule(lint, properties);
+        if (type && !is_open(properties)) {
+            check_resource(lint, type, properties);
         }
     }
 }

@@ -96,3 +96,9 @@ struct cc_template_report cc_template_validate(struct cc_arena *mem, const char 
     }
     return (struct cc_template_report){lint.findings, lint.count};
 }
+
+bool cc_template_looks(const char *text)
+{
+    return strstr(text, "AWSTemplateFormatVersion") || strstr(text, "AWS::") ||
+           cc_text_starts(text, "Resources:") || strstr(text, "\nResources:");
+}

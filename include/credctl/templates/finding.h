@@ -66,6 +66,9 @@ struct cc_template_report {
  */
 struct cc_template_report cc_template_validate(struct cc_arena *mem, const char *text, size_t len);
 
+/* Is it a CloudFormation template, as far as its words tell? */
+bool cc_template_looks(const char *text);
+
 struct cc_node;
 
 /* Only reads it. *root is NULL when it cannot be read. */
