@@ -2,9 +2,9 @@
 #include "credctl/aws/outcome.h"
 #include "credctl/base/text.h"
 
+#include "alike.h"
+
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 /*
  * One ask, all of whose requests are answered alike. The first byte is the operation, the second
@@ -13,78 +13,6 @@
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-struct fuzzed {
-    struct cc_world world;
-    int64_t ticks;
-    int status;
-    const char *head;
-    const char *body;
-};
-
-static void must(bool so)
-{
-    if (!so) {
-        abort();
-    }
-}
-
-static int64_t now(void *self)
-{
-    (void)self;
-    return 1700000000;
-}
-
-static int64_t ticks_ms(void *self)
-{
-    return ((struct fuzzed *)self)->ticks;
-}
-
-static const char *env(void *self, const char *name)
-{
-    (void)self;
-    (void)name;
-    return NULL;
-}
-
-static bool random_bytes(void *self, void *to, size_t size)
-{
-    (void)self;
-    memset(to, 0, size);
-    return true;
-}
-
-static bool emit(void *self, int fd, const char *text, size_t len)
-{
-    (void)self;
-    (void)fd;
-    (void)text;
-    (void)len;
-    return true;
-}
-
-static void answer_all(void *self, const struct cc_pump *pump)
-{
-    struct fuzzed *fuzzed = self;
-
-    for (;;) {
-        int64_t at = CC_PUMP_NEVER;
-        struct cc_exchange *exchange = pump->next(pump->about, &at);
-
-        if (exchange) {
-            exchange->ok = true;
-            exchange->response = (struct cc_response){.status = fuzzed->status,
-                                                      .head = fuzzed->head,
-                                                      .body = fuzzed->body,
-                                                      .body_len = strlen(fuzzed->body)};
-            pump->done(pump->about, exchange);
-        } else if (at != CC_PUMP_NEVER) {
-            fuzzed->ticks = at;
-        } else {
-            return;
-        }
-    }
-}
 
 static bool take(struct cc_run *run, const struct cc_ask *ask, const struct cc_page_of_answer *page,
                  struct cc_error *err)
@@ -134,24 +62,19 @@ static void ask_once(struct cc_run *run, uint8_t which, size_t limit)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct fuzzed fuzzed = {.world = {.now = now,
-                                      .ticks_ms = ticks_ms,
-                                      .env = env,
-                                      .random = random_bytes,
-                                      .emit = emit,
-                                      .http = answer_all}};
+    struct alike alike = {.head = ""};
     static const int statuses[] = {200, 200, 301, 400, 401, 403, 404, 429, 500, 503};
-    struct cc_run run = {.world = &fuzzed.world};
+    struct cc_run run = {.world = &alike.world};
 
     if (size < 3) {
         return 0;
     }
-    fuzzed.world.self = &fuzzed;
-    fuzzed.status = statuses[data[1] % CC_COUNT(statuses)];
+    alike.world = alike_world(&alike);
+    alike.status = statuses[data[1] % CC_COUNT(statuses)];
     char *text = cc_text_dup(&run.mem, (const char *)data + 3, size - 3);
     char *end = strstr(text, "\r\n\r\n");
-    fuzzed.head = end ? text : "";
-    fuzzed.body = end ? end + 4 : text;
+    alike.head = end ? text : "";
+    alike.body = end ? end + 4 : text;
     if (end) {
         end[2] = '\0';
     }

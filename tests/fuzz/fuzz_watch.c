@@ -5,9 +5,9 @@
 #include "credctl/commands/command.h"
 #include "credctl/report/assess.h"
 
+#include "alike.h"
+
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 /*
  * An assessment of one account and region, all of whose calls are answered alike. The first byte
@@ -19,83 +19,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define CALLS_MAX 400
-
-struct fuzzed {
-    struct cc_world world;
-    int64_t ticks;
-    int calls;
-    int status;
-    const char *body;
-};
-
-static void must(bool so)
-{
-    if (!so) {
-        abort();
-    }
-}
-
-static int64_t now(void *self)
-{
-    (void)self;
-    return 1700000000;
-}
-
-static int64_t ticks_ms(void *self)
-{
-    return ((struct fuzzed *)self)->ticks;
-}
-
-static const char *env(void *self, const char *name)
-{
-    (void)self;
-    (void)name;
-    return NULL;
-}
-
-static bool random_bytes(void *self, void *to, size_t size)
-{
-    (void)self;
-    memset(to, 0, size);
-    return true;
-}
-
-static bool emit(void *self, int fd, const char *text, size_t len)
-{
-    (void)self;
-    (void)fd;
-    (void)text;
-    (void)len;
-    return true;
-}
-
-static void answer_all(void *self, const struct cc_pump *pump)
-{
-    struct fuzzed *fuzzed = self;
-
-    for (;;) {
-        int64_t at = CC_PUMP_NEVER;
-        struct cc_exchange *exchange = pump->next(pump->about, &at);
-
-        if (exchange) {
-            exchange->ok = ++fuzzed->calls < CALLS_MAX;
-            exchange->response =
-                (struct cc_response){.failure = exchange->ok ? CC_NET_ANSWERED : CC_NET_REFUSED,
-                                     .status = fuzzed->status,
-                                     .head = "",
-                                     .body = fuzzed->body,
-                                     .body_len = strlen(fuzzed->body)};
-            if (!exchange->ok) {
-                cc_fail(&exchange->err, CC_E_UNREACHABLE, "no more");
-            }
-            pump->done(pump->about, exchange);
-        } else if (at != CC_PUMP_NEVER) {
-            fuzzed->ticks = at;
-        } else {
-            return;
-        }
-    }
-}
 
 /* One place, as the driver of assessments has it. */
 struct going {
@@ -190,20 +113,15 @@ static void assess(struct cc_run *run, size_t which)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const int statuses[] = {200, 200, 200, 403, 404, 500};
-    struct fuzzed fuzzed = {.world = {.now = now,
-                                      .ticks_ms = ticks_ms,
-                                      .env = env,
-                                      .random = random_bytes,
-                                      .emit = emit,
-                                      .http = answer_all}};
-    struct cc_run run = {.world = &fuzzed.world};
+    struct alike alike = {.head = "", .most_calls = CALLS_MAX};
+    struct cc_run run = {.world = &alike.world};
 
     if (size < 2) {
         return 0;
     }
-    fuzzed.world.self = &fuzzed;
-    fuzzed.status = statuses[data[1] % CC_COUNT(statuses)];
-    fuzzed.body = cc_text_dup(&run.mem, (const char *)data + 2, size - 2);
+    alike.world = alike_world(&alike);
+    alike.status = statuses[data[1] % CC_COUNT(statuses)];
+    alike.body = cc_text_dup(&run.mem, (const char *)data + 2, size - 2);
     assess(&run, data[0]);
     cc_arena_wipe(&run.mem);
     return 0;
