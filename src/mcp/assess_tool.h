@@ -25,7 +25,8 @@
         {.name = "target_role_arns",                                                 \
          .option = "target_role_arn",                                                \
          .about = "several accounts at once: the role to assume in each",            \
-         .assumes = true},                                                           \
+         .assumes = true,                                                            \
+         .others = true},                                                            \
         {.name = "target_external_id", .about = "external ID for target_role_arns"}, \
         {.name = "account_id"}, {.name = "concurrency"},                             \
     {                                                                                \

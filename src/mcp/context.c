@@ -146,12 +146,18 @@ static const char *envelope(struct cc_run *run, const struct cc_mcp_call *call,
     return cc_json_line(&run->mem, doc);
 }
 
-/* The results of assessments say who asked; those of several accounts, who asked in each of them.
- */
-static struct cc_identity asked_by(const cJSON *result)
+/* Some results say who asked. */
+static struct cc_identity asked_by(const struct cc_mcp_call *call, const cJSON *result)
 {
-    struct cc_identity identity = {.account_id = cc_json_text(result, "account_id"),
-                                   .arn = cc_json_text(result, "caller_arn")};
+    const struct cc_mcp_command *row = call->tool->kind;
+
+    for (const struct cc_mcp_argument *one = row->arguments; one->name; one++) {
+        if (one->others && cJSON_GetObjectItemCaseSensitive(call->arguments, one->name)) {
+            return (struct cc_identity){0};
+        }
+    }
+    const struct cc_identity identity = {.account_id = cc_json_text(result, "account_id"),
+                                         .arn = cc_json_text(result, "caller_arn")};
 
     return identity.account_id && identity.arn ? identity : (struct cc_identity){0};
 }
@@ -160,8 +166,7 @@ static bool store(struct cc_run *run, const struct cc_mcp_call *call, const cJSO
                   struct cc_mcp_stored *stored, struct cc_error *err)
 {
     const cJSON *part = chain_part(&run->mem, call->arguments);
-    const bool others = cJSON_GetObjectItemCaseSensitive(call->arguments, "target_role_arns");
-    const struct cc_identity known = others ? (struct cc_identity){0} : asked_by(result);
+    const struct cc_identity known = asked_by(call, result);
     struct options options;
     struct owner owner;
 

@@ -109,6 +109,9 @@ class Tools(unittest.TestCase):
             told = self.told(tool, target_role_arns=ROLES, regions=["eu-west-1", "eu-central-1"], **arguments)
             self.assertEqual(sorted({(row["account_id"], row["region"]) for row in told["results"]}),
                              [(role.split(":")[4], region) for role in ROLES for region in ("eu-central-1", "eu-west-1")], tool)
+        handle = self.told("ListServicesInRegion", target_role_arns=ROLES)["context_id"]
+        again = self.told("GetStoredSecurityContext", context_id=handle, detailed=True)
+        self.assertEqual((again["account_id"], len(again["data"]["results"])), (CALLER, 2))
 
     def test_denied_disabled_and_not_offered_are_told_apart(self):
         self.aws.state.update({(CALLER, "eu-west-1", "macie2"): "denied", (CALLER, "eu-west-1", "guardduty"): "off"})

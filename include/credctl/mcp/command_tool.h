@@ -18,6 +18,7 @@ struct cc_mcp_argument {
     bool single;  /* one text, where the option takes several */
     bool assumes; /* it names roles that are assumed */
     bool strays;  /* it can lead to roles and accounts that it does not name */
+    bool others;  /* with it, the result does not say who asked, but who asked in other accounts */
 };
 
 struct cc_mcp_command {
